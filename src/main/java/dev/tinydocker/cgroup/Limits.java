@@ -1,0 +1,22 @@
+package dev.tinydocker.cgroup;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a container may use at most; null where nothing was asked.
+ *
+ * @param memoryBytes {@code --memory}
+ * @param memorySwapBytes {@code --memory-swap}: memory and swap together, -1 for as much swap as there is; where null and memory
+ *            is set, twice the memory, as Docker does
+ * @param cpuMicros {@code --cpus} as CPU time per {@link #CPU_PERIOD_MICROS}
+ * @param cpuShares {@code --cpu-shares}, 2 to 262144, relative weight, 1024 is usual
+ * @param cpus {@code --cpuset-cpus}, the kernel's list format as in {@code 0-2,4}
+ * @param pids {@code --pids-limit}, -1 for no limit
+ */
+public record Limits(@Nullable Long memoryBytes, @Nullable Long memorySwapBytes, @Nullable Long cpuMicros,
+        @Nullable Long cpuShares, @Nullable String cpus, @Nullable Long pids) {
+
+    public static final long CPU_PERIOD_MICROS = 100_000;
+
+    public static final Limits NONE = new Limits(null, null, null, null, null, null);
+}

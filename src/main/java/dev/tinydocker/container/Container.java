@@ -1,0 +1,25 @@
+package dev.tinydocker.container;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A container as it stands in the record.
+ *
+ * @param id 64 hexadecimal digits
+ * @param pid of its first process as the host numbers it, null where it does not run
+ * @param argv what is executed: entrypoint and command
+ * @param exitCode null before the first exit
+ * @param error why it could not start or how it was lost, null where nothing went wrong
+ */
+public record Container(String id, String name, String image, List<String> argv, ContainerSpec spec, ContainerState state,
+        @Nullable Integer pid, Instant createdAt, @Nullable Instant startedAt, @Nullable Instant finishedAt,
+        @Nullable Integer exitCode, boolean oomKilled, @Nullable String error) {
+
+    /** The first 12 digits, as people are shown it. */
+    public String shortId() {
+        return id.substring(0, 12);
+    }
+}

@@ -1,0 +1,44 @@
+package dev.tinydocker.container;
+
+import dev.tinydocker.log.LogReader;
+import dev.tinydocker.shim.Stdio;
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Everything that can be done with containers. A reference is a name, an id, or the beginning of an id that only one container
+ * has; {@link dev.tinydocker.problem.NotFound} where none has it, {@link dev.tinydocker.problem.InvalidRequest} where several do.
+ */
+public interface ContainerService {
+
+    /** Makes and starts a container. With {@code stdio} the user is attached before the first instruction; null runs detached. */
+    Attachment run(ContainerSpec spec, @Nullable Stdio stdio);
+
+    /** Attaches to a running container. */
+    Attachment attach(String reference, Stdio stdio);
+
+    /** Runs a further process in a running container; null runs detached. */
+    Attachment exec(String reference, ExecSpec spec, @Nullable Stdio stdio);
+
+    /** Sends the stop signal and, after the timeout (null for the container's own), SIGKILL; returns when it has exited. */
+    void stop(String reference, @Nullable Duration timeout);
+
+    /** Sends a signal, as Linux numbers it, to the first process. */
+    void kill(String reference, int signal);
+
+    /** Removes the container and all it left on the host; a running one only with {@code force}. */
+    void remove(String reference, boolean force);
+
+    /** Waits until the container is not running and returns its exit code. */
+    int await(String reference);
+
+    Container inspect(String reference);
+
+    /** All containers, the newest first. */
+    List<Container> list();
+
+    /** Reads what the container wrote. */
+    LogReader logs(String reference);
+}

@@ -1,0 +1,9 @@
+/**
+ * Which namespaces a container gets. In: wishes. Out: steps.
+ */
+@ApplicationModule(allowedDependencies = { "plan", "linux", "problem" })
+@NullMarked
+package dev.tinydocker.namespace;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,46 @@
+package dev.tinydocker.plan;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/** A step the engine does on the host. What each one leaves behind is undone in reverse order. */
+public sealed interface HostStep extends Step {
+
+    /** Makes a directory and its missing parents; undone by deleting it with all it holds. */
+    record MakeDirectory(Path path, int mode, String why) implements HostStep {
+        @Override
+        public String what() {
+            return "make the directory " + path;
+        }
+    }
+
+    /** Writes a whole file; undone with its directory. */
+    record WriteFile(Path path, byte[] content, int mode, String why) implements HostStep {
+
+        /** A text file that everybody may read. */
+        public static WriteFile text(Path path, String content, String why) {
+            return new WriteFile(path, content.getBytes(StandardCharsets.UTF_8), 0644, why);
+        }
+
+        @Override
+        public String what() {
+            return "write " + path;
+        }
+    }
+
+    /** Makes a cgroup, cgroups(7); undone by rmdir(2), after whatever still runs in it was killed. */
+    record MakeCgroup(Path path, String why) implements HostStep {
+        @Override
+        public String what() {
+            return "make the cgroup " + path;
+        }
+    }
+
+    /** Writes a value into a file of a cgroup; goes with the cgroup. */
+    record SetCgroup(Path file, String value, String why) implements HostStep {
+        @Override
+        public String what() {
+            return "set " + file.getFileName() + " to " + value;
+        }
+    }
+}

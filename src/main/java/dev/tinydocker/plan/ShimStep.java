@@ -1,0 +1,338 @@
+package dev.tinydocker.plan;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A step the shim does; one record for each op of {@code docs/wire.md}, which says what the op does. Components come in the order
+ * of the wire, numbers first; {@code why} is for people and stays here.
+ */
+public sealed interface ShimStep extends Step {
+
+    /** Makes the exit record. */
+    record ExitRecord(Path path) implements ShimStep {
+        @Override
+        public String what() {
+            return "keep the exit record " + path;
+        }
+
+        @Override
+        public String why() {
+            return "so that an exit is known whoever dies";
+        }
+    }
+
+    /** Opens the log; {@code maxBytes} a file, {@code maxFiles} in all. */
+    record Log(long maxBytes, int maxFiles, Path path) implements ShimStep {
+        @Override
+        public String what() {
+            return "log to " + path + ", " + maxFiles + " files of " + maxBytes + " bytes";
+        }
+
+        @Override
+        public String why() {
+            return "so that output outlives the terminal and cannot fill the disk";
+        }
+    }
+
+    /** Makes the pipes, or the receiving end of the terminal. */
+    record Stdio(boolean tty, boolean openStdin, boolean stdinOnce, int rows, int columns) implements ShimStep {
+        @Override
+        public String what() {
+            return tty ? "expect a terminal" : "make pipes for standard input, output and error";
+        }
+
+        @Override
+        public String why() {
+            return "because the shim holds the streams when clients come and go";
+        }
+    }
+
+    /** clone3(2) with the namespaces of {@code flags}; into the cgroup v2 directory where it is not empty. */
+    record Clone(long flags, String cgroup) implements ShimStep {
+        @Override
+        public String what() {
+            return "clone with " + CloneFlags.names(flags) + (cgroup.isEmpty() ? "" : " into " + cgroup);
+        }
+
+        @Override
+        public String why() {
+            return "so that the process sees a world of its own";
+        }
+    }
+
+    /** setns(2) into the namespaces of a process that is named by pid and start time. */
+    record Join(long pid, long startTime, long flags) implements ShimStep {
+        @Override
+        public String what() {
+            return "join " + CloneFlags.names(flags) + " of process " + pid;
+        }
+
+        @Override
+        public String why() {
+            return "so that the process lives in the container's world";
+        }
+    }
+
+    /** Writes an existing file of the host. */
+    record Write(Path path, String content, String why) implements ShimStep {
+        @Override
+        public String what() {
+            return "write " + content + " to " + path;
+        }
+    }
+
+    /** unshare(2). */
+    record Unshare(long flags, String why) implements ShimStep {
+        @Override
+        public String what() {
+            return "unshare " + CloneFlags.names(flags);
+        }
+    }
+
+    /** mount(2) with paths of the host, inside the container's mount namespace. */
+    record Mount(long flags, String source, String target, String type, String data, String why) implements ShimStep {
+        @Override
+        public String what() {
+            return (type.isEmpty() ? "change the mount " : "mount " + type + " on ") + target + MountFlags.suffix(flags);
+        }
+    }
+
+    /** Opens the directory that becomes the root. */
+    record Root(Path path) implements ShimStep {
+        @Override
+        public String what() {
+            return "open " + path + " as the root";
+        }
+
+        @Override
+        public String why() {
+            return "so that no link in the image leads out of it";
+        }
+    }
+
+    /** Makes a directory in the root, where missing. */
+    record Mkdir(int mode, String path, String why) implements ShimStep {
+        @Override
+        public String what() {
+            return "make the directory " + path;
+        }
+    }
+
+    /** mount(2) on a path in the root. */
+    record MountIn(long flags, MountPoint make, String source, String target, String type, String data, String why)
+            implements ShimStep {
+        @Override
+        public String what() {
+            return "mount " + type + " on " + target + MountFlags.suffix(flags);
+        }
+    }
+
+    /** A bind of {@code source} on a path in the root that is never seen without its attributes; MOUNT_ATTR_ of mount_setattr(2). */
+    record BindIn(long attributes, boolean recursive, MountPoint make, long propagation, String source, String target, String why)
+            implements ShimStep {
+        @Override
+        public String what() {
+            return "bind " + source + " on " + target + ((attributes & 1) != 0 ? " (read-only)" : "");
+        }
+    }
+
+    /** Covers a path so that it shows nothing. */
+    record Mask(String path) implements ShimStep {
+        @Override
+        public String what() {
+            return "mask " + path;
+        }
+
+        @Override
+        public String why() {
+            return "because it tells of the host";
+        }
+    }
+
+    /** Makes a path read-only. */
+    record Readonly(String path) implements ShimStep {
+        @Override
+        public String what() {
+            return "make " + path + " read-only";
+        }
+
+        @Override
+        public String why() {
+            return "because it changes the host";
+        }
+    }
+
+    /** mknod(2) in the root; {@code mode} with the file type, {@code device} as makedev(3) composes it. */
+    record Mknod(int mode, long device, String path) implements ShimStep {
+        @Override
+        public String what() {
+            return "make the device " + path;
+        }
+
+        @Override
+        public String why() {
+            return "because programs expect it";
+        }
+    }
+
+    /** symlink(2) in the root. */
+    record Symlink(String target, String path) implements ShimStep {
+        @Override
+        public String what() {
+            return "link " + path + " to " + target;
+        }
+
+        @Override
+        public String why() {
+            return "because programs expect it";
+        }
+    }
+
+    /** rtnetlink(7) messages sent in the container's network namespace. */
+    record Netlink(byte[] messages, String what, String why) implements ShimStep {
+    }
+
+    /** sethostname(2). */
+    record Hostname(String name) implements ShimStep {
+        @Override
+        public String what() {
+            return "name the host " + name;
+        }
+
+        @Override
+        public String why() {
+            return "in the container's own UTS namespace";
+        }
+    }
+
+    /** pivot_root(2). */
+    record Pivot() implements ShimStep {
+        @Override
+        public String what() {
+            return "pivot_root, and detach the old root";
+        }
+
+        @Override
+        public String why() {
+            return "so that the host's files are out of reach, which chroot alone does not ensure";
+        }
+    }
+
+    /** Waits for the engine's go. */
+    record Await() implements ShimStep {
+        @Override
+        public String what() {
+            return "wait for the engine";
+        }
+
+        @Override
+        public String why() {
+            return "so that the host's half is done before the program starts";
+        }
+    }
+
+    /** prlimit(2). {@code resource} is RLIMIT_... by number; all bits set stand for unlimited. */
+    record Rlimit(int resource, long soft, long hard, String name) implements ShimStep {
+        @Override
+        public String what() {
+            return "limit " + name + " to " + Long.toUnsignedString(soft) + ":" + Long.toUnsignedString(hard);
+        }
+
+        @Override
+        public String why() {
+            return "as was asked";
+        }
+    }
+
+    /** chdir(2), after making the directory where asked. */
+    record Chdir(boolean make, String path) implements ShimStep {
+        @Override
+        public String what() {
+            return "go to " + path;
+        }
+
+        @Override
+        public String why() {
+            return "because the program starts there";
+        }
+    }
+
+    /** User, groups and capability sets; {@code user} is resolved in the container's own files. */
+    record Credentials(long bounding, long effective, String user) implements ShimStep {
+        @Override
+        public String what() {
+            return "become " + (user.isEmpty() ? "root" : user) + " with capabilities 0x" + Long.toHexString(effective);
+        }
+
+        @Override
+        public String why() {
+            return "so that root in the container is less than root";
+        }
+    }
+
+    /** prctl(2) PR_SET_NO_NEW_PRIVS. */
+    record NoNewPrivs() implements ShimStep {
+        @Override
+        public String what() {
+            return "set no_new_privs";
+        }
+
+        @Override
+        public String why() {
+            return "so that no set-uid file gives more than that";
+        }
+    }
+
+    /** A pseudo terminal of the container's own devpts, pty(7). */
+    record Console() implements ShimStep {
+        @Override
+        public String what() {
+            return "open a terminal as /dev/console";
+        }
+
+        @Override
+        public String why() {
+            return "because one was asked for with -t";
+        }
+    }
+
+    /** A small process 1 that reaps and passes signals on. */
+    record Init() implements ShimStep {
+        @Override
+        public String what() {
+            return "fork, and stay as process 1";
+        }
+
+        @Override
+        public String why() {
+            return "so that orphans are reaped and signals have their usual effect";
+        }
+    }
+
+    /** Makes the root read-only. */
+    record RemountRoot() implements ShimStep {
+        @Override
+        public String what() {
+            return "make the root read-only";
+        }
+
+        @Override
+        public String why() {
+            return "as was asked with --read-only";
+        }
+    }
+
+    /** execve(2); last. {@code environment} as {@code NAME=value}. */
+    record Exec(List<String> argv, List<String> environment) implements ShimStep {
+        @Override
+        public String what() {
+            return "execute " + String.join(" ", argv);
+        }
+
+        @Override
+        public String why() {
+            return "which is what all the rest was for";
+        }
+    }
+}

@@ -1,0 +1,9 @@
+/**
+ * Who the process is and what it may do: user, capabilities, resource limits, masked paths. In: wishes. Out: steps.
+ */
+@ApplicationModule(allowedDependencies = { "plan", "linux", "problem" })
+@NullMarked
+package dev.tinydocker.security;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,10 @@
+/**
+ * The commands: parses the Docker way, asks one room, prints. Knows neither sockets nor terminals: a {@link
+ * dev.tinydocker.shell.Session} stands for both.
+ */
+@ApplicationModule(allowedDependencies = { "container", "cgroup", "rootfs", "network", "volume", "security", "log", "shim", "linux", "store", "problem" })
+@NullMarked
+package dev.tinydocker.shell;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,24 @@
+package dev.tinydocker.volume;
+
+import org.jspecify.annotations.Nullable;
+
+/** A mount the user asked for. {@code target} is an absolute path in the container. */
+public sealed interface Mount {
+
+    String target();
+
+    /**
+     * A directory or file of the host.
+     *
+     * @param source absolute path on the host
+     * @param createSource make a missing source directory ({@code -v} does, {@code --mount} does not)
+     * @param propagation one of private, rprivate, slave, rslave, shared, rshared
+     */
+    record Bind(String source, String target, boolean readOnly, boolean createSource, String propagation) implements Mount {
+    }
+
+    /** Memory; {@code sizeBytes} null for the kernel's default of half the memory; {@code mode} in octal, null for 1777. */
+    record Tmpfs(String target, @Nullable Long sizeBytes, @Nullable Integer mode, boolean readOnly, boolean exec)
+            implements Mount {
+    }
+}
