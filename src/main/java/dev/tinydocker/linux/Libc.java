@@ -1,0 +1,58 @@
+package dev.tinydocker.linux;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import com.sun.jna.StringArray;
+
+/** The C library's functions as they are, mapped directly. Whoever calls one looks at its result before errno. */
+final class Libc {
+
+    static final int AF_UNIX = 1;
+    static final int SOCK_STREAM = 1;
+    static final int SOCK_CLOEXEC = 0x80000;
+
+    static {
+        Native.register("c");
+    }
+
+    private Libc() {
+    }
+
+    static native int socket(int domain, int type, int protocol);
+
+    static native int bind(int socket, Memory address, int length);
+
+    static native int listen(int socket, int backlog);
+
+    static native int close(int descriptor);
+
+    static native int kill(int pid, int signal);
+
+    static native int waitpid(int pid, Memory status, int options);
+
+    static native int geteuid();
+
+    static native String strerror(int errno);
+
+    static native int posix_spawn(Memory pid, String path, Pointer fileActions, Pointer attributes, StringArray argv,
+            StringArray environment);
+
+    static native int posix_spawnattr_init(Pointer attributes);
+
+    static native int posix_spawnattr_destroy(Pointer attributes);
+
+    static native int posix_spawnattr_setflags(Pointer attributes, short flags);
+
+    static native int posix_spawnattr_setsigmask(Pointer attributes, Pointer set);
+
+    static native int posix_spawnattr_setsigdefault(Pointer attributes, Pointer set);
+
+    static native int posix_spawn_file_actions_init(Pointer actions);
+
+    static native int posix_spawn_file_actions_destroy(Pointer actions);
+
+    static native int posix_spawn_file_actions_adddup2(Pointer actions, int from, int to);
+
+    static native int posix_spawn_file_actions_addopen(Pointer actions, int descriptor, String path, int flags, int mode);
+}
