@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Everything that can be done with containers. A reference is a name, an id, or the beginning of an id that only one container
@@ -13,8 +14,11 @@ import java.util.List;
  */
 public interface ContainerService {
 
-    /** Makes and starts a container. With {@code stdio} the user is attached before the first instruction; null runs detached. */
-    Attachment run(ContainerSpec spec, @Nullable Stdio stdio);
+    /**
+     * Makes and starts a container. With {@code stdio} the user is attached before the first instruction; null runs detached.
+     * {@code notice} is told, a line each, what takes long and what this host cannot do as asked.
+     */
+    Attachment run(ContainerSpec spec, @Nullable Stdio stdio, Consumer<String> notice);
 
     /** Attaches to a running container. */
     Attachment attach(String reference, Stdio stdio);

@@ -13,7 +13,7 @@ import java.nio.file.Path;
  * run/engine.lock, engine.sock        data/tiny.db             the record
  * run/c/ID/shim.sock, exit, hosts…    data/c/ID/upper, work    the writable layer
  * run/c/ID/root                       data/c/ID/log/log        what it wrote
- * run/c/ID/exec/EXEC/shim.sock, exit  data/rootfs/NAME-KEY     unpacked entries of the catalogue
+ * run/e/EXEC/shim.sock, exit          data/rootfs/NAME-KEY     unpacked entries of the catalogue
  *                                     data/engine.log          what the engine wrote
  * </pre>
  */
@@ -65,8 +65,9 @@ public class Layout {
         return run.resolve("c");
     }
 
+    /** Named by the first 32 digits: a socket's path has 107 bytes at most. */
     public Path containerRun(String id) {
-        return containersRun().resolve(id);
+        return containersRun().resolve(id.substring(0, 32));
     }
 
     /** The socket of the shim in a run directory: a container's, or that of one exec. */
@@ -89,8 +90,13 @@ public class Layout {
         return containerRun(id).resolve("root");
     }
 
-    public Path execRun(String id, String exec) {
-        return containerRun(id).resolve("exec").resolve(exec);
+    /** Holds one directory for each exec whose run directory exists. */
+    public Path execsRun() {
+        return run.resolve("e");
+    }
+
+    public Path execRun(String exec) {
+        return execsRun().resolve(exec);
     }
 
     /** Holds one directory for each container whose data directory exists. */

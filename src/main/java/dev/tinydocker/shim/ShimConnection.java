@@ -1,0 +1,163 @@
+package dev.tinydocker.shim;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * One connection to a shim. Events arrive on a thread of the connection's own, in the order the shim sent them; a listener that
+ * blocks holds back the container's output. Sending to a shim that is gone does nothing: its end is an event.
+ */
+public final class ShimConnection implements Stdio.Input {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ShimConnection.class);
+    private static final byte ATTACH_ALL = 7;
+
+    private final FrameChannel channel;
+    private final Listener listener;
+    private volatile @Nullable Stdio stdio;
+
+    ShimConnection(FrameChannel channel, Listener listener) {
+        this.channel = channel;
+        this.listener = listener;
+    }
+
+    /** What a shim tells; every method does nothing unless overridden. */
+    public interface Listener {
+
+        /** The process exists, as the host numbers it, and is being set up. */
+        default void started(int pid) {
+        }
+
+        /** execve has succeeded; nanoseconds each of the shim's steps took. */
+        default void running(int[] nanoseconds) {
+        }
+
+        /** A step failed; the process is gone. */
+        default void failed(StepFailure failure) {
+        }
+
+        /** The process has ended and all it wrote was delivered. */
+        default void exited(Exit exit) {
+        }
+
+        /** Nothing will follow; without {@link #exited} or {@link #failed} before, the shim was lost. Always called, once, last. */
+        default void closed() {
+        }
+    }
+
+    /** Begins to listen. Frames given are sent first, in one go. */
+    void begin(@Nullable Stdio user, Frame... frames) throws IOException {
+        stdio = user;
+        if (user != null) {
+            user.connected(this);
+        }
+        channel.send(frames);
+        Thread.ofVirtual().name("shim-connection").start(this::listen);
+    }
+
+    static Frame attach() {
+        return Frame.of(FrameType.ATTACH, new byte[] { ATTACH_ALL });
+    }
+
+    private void listen() {
+        try {
+            for (Frame frame = channel.receive(); frame != null; frame = channel.receive()) {
+                dispatch(frame);
+            }
+        } catch (IOException e) {
+            LOG.debug("connection to a shim broke", e);
+        } finally {
+            close();
+            listener.closed();
+        }
+    }
+
+    private void dispatch(Frame frame) throws IOException {
+        ByteBuffer payload = frame.payload();
+        switch (frame.type()) {
+            case STDOUT, STDERR, CREDIT -> deliver(frame);
+            case STARTED -> listener.started(payload.getInt());
+            case RUNNING -> listener.running(integers(payload));
+            case FAILED -> {
+                int index = payload.getChar();
+                payload.getChar();
+                int errno = payload.getInt();
+                listener.failed(new StepFailure(index, errno, text(payload)));
+            }
+            case EXITED -> listener.exited(new Exit(payload.getInt(), payload.getInt(), ExitRecord.instant(payload.getLong())));
+            case REQUEST, STDIN, STDIN_EOF, RESIZE, SIGNAL, EXIT, RAW, PLAN, GO, ATTACH ->
+                throw new IOException("frame " + frame.type() + " from a shim");
+        }
+    }
+
+    /** A user who went away does not end the connection: what the container writes is in its log. */
+    private void deliver(Frame frame) {
+        Stdio user = stdio;
+        if (user == null) {
+            return;
+        }
+        try {
+            switch (frame.type()) {
+                case STDOUT -> user.stdout(frame.payload());
+                case STDERR -> user.stderr(frame.payload());
+                default -> user.credit(frame.payload().getInt());
+            }
+        } catch (RuntimeException e) {
+            LOG.debug("a user went away", e);
+            stdio = null;
+            stdinEof();
+        }
+    }
+
+    private static int[] integers(ByteBuffer payload) {
+        int[] values = new int[payload.remaining() / Integer.BYTES];
+        payload.asIntBuffer().get(values);
+        return values;
+    }
+
+    private static String text(ByteBuffer payload) {
+        return StandardCharsets.UTF_8.decode(payload).toString();
+    }
+
+    @Override
+    public void stdin(ByteBuffer bytes) {
+        send(new Frame(FrameType.STDIN, bytes));
+    }
+
+    @Override
+    public void stdinEof() {
+        send(Frame.of(FrameType.STDIN_EOF));
+    }
+
+    @Override
+    public void resize(int rows, int columns) {
+        send(Frame.resize(rows, columns));
+    }
+
+    @Override
+    public void signal(int signal) {
+        send(Frame.of(FrameType.SIGNAL, signal));
+    }
+
+    private void send(Frame frame) {
+        try {
+            channel.send(frame);
+        } catch (IOException e) {
+            LOG.debug("a shim does not take {}", frame.type(), e);
+        }
+    }
+
+    /** Ends the connection; the container goes on. */
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            LOG.debug("closing a connection to a shim", e);
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package dev.tinydocker.shim;
+
+import dev.tinydocker.linux.ListeningSocket;
+import dev.tinydocker.linux.Processes;
+import dev.tinydocker.plan.PlanEncoder;
+import dev.tinydocker.plan.ShimStep;
+import dev.tinydocker.problem.HostLacks;
+import dev.tinydocker.store.Layout;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Service;
+
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * Starts shims and finds them again. A shim is a child of this engine until the engine ends, then of process 1; it ends by itself,
+ * once its process has ended and whoever is connected has been told.
+ */
+@Service
+public class ShimLauncher implements AutoCloseable {
+
+    private final Layout layout;
+    // waitpid(2) blocks for the instant between a shim's last word and its end: not on a virtual thread.
+    private final ExecutorService reaper = Executors.newSingleThreadExecutor(Thread.ofPlatform().name("reaper").factory());
+
+    ShimLauncher(Layout layout) {
+        this.layout = layout;
+    }
+
+    /**
+     * Starts a shim on a plan. Returns once the plan is sent; what becomes of it is told to the listener.
+     *
+     * @param directory an existing run directory without a socket
+     * @param stdio attached before the first instruction, or null
+     * @throws dev.tinydocker.linux.SyscallException if no shim can be started
+     */
+    public ShimConnection launch(Path directory, List<ShimStep> plan, @Nullable Stdio stdio, ShimConnection.Listener listener)
+            throws IOException {
+        Path program = layout.shimProgram();
+        if (!Files.isExecutable(program)) {
+            throw new HostLacks("start a shim", "there is no program " + program, "build it with './tiny build'");
+        }
+        Path socket = layout.shimSocket(directory);
+        int pid;
+        try (ListeningSocket listening = ListeningSocket.bind(socket)) {
+            pid = Processes.spawn(program, List.of("tiny-shim"), listening.descriptor(), layout.shimLog(directory));
+        }
+        List<Frame> frames = new ArrayList<>();
+        frames.add(Frame.of(FrameType.PLAN, PlanEncoder.encode(plan)));
+        if (stdio != null) {
+            frames.add(ShimConnection.attach());
+        }
+        frames.add(Frame.of(FrameType.GO));
+        try {
+            ShimConnection connection = connect(socket, new Reaping(listener, pid));
+            connection.begin(stdio, frames.toArray(Frame[]::new));
+            return connection;
+        } catch (IOException e) {
+            Processes.kill(pid, 9);
+            reaper.execute(() -> Processes.reap(pid));
+            throw e;
+        }
+    }
+
+    /**
+     * Connects to the shim of a run directory.
+     *
+     * @param stdio attached, or null to be told of the end only
+     * @throws IOException if no shim listens there any more
+     */
+    public ShimConnection connect(Path directory, @Nullable Stdio stdio, ShimConnection.Listener listener) throws IOException {
+        ShimConnection connection = connect(layout.shimSocket(directory), listener);
+        connection.begin(stdio, stdio == null ? new Frame[0] : new Frame[] { ShimConnection.attach() });
+        return connection;
+    }
+
+    private static ShimConnection connect(Path socket, ShimConnection.Listener listener) throws IOException {
+        return new ShimConnection(new FrameChannel(SocketChannel.open(UnixDomainSocketAddress.of(socket))), listener);
+    }
+
+    /** The last words of a shim that was lost, for an error message; may be empty. */
+    public String lastWords(Path directory) {
+        try {
+            List<String> lines = Files.readAllLines(layout.shimLog(directory));
+            return lines.isEmpty() ? "" : lines.getLast();
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    @Override
+    public void close() {
+        reaper.shutdown();
+    }
+
+    /** Passes everything on, and reaps the shim in the end. */
+    private final class Reaping implements ShimConnection.Listener {
+
+        private final ShimConnection.Listener next;
+        private final int pid;
+
+        Reaping(ShimConnection.Listener next, int pid) {
+            this.next = next;
+            this.pid = pid;
+        }
+
+        @Override
+        public void started(int process) {
+            next.started(process);
+        }
+
+        @Override
+        public void running(int[] nanoseconds) {
+            next.running(nanoseconds);
+        }
+
+        @Override
+        public void failed(StepFailure failure) {
+            next.failed(failure);
+        }
+
+        @Override
+        public void exited(Exit exit) {
+            next.exited(exit);
+        }
+
+        @Override
+        public void closed() {
+            reaper.execute(() -> Processes.reap(pid));
+            next.closed();
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package dev.tinydocker.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.data.jdbc.core.dialect.JdbcDialect;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConfig.JournalMode;
+import org.sqlite.SQLiteConfig.SynchronousMode;
+import org.sqlite.SQLiteConfig.TransactionMode;
+
+import javax.sql.DataSource;
+
+/**
+ * The one record. WAL, so that a killed engine loses nothing it was told is written; synchronous NORMAL, so that a power failure
+ * may lose the last transitions, which the next start finds again, but never the file; one connection, since there is one writer.
+ */
+@Configuration(proxyBeanMethods = false)
+class SqliteConfiguration {
+
+    private static final int BUSY_MILLIS = 5000;
+
+    @Bean(destroyMethod = "close")
+    DataSource dataSource(Layout layout) {
+        SQLiteConfig sqlite = new SQLiteConfig();
+        sqlite.setJournalMode(JournalMode.WAL);
+        sqlite.setSynchronous(SynchronousMode.NORMAL);
+        sqlite.setTransactionMode(TransactionMode.IMMEDIATE);
+        sqlite.setBusyTimeout(BUSY_MILLIS);
+        sqlite.enforceForeignKeys(true);
+        HikariConfig pool = new HikariConfig();
+        pool.setPoolName("record");
+        pool.setJdbcUrl("jdbc:sqlite:" + layout.database());
+        pool.setDataSourceProperties(sqlite.toProperties());
+        pool.setMaximumPoolSize(1);
+        pool.setMaxLifetime(0);
+        pool.setKeepaliveTime(0);
+        return new HikariDataSource(pool);
+    }
+
+    @Bean
+    JdbcDialect jdbcDialect() {
+        return new SqliteDialect();
+    }
+}
