@@ -22,4 +22,9 @@ public record Container(String id, String name, String image, List<String> argv,
     public String shortId() {
         return id.substring(0, 12);
     }
+
+    /** Whether it has ended and is about to be gone, since it was started with {@code --rm}; nobody is shown it any more. */
+    boolean isLeaving() {
+        return state == ContainerState.EXITED && spec.autoRemove();
+    }
 }

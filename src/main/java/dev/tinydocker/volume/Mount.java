@@ -1,8 +1,13 @@
 package dev.tinydocker.volume;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import org.jspecify.annotations.Nullable;
 
-/** A mount the user asked for. {@code target} is an absolute path in the container. */
+/** A mount the user asked for. {@code target} is an absolute path in the container. Kept as JSON with the container. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({ @JsonSubTypes.Type(value = Mount.Bind.class, name = "bind"),
+        @JsonSubTypes.Type(value = Mount.Tmpfs.class, name = "tmpfs") })
 public sealed interface Mount {
 
     String target();

@@ -1,0 +1,131 @@
+package dev.tinydocker.container;
+
+import dev.tinydocker.problem.Conflict;
+import dev.tinydocker.problem.InvalidRequest;
+import dev.tinydocker.problem.NotFound;
+import dev.tinydocker.shim.Exit;
+import org.jspecify.annotations.Nullable;
+import org.springframework.data.jdbc.core.JdbcAggregateTemplate;
+import org.springframework.stereotype.Component;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What exists and what happened, in the one record. Every method is one statement; a change that does not fit is a Conflict. */
+@Component
+class ContainerRecord {
+
+    private static final Duration HISTORY = Duration.ofDays(30);
+    private static final TypeReference<List<String>> WORDS = new TypeReference<>() {
+    };
+
+    private final ContainerRows rows;
+    private final JdbcAggregateTemplate template;
+    private final JsonMapper json = JsonMapper.builder().build();
+
+    ContainerRecord(ContainerRows rows, JdbcAggregateTemplate template) {
+        this.rows = rows;
+        this.template = template;
+    }
+
+    /**
+     * Inserts a new container.
+     *
+     * @throws org.springframework.dao.DuplicateKeyException if the name is taken
+     */
+    Container insert(String id, String name, String image, List<String> argv, ContainerSpec spec) {
+        ContainerRow row = new ContainerRow(id, name, image, json.writeValueAsString(argv), json.writeValueAsString(spec),
+                ContainerState.CREATED.name(), "created", null, null, Times.text(Instant.now()), null, null, null, 0, null);
+        template.insert(row);
+        return container(row);
+    }
+
+    void starting(Container container) {
+        move(container, ContainerState.STARTING, "start");
+    }
+
+    void stopping(Container container, String cause) {
+        move(container, ContainerState.STOPPING, cause);
+    }
+
+    private void move(Container container, ContainerState to, String cause) {
+        if (rows.move(container.id(), to.name(), cause, mayBecome(to)) == 0) {
+            String state = rows.findById(container.id()).map(row -> row.state().toLowerCase()).orElse("removed");
+            throw new Conflict(cause + " '" + container.name() + "'", "it is " + state, "");
+        }
+    }
+
+    /** False where it has ended already. */
+    boolean running(String id, int pid, @Nullable Long pidStarted) {
+        return rows.running(id, pid, pidStarted, Times.text(Instant.now()), mayBecome(ContainerState.RUNNING)) == 1;
+    }
+
+    /** Records an end; false where one is recorded already. */
+    boolean exited(String id, String cause, Exit exit, boolean oomKilled, @Nullable String error) {
+        return rows.exited(id, cause, Times.text(exit.time()), exit.status(), oomKilled ? 1 : 0, error,
+                mayBecome(ContainerState.EXITED)) == 1;
+    }
+
+    void delete(String id) {
+        rows.deleteById(id);
+    }
+
+    List<Container> list() {
+        return rows.newestFirst().stream().map(this::container).toList();
+    }
+
+    boolean exists(String id) {
+        return rows.existsById(id);
+    }
+
+    /** Forgets what happened long ago to containers that are gone. */
+    void forgetOldHistory() {
+        rows.forgetTransitions(Times.text(Instant.now().minus(HISTORY)));
+    }
+
+    /** The container of this id; it must exist. */
+    Container get(String id) {
+        return rows.findById(id).map(this::container).orElseThrow(() -> unknown(id));
+    }
+
+    /** Resolves a name, an id, or the unique beginning of an id. */
+    Container find(String reference) {
+        List<ContainerRow> found = rows.findByName(reference).map(List::of).orElseGet(() -> rows.findByPrefix(reference));
+        if (found.isEmpty() || reference.isEmpty()) {
+            throw unknown(reference);
+        }
+        if (found.size() > 1) {
+            throw new InvalidRequest("find the container '" + reference + "'", "more than one id begins with it", "give more digits");
+        }
+        return container(found.getFirst());
+    }
+
+    static NotFound unknown(String reference) {
+        return new NotFound("find the container '" + reference + "'", "there is none with this name or id",
+                "'ps -a' lists all there are");
+    }
+
+    private static Set<String> mayBecome(ContainerState to) {
+        return Arrays.stream(ContainerState.values()).filter(state -> state.next().contains(to)).map(Enum::name)
+                .collect(Collectors.toSet());
+    }
+
+    static Set<ContainerState> alive() {
+        return Arrays.stream(ContainerState.values()).filter(ContainerState::isAlive)
+                .collect(Collectors.toCollection(() -> EnumSet.noneOf(ContainerState.class)));
+    }
+
+    private Container container(ContainerRow row) {
+        return new Container(row.id(), row.name(), row.image(), json.readValue(row.argv(), WORDS),
+                json.readValue(row.spec(), ContainerSpec.class), ContainerState.valueOf(row.state()), row.pid(),
+                Instant.parse(row.createdAt()), Times.instant(row.startedAt()), Times.instant(row.finishedAt()), row.exitCode(),
+                row.oomKilled() != 0, row.error());
+    }
+}

@@ -1,0 +1,213 @@
+package dev.tinydocker.container;
+
+import dev.tinydocker.linux.Signal;
+import dev.tinydocker.log.LogReader;
+import dev.tinydocker.log.LogService;
+import dev.tinydocker.problem.Conflict;
+import dev.tinydocker.problem.SystemFailure;
+import dev.tinydocker.shim.ShimConnection;
+import dev.tinydocker.shim.ShimLauncher;
+import dev.tinydocker.shim.Stdio;
+import dev.tinydocker.store.Layout;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Service;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/** The service behind every command. */
+@Service
+class Containers implements ContainerService {
+
+    private static final Duration AFTER_SIGKILL = Duration.ofSeconds(10);
+
+    private final ContainerRecord record;
+    private final LiveContainers live;
+    private final Creator creator;
+    private final Starter starter;
+    private final Execs execs;
+    private final Remains remains;
+    private final ShimLauncher shims;
+    private final LogService logs;
+    private final Layout layout;
+
+    Containers(ContainerRecord record, LiveContainers live, Creator creator, Starter starter, Execs execs, Remains remains,
+            ShimLauncher shims, LogService logs, Layout layout) {
+        this.record = record;
+        this.live = live;
+        this.creator = creator;
+        this.starter = starter;
+        this.execs = execs;
+        this.remains = remains;
+        this.shims = shims;
+        this.logs = logs;
+        this.layout = layout;
+    }
+
+    @Override
+    public Attachment run(ContainerSpec spec, @Nullable Stdio stdio, Consumer<String> notice) {
+        Creator.Created created = creator.create(spec, notice);
+        Live started = starter.start(created.container(), created.root(), stdio, notice);
+        return new Awaiting(started.id, started.exited);
+    }
+
+    @Override
+    public Attachment attach(String reference, Stdio stdio) {
+        Container container = find(reference);
+        Live running = running(container, "attach to");
+        try {
+            CompletableFuture<Void> delivered = new CompletableFuture<>();
+            shims.connect(layout.containerRun(container.id()), stdio, new ShimConnection.Listener() {
+                @Override
+                public void closed() {
+                    delivered.complete(null);
+                }
+            });
+            return new Awaiting(container.id(), delivered.thenCompose(_ -> running.exited));
+        } catch (IOException e) {
+            throw new SystemFailure("attach to '" + container.name() + "'", "its shim does not answer", "", e);
+        }
+    }
+
+    @Override
+    public Attachment exec(String reference, ExecSpec spec, @Nullable Stdio stdio) {
+        Container container = find(reference);
+        running(container, "execute in");
+        return execs.start(container, spec, stdio);
+    }
+
+    @Override
+    public void stop(String reference, @Nullable Duration timeout) {
+        Container container = find(reference);
+        Live running = live.get(container.id());
+        if (running == null || !container.state().isAlive()) {
+            return;
+        }
+        if (container.state() == ContainerState.RUNNING) {
+            record.stopping(container, "stop");
+        }
+        running.signal(container.spec().stopSignal());
+        int seconds = container.spec().stopTimeoutSeconds();
+        if (timeout == null && seconds < 0) {
+            running.exited.join();
+        } else {
+            Duration patience = timeout == null ? Duration.ofSeconds(seconds) : timeout;
+            if (!ended(running, patience)) {
+                killAndWait(container, running);
+            }
+        }
+        running.cleaned.join();
+    }
+
+    private void killAndWait(Container container, Live running) {
+        running.signal(Signal.SIGKILL);
+        if (!ended(running, AFTER_SIGKILL)) {
+            throw new SystemFailure("stop '" + container.name() + "'",
+                    "process " + running.pid + " does not end on SIGKILL", "it may be in an uninterruptible wait; see /proc/"
+                            + running.pid + "/stack");
+        }
+    }
+
+    private static boolean ended(Live running, Duration patience) {
+        try {
+            running.exited.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void kill(String reference, int signal) {
+        Container container = find(reference);
+        Live running = running(container, "kill");
+        running.signal(signal);
+        if (signal == Signal.SIGKILL) {
+            running.exited.join();
+        }
+    }
+
+    @Override
+    public void remove(String reference, boolean force) {
+        Container container = find(reference);
+        Live running = live.get(container.id());
+        if (running != null && container.state().isAlive()) {
+            if (!force) {
+                throw new Conflict("remove '" + container.name() + "'", "it is running", "stop it first, or use 'rm -f'");
+            }
+            killAndWait(container, running);
+        }
+        if (running != null) {
+            running.cleaned.join();
+        }
+        if (record.exists(container.id())) {
+            remains.all(container.id());
+            record.delete(container.id());
+        }
+    }
+
+    @Override
+    public int await(String reference) {
+        Container container = find(reference);
+        Live running = live.get(container.id());
+        if (running != null) {
+            return running.exited.join();
+        }
+        Integer code = container.exitCode();
+        return code == null ? 0 : code;
+    }
+
+    @Override
+    public Container inspect(String reference) {
+        return find(reference);
+    }
+
+    @Override
+    public List<Container> list() {
+        return record.list().stream().filter(container -> !container.isLeaving()).toList();
+    }
+
+    @Override
+    public LogReader logs(String reference) {
+        Container container = find(reference);
+        Live running = live.get(container.id());
+        CompletionStage<?> ended = running == null ? CompletableFuture.completedStage(null) : running.exited;
+        return logs.reader(layout.logFile(container.id()), ended);
+    }
+
+    private Container find(String reference) {
+        Container container = record.find(reference);
+        if (container.isLeaving()) {
+            throw ContainerRecord.unknown(reference);
+        }
+        return container;
+    }
+
+    private Live running(Container container, String deed) {
+        Live running = live.get(container.id());
+        if (running == null || !container.state().isAlive()) {
+            throw new Conflict(deed + " '" + container.name() + "'", "it is not running", "");
+        }
+        return running;
+    }
+
+    /** A user who waits for an end. */
+    private record Awaiting(String id, CompletableFuture<Integer> status) implements Attachment {
+        @Override
+        public int await() {
+            return status.join();
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package dev.tinydocker.container;
+
+import dev.tinydocker.problem.Conflict;
+import dev.tinydocker.problem.InvalidRequest;
+import dev.tinydocker.problem.NotFound;
+import dev.tinydocker.rootfs.Rootfs;
+import dev.tinydocker.rootfs.RootfsService;
+import dev.tinydocker.volume.VolumeService;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.stereotype.Component;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+
+/** Turns a wish into a container on record, once all that can be wrong with it has been looked at. */
+@Component
+class Creator {
+
+    private static final int TRIES = 3;
+
+    private final ContainerRecord record;
+    private final LiveContainers containers;
+    private final RootfsService rootfs;
+    private final VolumeService volumes;
+
+    Creator(ContainerRecord record, LiveContainers containers, RootfsService rootfs, VolumeService volumes) {
+        this.record = record;
+        this.containers = containers;
+        this.rootfs = rootfs;
+        this.volumes = volumes;
+    }
+
+    /** A container that was created, and the files it starts from. */
+    record Created(Container container, Rootfs root) {
+    }
+
+    Created create(ContainerSpec spec, Consumer<String> notice) {
+        Rootfs root = spec.rootfs() != null ? rootfs.directory(Path.of(spec.rootfs()))
+                : rootfs.catalogue(Objects.requireNonNull(spec.image()), notice);
+        List<String> argv = argv(spec, root);
+        volumes.prepare(spec.mounts());
+        return new Created(insert(spec, root, argv), root);
+    }
+
+    private static List<String> argv(ContainerSpec spec, Rootfs root) {
+        List<String> argv = new ArrayList<>();
+        List<String> entrypoint = spec.entrypoint();
+        if (entrypoint != null) {
+            argv.addAll(entrypoint);
+            argv.addAll(spec.command());
+        } else {
+            argv.addAll(spec.command().isEmpty() ? root.command() : spec.command());
+        }
+        if (argv.isEmpty() || argv.getFirst().isEmpty()) {
+            throw new InvalidRequest("run '" + root.name() + "'", "there is no command to execute", "name one after the image");
+        }
+        return argv;
+    }
+
+    private Container insert(ContainerSpec spec, Rootfs root, List<String> argv) {
+        String wanted = spec.name() == null ? null : Names.checked(spec.name());
+        for (int attempt = 1;; attempt++) {
+            String id = Names.id();
+            String name = wanted == null ? Names.of(id) : wanted;
+            try {
+                return record.insert(id, name, root.name(), argv, spec);
+            } catch (DuplicateKeyException e) {
+                if (attempt == TRIES || wanted != null && !isBeingRemoved(wanted)) {
+                    throw new Conflict("name the container '" + name + "'", "the name is taken by another container",
+                            "remove that one with 'rm " + name + "' or choose another name");
+                }
+            }
+        }
+    }
+
+    /** A container that goes with its end frees its name a moment after its user was answered: waits for that. */
+    private boolean isBeingRemoved(String name) {
+        Container holder;
+        try {
+            holder = record.find(name);
+        } catch (NotFound e) {
+            return true;
+        }
+        if (!holder.isLeaving()) {
+            return false;
+        }
+        containers.find(holder.id()).ifPresent(live -> live.cleaned.join());
+        return true;
+    }
+}

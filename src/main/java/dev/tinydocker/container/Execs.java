@@ -1,0 +1,141 @@
+package dev.tinydocker.container;
+
+import dev.tinydocker.linux.Processes;
+import dev.tinydocker.problem.Conflict;
+import dev.tinydocker.problem.Problem;
+import dev.tinydocker.problem.SystemFailure;
+import dev.tinydocker.shim.Exit;
+import dev.tinydocker.shim.ExitRecord;
+import dev.tinydocker.shim.ShimConnection;
+import dev.tinydocker.shim.ShimLauncher;
+import dev.tinydocker.shim.StepFailure;
+import dev.tinydocker.shim.Stdio;
+import dev.tinydocker.store.Layout;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/** Further processes in running containers. Each has a shim of its own and leaves nothing when it ends; none is on record. */
+@Component
+class Execs {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Execs.class);
+    private static final int KILLED = 137;
+
+    private final PlanComposer composer;
+    private final ShimLauncher shims;
+    private final Remains remains;
+    private final Layout layout;
+
+    Execs(PlanComposer composer, ShimLauncher shims, Remains remains, Layout layout) {
+        this.composer = composer;
+        this.shims = shims;
+        this.remains = remains;
+        this.layout = layout;
+    }
+
+    /** Returns when the program runs. */
+    Attachment start(Container container, ExecSpec spec, @Nullable Stdio stdio) {
+        String what = "execute in '" + container.name() + "'";
+        OptionalLong startTime = Processes.startTime(Objects.requireNonNull(container.pid()));
+        if (startTime.isEmpty()) {
+            throw new Conflict(what, "it is not running", "");
+        }
+        String id = Names.execId();
+        ComposedPlan plan = composer.exec(container, startTime.getAsLong(), id, spec);
+        Run run = new Run(id, what, plan);
+        try {
+            HostHalf.execute(plan.host());
+            shims.launch(layout.execRun(id), plan.shim(), stdio, run);
+        } catch (IOException | RuntimeException e) {
+            remains.ofExec(id);
+            throw e instanceof Problem problem ? problem : new SystemFailure(what, String.valueOf(e.getMessage()), "", e);
+        }
+        try {
+            run.running.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof Problem problem ? problem : e;
+        }
+        return run;
+    }
+
+    /** Listens again to a shim that an earlier engine started; one that is gone is cleaned up. */
+    void adopt(Path directory) {
+        String id = directory.getFileName().toString();
+        Run run = new Run(id, "execute", new ComposedPlan(List.of(), List.of(), List.of()));
+        run.running.complete(null);
+        try {
+            shims.connect(directory, null, run);
+        } catch (IOException e) {
+            remains.ofExec(id);
+        }
+    }
+
+    /** One such process, and who waits for it. */
+    private final class Run implements Attachment, ShimConnection.Listener {
+
+        private final String id;
+        private final String what;
+        private final ComposedPlan plan;
+        private final CompletableFuture<Void> running = new CompletableFuture<>();
+        private final CompletableFuture<Integer> exited = new CompletableFuture<>();
+
+        Run(String id, String what, ComposedPlan plan) {
+            this.id = id;
+            this.what = what;
+            this.plan = plan;
+        }
+
+        @Override
+        public String id() {
+            return id;
+        }
+
+        @Override
+        public int await() {
+            return exited.join();
+        }
+
+        @Override
+        public void running(int[] nanoseconds) {
+            running.complete(null);
+        }
+
+        @Override
+        public void failed(StepFailure failure) {
+            running.completeExceptionally(StartProblems.of(what, plan.shim(), failure));
+        }
+
+        @Override
+        public void exited(Exit exit) {
+            running.complete(null);
+            exited.complete(exit.status());
+        }
+
+        @Override
+        public void closed() {
+            if (!exited.isDone()) {
+                boolean known = ExitRecord.read(layout.exitRecord(layout.execRun(id))).orElse(null) instanceof ExitRecord.Exited last
+                        && exited.complete(last.exit().status());
+                if (!known) {
+                    running.completeExceptionally(new SystemFailure(what, "its shim was killed", ""));
+                    exited.complete(KILLED);
+                }
+            }
+            try {
+                remains.ofExec(id);
+            } catch (RuntimeException e) {
+                LOG.error("cannot clean up after the exec {}", id, e);
+            }
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package dev.tinydocker.container;
+
+import dev.tinydocker.cgroup.CgroupService;
+import dev.tinydocker.linux.Processes;
+import dev.tinydocker.linux.Signal;
+import dev.tinydocker.plan.ShimStep;
+import dev.tinydocker.problem.Problem;
+import dev.tinydocker.problem.SystemFailure;
+import dev.tinydocker.shim.Exit;
+import dev.tinydocker.shim.ExitRecord;
+import dev.tinydocker.shim.ShimConnection;
+import dev.tinydocker.shim.ShimLauncher;
+import dev.tinydocker.shim.StepFailure;
+import dev.tinydocker.store.Layout;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * Records what becomes of a container, as its shim tells: running, failed, exited, or nothing any more because the shim was killed.
+ * The user is answered as soon as the end is recorded; what is left on the host is undone after that.
+ */
+@Component
+class ExitWatcher {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ExitWatcher.class);
+
+    private final ContainerRecord record;
+    private final LiveContainers containers;
+    private final CgroupService cgroups;
+    private final Remains remains;
+    private final ShimLauncher shims;
+    private final Layout layout;
+
+    ExitWatcher(ContainerRecord record, LiveContainers containers, CgroupService cgroups, Remains remains, ShimLauncher shims,
+            Layout layout) {
+        this.record = record;
+        this.containers = containers;
+        this.cgroups = cgroups;
+        this.remains = remains;
+        this.shims = shims;
+        this.layout = layout;
+    }
+
+    /** Listens to the shim of a container. */
+    ShimConnection.Listener watch(Live live, Container container, List<ShimStep> plan) {
+        return new Watch(live, container, plan);
+    }
+
+    /** Records the end of a container whose shim is gone: by its exit record if it left one, as killed if not. */
+    void lost(Live live, Container container) {
+        ExitRecord last = ExitRecord.read(layout.exitRecord(layout.containerRun(container.id()))).orElse(null);
+        if (last instanceof ExitRecord.Exited(Exit exit)) {
+            ended(live, container, exit, null);
+            return;
+        }
+        String words = shims.lastWords(layout.containerRun(container.id()));
+        String error = "its shim was killed" + (words.isEmpty() ? "" : ": " + words);
+        ended(live, container, new Exit(0, Signal.SIGKILL, Instant.now()), error);
+    }
+
+    private void ended(Live live, Container container, Exit exit, @Nullable String error) {
+        try {
+            boolean oom = exit.signal() == Signal.SIGKILL && cgroups.oomKills(container.id()) > 0;
+            String cause = error != null ? error : oom ? "out of memory" : exit.signal() == 0 ? "exit" : Signal.name(exit.signal());
+            record.exited(container.id(), cause, exit, oom, error);
+        } catch (RuntimeException e) {
+            LOG.error("cannot record the end of {}", container.id(), e);
+        } finally {
+            live.exited.complete(exit.status());
+            Thread.ofVirtual().name("clean-up").start(() -> cleanUp(live, container));
+        }
+    }
+
+    /** Undoes what a run needed, and the container itself where it was to go with its end. */
+    private void cleanUp(Live live, Container container) {
+        try {
+            if (container.spec().autoRemove() || live.running.isCompletedExceptionally()) {
+                remains.all(container.id());
+                record.delete(container.id());
+            } else {
+                remains.ofRun(container.id());
+            }
+        } catch (RuntimeException e) {
+            LOG.error("cannot clean up after {}", container.id(), e);
+        } finally {
+            containers.remove(live);
+            live.cleaned.complete(null);
+        }
+    }
+
+    private final class Watch implements ShimConnection.Listener {
+
+        private final Live live;
+        private final Container container;
+        private final List<ShimStep> plan;
+        private boolean ended;
+
+        Watch(Live live, Container container, List<ShimStep> plan) {
+            this.live = live;
+            this.container = container;
+            this.plan = plan;
+        }
+
+        @Override
+        public void started(int pid) {
+            live.pid = pid;
+        }
+
+        @Override
+        public void running(int[] nanoseconds) {
+            OptionalLong started = Processes.startTime(live.pid);
+            record.running(container.id(), live.pid, started.isPresent() ? started.getAsLong() : null);
+            live.running.complete(null);
+        }
+
+        @Override
+        public void failed(StepFailure failure) {
+            ended = true;
+            fail(StartProblems.of("start '" + container.name() + "'", plan, failure));
+        }
+
+        @Override
+        public void exited(Exit exit) {
+            ended = true;
+            live.running.complete(null);
+            ended(exit);
+        }
+
+        private void ended(Exit exit) {
+            ExitWatcher.this.ended(live, container, exit, null);
+        }
+
+        @Override
+        public void closed() {
+            if (ended) {
+                return;
+            }
+            if (live.running.isDone()) {
+                lost(live, container);
+            } else {
+                String words = shims.lastWords(layout.containerRun(container.id()));
+                fail(new SystemFailure("start '" + container.name() + "'",
+                        "the shim ended before the container ran" + (words.isEmpty() ? "" : ": " + words), ""));
+            }
+        }
+
+        private void fail(Problem problem) {
+            live.running.completeExceptionally(problem);
+            ExitWatcher.this.ended(live, container, new Exit(125, 0, Instant.now()), problem.line());
+        }
+    }
+}

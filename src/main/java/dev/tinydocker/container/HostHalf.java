@@ -1,0 +1,83 @@
+package dev.tinydocker.container;
+
+import dev.tinydocker.plan.HostStep;
+import dev.tinydocker.plan.HostStep.MakeCgroup;
+import dev.tinydocker.plan.HostStep.MakeDirectory;
+import dev.tinydocker.plan.HostStep.SetCgroup;
+import dev.tinydocker.plan.HostStep.WriteFile;
+import dev.tinydocker.problem.SystemFailure;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/** Does the host's steps of a plan, in order. What they leave is undone by {@link Remains}, which needs to know the id only. */
+final class HostHalf {
+
+    private HostHalf() {
+    }
+
+    /** @throws SystemFailure naming the step that failed; later ones were not tried */
+    static void execute(List<HostStep> steps) {
+        for (HostStep step : steps) {
+            try {
+                execute(step);
+            } catch (IOException e) {
+                throw new SystemFailure(step.what(), reason(e), hint(step), e);
+            }
+        }
+    }
+
+    private static void execute(HostStep step) throws IOException {
+        switch (step) {
+            case MakeDirectory make -> makeDirectory(make.path(), make.mode());
+            case MakeCgroup make -> makeDirectory(make.path(), 0755);
+            case WriteFile write -> {
+                Files.write(write.path(), write.content());
+                Files.setPosixFilePermissions(write.path(), permissions(write.mode()));
+            }
+            case SetCgroup set -> Files.write(set.file(), set.value().getBytes(StandardCharsets.US_ASCII));
+        }
+    }
+
+    /** The parents are there but for the first container ever, so they are not looked for before they are missed. */
+    private static void makeDirectory(Path path, int mode) throws IOException {
+        try {
+            Files.createDirectory(path, PosixFilePermissions.asFileAttribute(permissions(mode)));
+        } catch (FileAlreadyExistsException e) {
+            Files.setPosixFilePermissions(path, permissions(mode));
+        } catch (NoSuchFileException e) {
+            Files.createDirectories(path.getParent());
+            Files.createDirectory(path, PosixFilePermissions.asFileAttribute(permissions(mode)));
+        }
+    }
+
+    private static Set<PosixFilePermission> permissions(int mode) {
+        // The enum is declared from the owner's read to the others' execute, which are the bits from the ninth to the first.
+        Set<PosixFilePermission> set = EnumSet.noneOf(PosixFilePermission.class);
+        for (PosixFilePermission permission : PosixFilePermission.values()) {
+            if ((mode >> 8 - permission.ordinal() & 1) != 0) {
+                set.add(permission);
+            }
+        }
+        return set;
+    }
+
+    private static String reason(IOException e) {
+        String reason = e instanceof FileSystemException fs && fs.getReason() != null ? fs.getReason() : e.getMessage();
+        return reason == null ? e.getClass().getSimpleName() : reason;
+    }
+
+    private static String hint(HostStep step) {
+        return step instanceof SetCgroup ? "the kernel does not take this value; ask for another limit" : "";
+    }
+}

@@ -1,0 +1,32 @@
+package dev.tinydocker.container;
+
+import dev.tinydocker.shim.ShimConnection;
+import org.jspecify.annotations.Nullable;
+
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A container whose shim this engine is connected to. {@code running} completes when execve has succeeded, or with the problem that
+ * prevented it; {@code exited} with the exit status, once that is recorded; {@code cleaned} when nothing of the run is left.
+ */
+final class Live {
+
+    final String id;
+    final CompletableFuture<Void> running = new CompletableFuture<>();
+    final CompletableFuture<Integer> exited = new CompletableFuture<>();
+    final CompletableFuture<Void> cleaned = new CompletableFuture<>();
+    volatile @Nullable ShimConnection connection;
+    volatile int pid;
+
+    Live(String id) {
+        this.id = id;
+    }
+
+    /** Sends a signal to the first process; nothing happens where it has ended. */
+    void signal(int signal) {
+        ShimConnection shim = connection;
+        if (shim != null) {
+            shim.signal(signal);
+        }
+    }
+}

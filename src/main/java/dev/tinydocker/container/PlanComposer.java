@@ -1,0 +1,187 @@
+package dev.tinydocker.container;
+
+import dev.tinydocker.cgroup.CgroupPlan;
+import dev.tinydocker.cgroup.CgroupService;
+import dev.tinydocker.log.LogService;
+import dev.tinydocker.namespace.NamespaceService;
+import dev.tinydocker.network.NetworkMode;
+import dev.tinydocker.network.NetworkService;
+import dev.tinydocker.plan.HostStep;
+import dev.tinydocker.plan.MountFlags;
+import dev.tinydocker.plan.ShimStep;
+import dev.tinydocker.rootfs.Rootfs;
+import dev.tinydocker.rootfs.RootfsService;
+import dev.tinydocker.security.SecurityService;
+import dev.tinydocker.store.Layout;
+import dev.tinydocker.volume.VolumeService;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Turns a container's wishes into its plan: asks every service for its steps and puts them in the one order that works. Does nothing
+ * itself.
+ */
+@Component
+class PlanComposer {
+
+    private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+    private final Layout layout;
+    private final NamespaceService namespaces;
+    private final CgroupService cgroups;
+    private final RootfsService rootfs;
+    private final NetworkService network;
+    private final VolumeService volumes;
+    private final SecurityService security;
+    private final LogService logs;
+
+    PlanComposer(Layout layout, NamespaceService namespaces, CgroupService cgroups, RootfsService rootfs, NetworkService network,
+            VolumeService volumes, SecurityService security, LogService logs) {
+        this.layout = layout;
+        this.namespaces = namespaces;
+        this.cgroups = cgroups;
+        this.rootfs = rootfs;
+        this.network = network;
+        this.volumes = volumes;
+        this.security = security;
+        this.logs = logs;
+    }
+
+    /** The plan of a container. */
+    ComposedPlan container(Container container, Rootfs root) {
+        String id = container.id();
+        ContainerSpec spec = container.spec();
+        Path run = layout.containerRun(id);
+        boolean ownNetwork = spec.network() != NetworkMode.HOST;
+        String hostname = hostname(container);
+        CgroupPlan cgroup = cgroups.plan(id, spec.limits());
+
+        List<HostStep> host = new ArrayList<>();
+        host.add(new HostStep.MakeDirectory(run, 0700, "which holds what lives as long as the container runs"));
+        host.addAll(rootfs.hostSteps(id));
+        host.add(new HostStep.MakeDirectory(layout.logDirectory(id), 0700, "which holds the log"));
+        host.addAll(network.files(run, hostname, spec.network()));
+        host.addAll(cgroup.host());
+
+        List<ShimStep> shim = new ArrayList<>();
+        shim.add(new ShimStep.ExitRecord(layout.exitRecord(run)));
+        shim.add(logs.step(layout.logFile(id), spec.log()));
+        shim.add(new ShimStep.Stdio(spec.tty(), spec.openStdin(), spec.stdinOnce(), 0, 0));
+        shim.add(namespaces.clone(ownNetwork, !cgroup.cloneInto().isEmpty(), cgroup.cloneInto()));
+        shim.addAll(cgroup.join());
+        oomScore(shim, spec);
+        shim.add(new ShimStep.Mount(MountFlags.MS_REC | MountFlags.MS_PRIVATE, "none", "/", "", "",
+                "so that no mount made here is seen on the host"));
+        shim.addAll(rootfs.mountSteps(id, root, spec.autoRemove()));
+        shim.addAll(rootfs.fileSystems(spec.tty()));
+        shim.addAll(cgroup.mounts());
+        shim.addAll(network.binds(run));
+        shim.addAll(volumes.steps(spec.mounts()));
+        shim.addAll(security.masks());
+        shim.addAll(network.loopback(spec.network()));
+        shim.add(new ShimStep.Hostname(hostname));
+        shim.add(new ShimStep.Pivot());
+        if (spec.readOnly()) {
+            shim.add(new ShimStep.RemountRoot());
+        }
+        process(shim, spec, spec.user(), spec.workingDirectory(), spec.tty());
+        if (spec.init()) {
+            shim.add(new ShimStep.Init());
+        }
+        shim.add(new ShimStep.Exec(container.argv(), environment(spec, root, hostname)));
+        return new ComposedPlan(host, shim, cgroup.warnings());
+    }
+
+    /** The plan of a further process in a running container. */
+    ComposedPlan exec(Container container, long startTime, String exec, ExecSpec wish) {
+        ContainerSpec spec = container.spec();
+        Path run = layout.execRun(exec);
+        CgroupPlan cgroup = cgroups.join(container.id());
+        int pid = Objects.requireNonNull(container.pid());
+
+        List<ShimStep> shim = new ArrayList<>();
+        shim.add(new ShimStep.ExitRecord(layout.exitRecord(run)));
+        shim.add(new ShimStep.Stdio(wish.tty(), wish.openStdin(), true, 0, 0));
+        shim.add(new ShimStep.Clone(0, cgroup.cloneInto()));
+        shim.add(new ShimStep.Join(pid, startTime, namespaces.joinFlags(spec.network() != NetworkMode.HOST)));
+        shim.addAll(cgroup.join());
+        oomScore(shim, spec);
+        String user = wish.user() == null ? spec.user() : wish.user();
+        String directory = wish.workingDirectory() == null ? spec.workingDirectory() : wish.workingDirectory();
+        process(shim, spec, user, directory, wish.tty());
+        Map<String, String> environment = new LinkedHashMap<>(base(wish.tty(), hostname(container)));
+        environment.putAll(spec.environment());
+        environment.putAll(wish.environment());
+        shim.add(new ShimStep.Exec(wish.command(), lines(environment)));
+        List<HostStep> host = List.of(new HostStep.MakeDirectory(run, 0700, "which holds what lives as long as the process"));
+        return new ComposedPlan(host, shim, List.of());
+    }
+
+    /** What the last steps before execve have in common. */
+    private void process(List<ShimStep> shim, ContainerSpec spec, @Nullable String user,
+            @Nullable String directory, boolean tty) {
+        if (tty) {
+            shim.add(new ShimStep.Console());
+        }
+        shim.addAll(security.limits(spec.resourceLimits()));
+        shim.add(new ShimStep.Chdir(true, directory == null ? "/" : directory));
+        shim.addAll(security.credentials(user));
+    }
+
+    private static void oomScore(List<ShimStep> shim, ContainerSpec spec) {
+        if (spec.oomScoreAdjustment() != 0) {
+            shim.add(new ShimStep.Write(Path.of("/proc/self/oom_score_adj"), Integer.toString(spec.oomScoreAdjustment()),
+                    "as was asked with --oom-score-adj"));
+        }
+    }
+
+    private static String hostname(Container container) {
+        ContainerSpec spec = container.spec();
+        if (spec.hostname() != null) {
+            return spec.hostname();
+        }
+        return spec.network() == NetworkMode.HOST ? hostsOwnName() : container.shortId();
+    }
+
+    private static String hostsOwnName() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<String> environment(ContainerSpec spec, Rootfs root, String hostname) {
+        Map<String, String> environment = base(spec.tty(), hostname);
+        for (String line : root.environment()) {
+            int equals = line.indexOf('=');
+            environment.put(line.substring(0, equals), line.substring(equals + 1));
+        }
+        environment.putAll(spec.environment());
+        return lines(environment);
+    }
+
+    private static Map<String, String> base(boolean tty, String hostname) {
+        Map<String, String> environment = new LinkedHashMap<>();
+        environment.put("PATH", PATH);
+        environment.put("HOSTNAME", hostname);
+        if (tty) {
+            environment.put("TERM", "xterm");
+        }
+        return environment;
+    }
+
+    private static List<String> lines(Map<String, String> environment) {
+        return environment.entrySet().stream().map(entry -> entry.getKey() + "=" + entry.getValue()).toList();
+    }
+}

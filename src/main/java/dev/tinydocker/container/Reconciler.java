@@ -1,0 +1,127 @@
+package dev.tinydocker.container;
+
+import dev.tinydocker.linux.Processes;
+import dev.tinydocker.shim.ExitRecord;
+import dev.tinydocker.shim.ShimLauncher;
+import dev.tinydocker.store.Layout;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Service;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Brings the record and the host together after an engine has died, before the first request: containers whose shim lives are watched
+ * again, ends that nobody recorded are, and what belongs to no row is undone.
+ */
+@Service
+public class Reconciler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
+
+    private final ContainerRecord record;
+    private final LiveContainers containers;
+    private final ExitWatcher watcher;
+    private final Execs execs;
+    private final Remains remains;
+    private final ShimLauncher shims;
+    private final Layout layout;
+
+    Reconciler(ContainerRecord record, LiveContainers containers, ExitWatcher watcher, Execs execs, Remains remains,
+            ShimLauncher shims, Layout layout) {
+        this.record = record;
+        this.containers = containers;
+        this.watcher = watcher;
+        this.execs = execs;
+        this.remains = remains;
+        this.shims = shims;
+        this.layout = layout;
+    }
+
+    /** Returns when the record is right; clean-up goes on beside the first requests. */
+    public void reconcile() {
+        List<Container> known = record.list();
+        for (Container container : known) {
+            if (container.state().isAlive()) {
+                adopt(container);
+            } else if (container.isLeaving() || container.state() == ContainerState.CREATED) {
+                remove(container);
+            }
+        }
+        Set<String> ids = known.stream().map(Container::id).collect(Collectors.toSet());
+        removeOrphans(ids);
+        directories(layout.execsRun()).forEach(execs::adopt);
+        record.forgetOldHistory();
+    }
+
+    private void adopt(Container container) {
+        Live live = new Live(container.id());
+        containers.add(live);
+        Path directory = layout.containerRun(container.id());
+        if (ExitRecord.read(layout.exitRecord(directory)).orElse(null) instanceof ExitRecord.Running(int pid, long startTime)
+                && Processes.isAlive(pid, startTime)) {
+            live.pid = pid;
+            try {
+                live.connection = shims.connect(directory, null, watcher.watch(live, container, List.of()));
+                if (container.state() == ContainerState.STARTING) {
+                    record.running(container.id(), pid, startTime);
+                }
+                live.running.complete(null);
+                LOG.info("{} runs on as process {}", container.shortId(), pid);
+                return;
+            } catch (IOException e) {
+                LOG.info("{} has lost its shim", container.shortId());
+            }
+        }
+        live.running.complete(null);
+        watcher.lost(live, container);
+    }
+
+    /** One that was never started, or that was to go with its end: nobody waits for it any more. */
+    private void remove(Container container) {
+        try {
+            remains.all(container.id());
+            record.delete(container.id());
+        } catch (RuntimeException e) {
+            LOG.error("cannot remove what is left of {}", container.shortId(), e);
+        }
+    }
+
+    private void removeOrphans(Set<String> ids) {
+        Set<String> runNames = ids.stream().map(layout::containerRun).map(Path::getFileName).map(Path::toString)
+                .collect(Collectors.toSet());
+        for (Path directory : directories(layout.containersData())) {
+            String id = directory.getFileName().toString();
+            if (id.length() == 64 && !ids.contains(id)) {
+                LOG.warn("{} is in no record, removed", directory);
+                remains.all(id);
+            }
+        }
+        for (Path directory : directories(layout.containersRun())) {
+            if (!runNames.contains(directory.getFileName().toString())) {
+                LOG.warn("{} is in no record, removed", directory);
+                remains.ofOrphan(directory);
+            }
+        }
+    }
+
+    private static List<Path> directories(Path parent) {
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(parent)) {
+            entries.forEach(found::add);
+        } catch (NoSuchFileException e) {
+            LOG.debug("no {} yet", parent);
+        } catch (IOException e) {
+            LOG.error("cannot list {}", parent, e);
+        }
+        return found;
+    }
+}

@@ -1,0 +1,56 @@
+package dev.tinydocker.container;
+
+import dev.tinydocker.cgroup.CgroupService;
+import dev.tinydocker.problem.SystemFailure;
+import dev.tinydocker.store.Layout;
+import dev.tinydocker.store.TreeDeleter;
+import org.springframework.stereotype.Component;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * What a container leaves on the host, and its undoing. Needs the id only and may be repeated, so that the same code serves a failed
+ * start, an exit, a removal, and an engine that finds what another one left. Mounts and links go with their namespaces.
+ */
+@Component
+class Remains {
+
+    private final Layout layout;
+    private final CgroupService cgroups;
+
+    Remains(Layout layout, CgroupService cgroups) {
+        this.layout = layout;
+        this.cgroups = cgroups;
+    }
+
+    /** Undoes what a running container needs: kills whatever still runs in its cgroup, removes that, and its run directory. */
+    void ofRun(String id) {
+        cgroups.kill(id);
+        cgroups.remove(id);
+        delete(layout.containerRun(id));
+    }
+
+    /** Undoes all there is of a container but its row. */
+    void all(String id) {
+        ofRun(id);
+        delete(layout.containerData(id));
+    }
+
+    void ofExec(String exec) {
+        delete(layout.execRun(exec));
+    }
+
+    /** A run directory that belongs to no container. */
+    void ofOrphan(Path runDirectory) {
+        delete(runDirectory);
+    }
+
+    private static void delete(Path directory) {
+        try {
+            TreeDeleter.delete(directory);
+        } catch (IOException e) {
+            throw new SystemFailure("delete " + directory, String.valueOf(e.getMessage()), "try 'rm' again", e);
+        }
+    }
+}

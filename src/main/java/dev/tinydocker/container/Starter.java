@@ -1,0 +1,97 @@
+package dev.tinydocker.container;
+
+import dev.tinydocker.linux.SyscallException;
+import dev.tinydocker.problem.Problem;
+import dev.tinydocker.problem.SystemFailure;
+import dev.tinydocker.rootfs.Rootfs;
+import dev.tinydocker.shim.Exit;
+import dev.tinydocker.shim.ShimConnection;
+import dev.tinydocker.shim.ShimLauncher;
+import dev.tinydocker.shim.Stdio;
+import dev.tinydocker.store.Layout;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+
+/**
+ * Starts a created container: intent on record, the host's half, the shim, and the wait for execve. What fails on the way is undone,
+ * on record, and thrown as one line.
+ */
+@Component
+class Starter {
+
+    private final ContainerRecord record;
+    private final PlanComposer composer;
+    private final LiveContainers containers;
+    private final ExitWatcher watcher;
+    private final ShimLauncher shims;
+    private final Remains remains;
+    private final Layout layout;
+
+    Starter(ContainerRecord record, PlanComposer composer, LiveContainers containers, ExitWatcher watcher, ShimLauncher shims,
+            Remains remains, Layout layout) {
+        this.record = record;
+        this.composer = composer;
+        this.containers = containers;
+        this.watcher = watcher;
+        this.shims = shims;
+        this.remains = remains;
+        this.layout = layout;
+    }
+
+    /** Returns when the container's program runs. A container that cannot start is gone when the problem is thrown. */
+    Live start(Container container, Rootfs root, @Nullable Stdio stdio, Consumer<String> notice) {
+        Live live = new Live(container.id());
+        containers.add(live);
+        try {
+            ComposedPlan plan = composer.container(container, root);
+            plan.warnings().forEach(notice);
+            record.starting(container);
+            HostHalf.execute(plan.host());
+            ShimConnection.Listener listener = watcher.watch(live, container, plan.shim());
+            live.connection = shims.launch(layout.containerRun(container.id()), plan.shim(), stdio, listener);
+        } catch (IOException | RuntimeException e) {
+            Problem problem = problem(container, e);
+            giveUp(live, container, problem);
+            throw problem;
+        }
+        awaitRunning(live);
+        return live;
+    }
+
+    private static void awaitRunning(Live live) {
+        try {
+            live.running.join();
+        } catch (CompletionException e) {
+            live.cleaned.join();
+            throw e.getCause() instanceof Problem problem ? problem : e;
+        }
+    }
+
+    private static Problem problem(Container container, Exception e) {
+        if (e instanceof Problem problem) {
+            return problem;
+        }
+        String what = "start '" + container.name() + "'";
+        String hint = e instanceof SyscallException call && call.getMessage().startsWith("bind")
+                ? "use a shorter tiny.run.root" : "";
+        return new SystemFailure(what, String.valueOf(e.getMessage()), hint, e);
+    }
+
+    private void giveUp(Live live, Container container, Problem problem) {
+        try {
+            record.exited(container.id(), problem.line(), new Exit(125, 0, Instant.now()), false, problem.line());
+            remains.all(container.id());
+            record.delete(container.id());
+        } catch (RuntimeException e) {
+            problem.addSuppressed(e);
+        } finally {
+            containers.remove(live);
+            live.cleaned.complete(null);
+        }
+    }
+}
