@@ -10,6 +10,9 @@ import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.SynchronousMode;
 import org.sqlite.SQLiteConfig.TransactionMode;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.attribute.PosixFilePermissions;
 import javax.sql.DataSource;
 
 /**
@@ -22,7 +25,8 @@ class SqliteConfiguration {
     private static final int BUSY_MILLIS = 5000;
 
     @Bean(destroyMethod = "close")
-    DataSource dataSource(Layout layout) {
+    DataSource dataSource(Layout layout) throws IOException {
+        Files.createDirectories(layout.dataRoot(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         SQLiteConfig sqlite = new SQLiteConfig();
         sqlite.setJournalMode(JournalMode.WAL);
         sqlite.setSynchronous(SynchronousMode.NORMAL);

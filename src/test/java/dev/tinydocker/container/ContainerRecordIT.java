@@ -1,0 +1,152 @@
+package dev.tinydocker.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tinydocker.cgroup.Limits;
+import dev.tinydocker.log.LogSettings;
+import dev.tinydocker.network.NetworkMode;
+import dev.tinydocker.problem.Conflict;
+import dev.tinydocker.problem.InvalidRequest;
+import dev.tinydocker.problem.NotFound;
+import dev.tinydocker.security.ResourceLimit;
+import dev.tinydocker.shim.Exit;
+import dev.tinydocker.volume.Mount;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.data.jdbc.autoconfigure.DataJdbcRepositoriesAutoConfiguration;
+import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.data.jdbc.repository.config.EnableJdbcRepositories;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/** The record on a real SQLite file, as the migrations make it. */
+class ContainerRecordIT {
+
+    private static final String ID = "a".repeat(64);
+    private static final Instant END = Instant.parse("2026-11-23T14:44:03.083457295Z");
+
+    @TempDir
+    Path directory;
+
+    private ConfigurableApplicationContext context;
+    private ContainerRecord record;
+    private JdbcTemplate sql;
+
+    @Configuration(proxyBeanMethods = false)
+    @ComponentScan("dev.tinydocker.store")
+    @EnableJdbcRepositories(considerNestedRepositories = true)
+    @Import(ContainerRecord.class)
+    @ImportAutoConfiguration({ FlywayAutoConfiguration.class, JdbcTemplateAutoConfiguration.class,
+            DataSourceTransactionManagerAutoConfiguration.class, DataJdbcRepositoriesAutoConfiguration.class })
+    static class Store {
+    }
+
+    @BeforeEach
+    void open() {
+        context = new SpringApplicationBuilder(Store.class).web(WebApplicationType.NONE).run("--tiny.run.root=" + directory,
+                "--tiny.data.root=" + directory, "--tiny.home=" + directory, "--spring.main.banner-mode=off",
+                "--logging.level.root=warn");
+        record = context.getBean(ContainerRecord.class);
+        sql = context.getBean(JdbcTemplate.class);
+    }
+
+    @AfterEach
+    void close() {
+        context.close();
+    }
+
+    @Test
+    void whatIsInsertedIsFoundAsItWas() {
+        Container container = record.insert(ID, "web", "busybox", List.of("sh", "-c", "a 'b'"), spec());
+        assertThat(record.find("web")).isEqualTo(container);
+        assertThat(record.find(ID)).isEqualTo(container);
+        assertThat(record.find("aaaa")).isEqualTo(container);
+        assertThat(record.list()).containsExactly(container);
+    }
+
+    @Test
+    void everyChangeLeavesATransitionWithItsCause() {
+        Container container = record.insert(ID, "web", "busybox", List.of("sh"), spec());
+        record.starting(container);
+        record.running(ID, 42, 4711L);
+        record.stopping(container, "stop");
+        record.exited(ID, "SIGTERM", new Exit(0, 15, END), false, null);
+        assertThat(record.get(ID)).satisfies(ended -> {
+            assertThat(ended.state()).isEqualTo(ContainerState.EXITED);
+            assertThat(ended.exitCode()).isEqualTo(143);
+            assertThat(ended.finishedAt()).isEqualTo(END);
+            assertThat(ended.pid()).isNull();
+        });
+        record.delete(ID);
+        assertThat(sql.queryForList("SELECT coalesce(from_state, '') || '>' || to_state || ' ' || cause FROM transition ORDER BY id",
+                String.class)).containsExactly(">CREATED created", "CREATED>STARTING start", "STARTING>RUNNING started",
+                        "RUNNING>STOPPING stop", "STOPPING>EXITED SIGTERM", "EXITED>REMOVED removed");
+    }
+
+    @Test
+    void aChangeThatDoesNotFitIsRefusedAndChangesNothing() {
+        Container container = record.insert(ID, "web", "busybox", List.of("sh"), spec());
+        assertThatThrownBy(() -> record.stopping(container, "stop")).isInstanceOf(Conflict.class)
+                .hasMessage("cannot stop 'web': it is created");
+        assertThat(record.running(ID, 42, null)).isFalse();
+        assertThat(record.get(ID).state()).isEqualTo(ContainerState.CREATED);
+    }
+
+    @Test
+    void aSecondEndIsNotRecorded() {
+        Container container = record.insert(ID, "web", "busybox", List.of("sh"), spec());
+        record.starting(container);
+        assertThat(record.exited(ID, "exit", new Exit(3, 0, END), false, null)).isTrue();
+        assertThat(record.exited(ID, "lost", new Exit(0, 9, END), false, "lost")).isFalse();
+        assertThat(record.get(ID).exitCode()).isEqualTo(3);
+    }
+
+    @Test
+    void aNameIsGivenOnce() {
+        record.insert(ID, "web", "busybox", List.of("sh"), spec());
+        assertThatThrownBy(() -> record.insert("b".repeat(64), "web", "busybox", List.of("sh"), spec()))
+                .isInstanceOf(DuplicateKeyException.class);
+    }
+
+    @Test
+    void aPrefixOfTwoIsAmbiguousAndAStrangerIsUnknown() {
+        record.insert(ID, "web", "busybox", List.of("sh"), spec());
+        record.insert("aa" + "b".repeat(62), "db", "busybox", List.of("sh"), spec());
+        assertThatThrownBy(() -> record.find("aa")).isInstanceOf(InvalidRequest.class).hasMessageContaining("more than one");
+        assertThat(record.find("aaa").name()).isEqualTo("web");
+        assertThatThrownBy(() -> record.find("%")).isInstanceOf(NotFound.class);
+        assertThatThrownBy(() -> record.find("")).isInstanceOf(NotFound.class);
+    }
+
+    @Test
+    void whatIsWrittenIsThereForTheNextEngine() {
+        record.insert(ID, "web", "busybox", List.of("sh"), spec());
+        close();
+        open();
+        assertThat(record.get(ID).spec()).isEqualTo(spec());
+    }
+
+    private static ContainerSpec spec() {
+        return new ContainerSpec("web", null, "busybox", List.of("sh"), null, Map.of("A", "b=c"), "/", "nobody", null,
+                List.of(new Mount.Bind("/src", "/dst", true, false, "rprivate"), new Mount.Tmpfs("/t", 4096L, 01777, false, true)),
+                true, new Limits(128L << 20, null, 50_000L, null, "0-1", 100L), List.of(new ResourceLimit("nofile", 10, 20)), 15, 10,
+                false, NetworkMode.NONE, Map.of("l", ""), 0, true, true, true, false, LogSettings.DEFAULT);
+    }
+}
