@@ -1,5 +1,6 @@
 package dev.tinydocker.container;
 
+import dev.tinydocker.linux.Errno;
 import dev.tinydocker.linux.SyscallException;
 import dev.tinydocker.problem.Problem;
 import dev.tinydocker.problem.SystemFailure;
@@ -77,8 +78,7 @@ class Starter {
             return problem;
         }
         String what = "start '" + container.name() + "'";
-        String hint = e instanceof SyscallException call && call.getMessage().startsWith("bind")
-                ? "use a shorter tiny.run.root" : "";
+        String hint = e instanceof SyscallException call && call.errno() == Errno.ENAMETOOLONG ? "use a shorter tiny.run.root" : "";
         return new SystemFailure(what, String.valueOf(e.getMessage()), hint, e);
     }
 

@@ -8,6 +8,7 @@ public final class Errno {
     public static final int ESRCH = 3;
     public static final int EACCES = 13;
     public static final int ENOSPC = 28;
+    public static final int ENAMETOOLONG = 36;
 
     private static final String[] NAMES = {
             "", "EPERM", "ENOENT", "ESRCH", "EINTR", "EIO", "ENXIO", "E2BIG", "ENOEXEC", "EBADF", "ECHILD", "EAGAIN",

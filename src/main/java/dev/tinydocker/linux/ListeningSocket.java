@@ -29,7 +29,7 @@ public final class ListeningSocket implements AutoCloseable {
     public static ListeningSocket bind(Path path) {
         byte[] name = path.toString().getBytes(StandardCharsets.UTF_8);
         if (name.length > LONGEST_PATH) {
-            throw new SyscallException("bind", path.toString(), 36);
+            throw new SyscallException("bind", path.toString(), Errno.ENAMETOOLONG);
         }
         int descriptor = Libc.socket(Libc.AF_UNIX, Libc.SOCK_STREAM | Libc.SOCK_CLOEXEC, 0);
         if (descriptor < 0) {

@@ -11,6 +11,7 @@ public abstract sealed class Problem extends RuntimeException
 
     private static final long serialVersionUID = 1L;
 
+    private final String message;
     private final String hint;
 
     /**
@@ -19,8 +20,15 @@ public abstract sealed class Problem extends RuntimeException
      * @param hint what the user can do, or empty
      */
     protected Problem(String what, String why, String hint, @Nullable Throwable cause) {
-        super("cannot " + what + ": " + why, cause);
+        super(null, cause);
+        this.message = "cannot " + what + ": " + why;
         this.hint = hint;
+    }
+
+    /** What, on which object, and why. */
+    @Override
+    public String getMessage() {
+        return message;
     }
 
     /** What the user can do about it; may be empty. */
@@ -30,6 +38,6 @@ public abstract sealed class Problem extends RuntimeException
 
     /** The whole line: what, on which object, why; what to do. */
     public String line() {
-        return hint.isEmpty() ? getMessage() : getMessage() + "; " + hint;
+        return hint.isEmpty() ? message : message + "; " + hint;
     }
 }
