@@ -1,0 +1,15 @@
+package dev.tinydocker.shell;
+
+/** What may be written at a place of a command line; decides what is offered for completion. */
+enum Candidates {
+    /** Anything: nothing is offered. */
+    NOTHING,
+    COMMAND,
+    CONTAINER,
+    RUNNING_CONTAINER,
+    IMAGE,
+    FILE,
+    DIRECTORY,
+    SIGNAL,
+    NETWORK
+}

@@ -1,0 +1,84 @@
+package dev.tinydocker.shell;
+
+import dev.tinydocker.container.Container;
+import dev.tinydocker.container.ContainerService;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+
+import java.io.PrintStream;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+
+/** {@code ps}: lists containers, the newest first; without options those that run. */
+@Component
+final class PsCommand extends ShellCommand {
+
+    private static final OptionSpec ALL = OptionSpec.flag('a', "all", "list those too that do not run");
+    private static final OptionSpec QUIET = OptionSpec.flag('q', "quiet", "print ids only");
+    private static final OptionSpec FILTER = OptionSpec.value('f', "filter", "KEY=VALUE",
+            "only those that fit: id, name, label, status, exited, before, since, ancestor");
+    private static final OptionSpec FORMAT = OptionSpec.value("format", "FORMAT", "json, table, or a template as in {{.ID}}");
+    private static final OptionSpec NO_TRUNC = OptionSpec.flag("no-trunc", "cut nothing short");
+    private static final OptionSpec LAST = OptionSpec.number('n', "last", "NUMBER", "the last ones made, in any state");
+    private static final OptionSpec LATEST = OptionSpec.flag('l', "latest", "the last one made, in any state");
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final ContainerService containers;
+    private final Clock clock;
+
+    PsCommand(ContainerService containers, Clock clock) {
+        super(Usage.of(Usage.CONTAINERS, "ps", "List containers")
+                .options(ALL, QUIET, FILTER, FORMAT, NO_TRUNC, LAST, LATEST).example("ps -a --filter status=exited"));
+        this.containers = containers;
+        this.clock = clock;
+    }
+
+    @Override
+    int execute(Invocation invocation) {
+        boolean whole = invocation.flag(NO_TRUNC);
+        String format = invocation.value(FORMAT).orElse("table");
+        List<Container> chosen = chosen(invocation);
+        Stream<Map<String, String>> rows = chosen.stream().map(container -> PsRow.of(container, whole, clock));
+        PrintStream out = invocation.out();
+        if (invocation.flag(QUIET)) {
+            rows.forEach(row -> out.println(row.get("ID")));
+        } else if (format.equals("json")) {
+            rows.forEach(row -> out.println(JSON.writeValueAsString(row)));
+        } else if (format.equals("table")) {
+            out.print(table(rows));
+        } else if (format.startsWith("table ")) {
+            out.print(table(Template.of(format.substring(6), PsRow.FIELDS), rows));
+        } else {
+            Template template = Template.of(format, PsRow.FIELDS);
+            rows.forEach(row -> out.println(template.fill(row)));
+        }
+        return 0;
+    }
+
+    private List<Container> chosen(Invocation invocation) {
+        PsFilter filter = PsFilter.of(invocation.values(FILTER), containers);
+        OptionalInt last = invocation.flag(LATEST) ? OptionalInt.of(1) : invocation.number(LAST);
+        boolean limited = last.isPresent() && last.getAsInt() >= 0;
+        boolean all = invocation.flag(ALL) || filter.wantsAll() || limited;
+        return containers.list().stream().filter(container -> all || container.state().isAlive()).filter(filter::test)
+                .limit(limited ? last.getAsInt() : Long.MAX_VALUE).toList();
+    }
+
+    private static String table(Stream<Map<String, String>> rows) {
+        Table table = new Table();
+        table.add(PsRow.COLUMNS);
+        rows.forEach(row -> table.add(PsRow.COLUMNS.stream().map(column -> row.getOrDefault(PsRow.field(column), "")).toList()));
+        return table.text();
+    }
+
+    private static String table(Template template, Stream<Map<String, String>> rows) {
+        Table table = new Table();
+        table.add(template.headings());
+        rows.forEach(row -> table.add(template.cells(row)));
+        return table.text();
+    }
+}

@@ -1,0 +1,131 @@
+package dev.tinydocker.shell;
+
+import dev.tinydocker.container.Container;
+import dev.tinydocker.volume.Mount;
+import org.jspecify.annotations.Nullable;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** What {@code ps} tells of one container: texts by the names that Docker's formats know them by. */
+final class PsRow {
+
+    /** The columns of the table, in order. */
+    static final List<String> COLUMNS = List.of("ID", "STATUS", "PID", "CREATED", "COMMAND", "NAME", "IMAGE");
+
+    /** What a template may use. */
+    static final List<String> FIELDS = List.of("ID", "Names", "Image", "Command", "CreatedAt", "Created", "RunningFor", "State",
+            "Status", "Pid", "Ports", "Labels", "Mounts", "Networks");
+
+    private static final int COMMAND_RUNES = 20;
+    private static final DateTimeFormatter CREATED = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT);
+    private static final DateTimeFormatter CREATED_AT = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss xx zzz", Locale.ROOT);
+
+    private PsRow() {
+    }
+
+    /** Everything that is known, by the names of the columns and of Docker's template fields. */
+    static Map<String, String> of(Container container, boolean whole, Clock clock) {
+        ZoneId zone = clock.getZone();
+        Map<String, String> row = new LinkedHashMap<>();
+        row.put("ID", whole ? container.id() : container.shortId());
+        row.put("Names", container.name());
+        row.put("Image", container.image());
+        row.put("Command", command(container.argv(), whole));
+        row.put("CreatedAt", CREATED_AT.format(container.createdAt().atZone(zone)));
+        row.put("Created", CREATED.format(container.createdAt().atZone(zone)));
+        row.put("RunningFor", ago(container.createdAt(), clock));
+        row.put("State", state(container));
+        row.put("Status", status(container, clock));
+        row.put("Pid", container.pid() == null ? "" : container.pid().toString());
+        row.put("Ports", "");
+        row.put("Labels", container.spec().labels().entrySet().stream().map(label -> label.getKey() + "=" + label.getValue())
+                .collect(Collectors.joining(",")));
+        row.put("Mounts", container.spec().mounts().stream().map(PsRow::source).collect(Collectors.joining(",")));
+        row.put("Networks", container.spec().network().name().toLowerCase(Locale.ROOT));
+        return row;
+    }
+
+    /** The field that a column shows, as the template field of that name. */
+    static String field(String column) {
+        return switch (column) {
+            case "NAME" -> "Names";
+            case "ID" -> "ID";
+            default -> column.charAt(0) + column.substring(1).toLowerCase(Locale.ROOT);
+        };
+    }
+
+    private static String source(Mount mount) {
+        return switch (mount) {
+            case Mount.Bind bind -> bind.source();
+            case Mount.Tmpfs tmpfs -> tmpfs.target();
+        };
+    }
+
+    private static String command(List<String> argv, boolean whole) {
+        String line = String.join(" ", argv);
+        if (!whole && line.codePointCount(0, line.length()) > COMMAND_RUNES) {
+            line = line.substring(0, line.offsetByCodePoints(0, COMMAND_RUNES - 1)) + "…";
+        }
+        StringBuilder quoted = new StringBuilder("\"");
+        line.chars().forEach(c -> escape(quoted, (char) c));
+        return quoted.append('"').toString();
+    }
+
+    /** What would move the cursor is shown, not done. */
+    private static void escape(StringBuilder quoted, char c) {
+        switch (c) {
+            case '"', '\\' -> quoted.append('\\').append(c);
+            case '\n' -> quoted.append("\\n");
+            case '\t' -> quoted.append("\\t");
+            case '\r' -> quoted.append("\\r");
+            default -> {
+                if (Character.isISOControl(c)) {
+                    quoted.append("\\x").append(HexFormat.of().toHexDigits((byte) c));
+                } else {
+                    quoted.append(c);
+                }
+            }
+        }
+    }
+
+    /** Docker's name for the state. */
+    static String state(Container container) {
+        return switch (container.state()) {
+            case CREATED, STARTING -> "created";
+            case RUNNING, STOPPING -> "running";
+            case EXITED -> "exited";
+            case DEAD -> "dead";
+            case REMOVED -> "removing";
+        };
+    }
+
+    /** Docker's sentence on the state. */
+    static String status(Container container, Clock clock) {
+        return switch (container.state()) {
+            case CREATED, STARTING -> "Created";
+            case RUNNING, STOPPING -> "Up " + Durations.words(since(container.startedAt(), clock));
+            case EXITED -> "Exited (" + (container.exitCode() == null ? 0 : container.exitCode()) + ") "
+                    + ago(container.finishedAt(), clock);
+            case DEAD -> "Dead";
+            case REMOVED -> "Removal In Progress";
+        };
+    }
+
+    private static String ago(@Nullable Instant time, Clock clock) {
+        return Durations.words(since(time, clock)) + " ago";
+    }
+
+    private static Duration since(@Nullable Instant time, Clock clock) {
+        return time == null ? Duration.ZERO : Duration.between(time, clock.instant());
+    }
+}

@@ -1,0 +1,63 @@
+package dev.tinydocker.shell;
+
+import dev.tinydocker.container.Attachment;
+import dev.tinydocker.container.ContainerService;
+import dev.tinydocker.container.ContainerSpec;
+import org.jspecify.annotations.Nullable;
+import org.springframework.shell.core.command.ParsedInput;
+import org.springframework.stereotype.Component;
+
+/** {@code run}: makes and starts a container; in the foreground its streams are the user's and its exit status the command's. */
+@Component
+final class RunCommand extends ShellCommand {
+
+    private final ContainerService containers;
+
+    RunCommand(ContainerService containers) {
+        super(Usage.of(Usage.CONTAINERS, "run", "Run a command in a new container")
+                .takes(1, Usage.MANY, "IMAGE [COMMAND] [ARG...]", Candidates.IMAGE).optionsComeFirst()
+                .options(RunOptions.ALL).example("run --rm -it busybox sh"));
+        this.containers = containers;
+    }
+
+    /** A directory takes the place of the image. */
+    @Override
+    void check(ParsedInput input) {
+        boolean rootfs = input.options().stream().anyMatch(option -> RunOptions.ROOTFS.name().equals(option.longName()));
+        if (!rootfs) {
+            super.check(input);
+        }
+    }
+
+    @Override
+    int execute(Invocation invocation) {
+        ContainerSpec spec = SpecReader.read(invocation);
+        boolean detached = invocation.flag(RunOptions.DETACH);
+        if (!detached) {
+            Foreground.check("run '" + (spec.rootfs() == null ? spec.image() : spec.rootfs()) + "'", spec.tty(), spec.openStdin(),
+                    invocation.session());
+        }
+        try (IdFile file = idFile(invocation)) {
+            return detached ? background(spec, invocation, file) : foreground(spec, invocation.session(), file);
+        }
+    }
+
+    private static @Nullable IdFile idFile(Invocation invocation) {
+        return invocation.value(RunOptions.CIDFILE).map(word -> IdFile.create(invocation.path(word))).orElse(null);
+    }
+
+    private int background(ContainerSpec spec, Invocation invocation, @Nullable IdFile file) {
+        Attachment started = containers.run(spec, null, invocation.err()::println);
+        IdFile.write(file, started.id());
+        invocation.out().println(started.id());
+        return 0;
+    }
+
+    private int foreground(ContainerSpec spec, Session session, @Nullable IdFile file) {
+        return Foreground.run(session, spec.tty() && spec.openStdin(), stdio -> {
+            Attachment attached = containers.run(spec, stdio, session.err()::println);
+            IdFile.write(file, attached.id());
+            return attached;
+        });
+    }
+}

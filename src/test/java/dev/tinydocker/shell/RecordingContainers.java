@@ -1,0 +1,176 @@
+package dev.tinydocker.shell;
+
+import dev.tinydocker.container.Attachment;
+import dev.tinydocker.container.Container;
+import dev.tinydocker.container.ContainerService;
+import dev.tinydocker.container.ContainerSpec;
+import dev.tinydocker.container.ExecSpec;
+import dev.tinydocker.log.LogEntry;
+import dev.tinydocker.log.LogQuery;
+import dev.tinydocker.log.LogReader;
+import dev.tinydocker.problem.NotFound;
+import dev.tinydocker.problem.Problem;
+import dev.tinydocker.shim.Stdio;
+import org.jspecify.annotations.Nullable;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Containers that only exist in a test: what was asked of them is on record, what they answer is set. */
+class RecordingContainers implements ContainerService {
+
+    static final String ID = "3f2a9c1b4d5e".repeat(6).substring(0, 64);
+
+    /** Every call that changes something, as a line. */
+    final List<String> calls = new ArrayList<>();
+    final List<Container> list = new ArrayList<>();
+    final List<LogEntry> log = new ArrayList<>();
+    /** What a reference leads to instead of success. */
+    final Map<String, Problem> problems = new LinkedHashMap<>();
+    @Nullable ContainerSpec spec;
+    @Nullable ExecSpec exec;
+    @Nullable LogQuery query;
+    @Nullable Problem refusal;
+    @Nullable Runnable whileRunning;
+    String output = "";
+    int exitCode;
+    final StringBuilder input = new StringBuilder();
+
+    @Override
+    public Attachment run(ContainerSpec asked, @Nullable Stdio stdio, Consumer<String> notice) {
+        spec = asked;
+        calls.add(stdio == null ? "run detached" : "run attached");
+        return attachment(stdio);
+    }
+
+    private Attachment attachment(@Nullable Stdio stdio) {
+        if (refusal != null) {
+            throw refusal;
+        }
+        if (stdio != null) {
+            stdio.connected(new Keyboard());
+            stdio.credit(1 << 16);
+            stdio.stdout(ByteBuffer.wrap(output.getBytes(StandardCharsets.UTF_8)));
+        }
+        return new Attachment() {
+            @Override
+            public String id() {
+                return ID;
+            }
+
+            @Override
+            public int await() {
+                if (whileRunning != null) {
+                    whileRunning.run();
+                }
+                return exitCode;
+            }
+        };
+    }
+
+    @Override
+    public Attachment attach(String reference, Stdio stdio) {
+        calls.add("attach " + known(reference));
+        return attachment(stdio);
+    }
+
+    @Override
+    public Attachment exec(String reference, ExecSpec asked, @Nullable Stdio stdio) {
+        exec = asked;
+        calls.add("exec " + known(reference) + (stdio == null ? " detached" : " attached"));
+        return attachment(stdio);
+    }
+
+    @Override
+    public void stop(String reference, @Nullable Duration timeout) {
+        calls.add("stop " + known(reference) + (timeout == null ? "" : " " + timeout.toSeconds()));
+    }
+
+    @Override
+    public void kill(String reference, int signal) {
+        calls.add("kill " + known(reference) + " " + signal);
+    }
+
+    @Override
+    public void remove(String reference, boolean force) {
+        calls.add("remove " + known(reference) + (force ? " by force" : ""));
+    }
+
+    @Override
+    public int await(String reference) {
+        calls.add("await " + known(reference));
+        return exitCode;
+    }
+
+    @Override
+    public Container inspect(String reference) {
+        known(reference);
+        return list.stream().filter(container -> container.name().equals(reference) || container.id().startsWith(reference))
+                .findFirst().orElseThrow(() -> unknown(reference));
+    }
+
+    @Override
+    public List<Container> list() {
+        return List.copyOf(list);
+    }
+
+    @Override
+    public LogReader logs(String reference) {
+        known(reference);
+        return new LogReader() {
+            @Override
+            public void read(LogQuery asked, Consumer<LogEntry> sink) {
+                query = asked;
+                log.forEach(sink);
+                if (whileRunning != null) {
+                    whileRunning.run();
+                }
+            }
+
+            @Override
+            public void close() {
+                calls.add("log closed");
+            }
+        };
+    }
+
+    private String known(String reference) {
+        Problem problem = problems.get(reference);
+        if (problem != null) {
+            throw problem;
+        }
+        return reference;
+    }
+
+    static NotFound unknown(String reference) {
+        return new NotFound("find the container '" + reference + "'", "there is none", "'ps -a' lists them all");
+    }
+
+    private final class Keyboard implements Stdio.Input {
+        @Override
+        public void stdin(ByteBuffer bytes) {
+            input.append(StandardCharsets.UTF_8.decode(bytes));
+        }
+
+        @Override
+        public void stdinEof() {
+            input.append("<end>");
+        }
+
+        @Override
+        public void resize(int rows, int columns) {
+            input.append("<").append(rows).append("x").append(columns).append(">");
+        }
+
+        @Override
+        public void signal(int signal) {
+            input.append("<signal ").append(signal).append(">");
+        }
+    }
+}
