@@ -5,9 +5,9 @@
  *      │ waits for it         │
  *      └───── socket ─────────┘   GO, the terminal; closed by execve
  *
- * It ends in execve or in _exit; its parent reaps it. It is killed when the shim dies, at every moment:
- * by the parent-death signal, which is set again after each change of credentials that clears it, and
- * by a last look at the socket before execve.
+ * It ends in execve or in _exit; its parent reaps it. It is killed when the shim dies, at every
+ * moment: by the parent-death signal, which is set again after each change of credentials that
+ * clears it, and by a last look at the socket before execve.
  */
 #include "child.h"
 
@@ -54,7 +54,7 @@ static int op_unshare(struct child *child, const struct op *op)
 	return unshare((int)op->n[0]);
 }
 
-/* op_mount: mount(2). n0 MS_… flags, s0 source, s1 target, s2 type, s3 data; hint() knows its errnos. */
+/* op_mount: mount(2). n0 MS_… flags, s0 source, s1 target, s2 type, s3 data. */
 static int op_mount(struct child *child, const struct op *op)
 {
 	(void)child;
@@ -79,7 +79,9 @@ static int op_await(struct child *child, const struct op *op)
 	return 0;
 }
 
-/* op_rlimit: n0 resource, n1 soft, n2 hard. Only CAP_SYS_RESOURCE may raise a hard limit: clamped. */
+/*
+ * op_rlimit: n0 resource, n1 soft, n2 hard. CAP_SYS_RESOURCE alone may raise a hard limit: clamped.
+ */
 static int op_rlimit(struct child *child, const struct op *op)
 {
 	struct rlimit now, wish = {(rlim_t)op->n[1], (rlim_t)op->n[2]};
@@ -105,9 +107,9 @@ static int op_no_new_privs(struct child *child, const struct op *op)
 }
 
 /*
- * op_join: setns(2) with a process descriptor, Linux 5.8: all namespaces at once, those of one process.
- * The PID namespace was joined by the shim, before the fork. The file system is the container's from
- * here on: a container that runs, and may be hostile.
+ * op_join: setns(2) with a process descriptor, Linux 5.8: all namespaces at once, of one process.
+ * The PID namespace was joined by the shim, before the fork. The file system is the container's
+ * from here on: a container that runs, and may be hostile.
  */
 static int op_join(struct child *child, const struct op *op)
 {
@@ -178,7 +180,7 @@ void child_run(struct child *child)
 
 	prctl(PR_SET_NAME, "tds:child");
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	/* What runs in the container may see this process: it may not look into it. execve ends that. */
+	/* What runs in the container may see this process, not look into it. execve ends that. */
 	prctl(PR_SET_DUMPABLE, 0);
 	fail_detail = child->report->detail;
 	setsid();

@@ -1,6 +1,6 @@
 /*
- * The child: a copy of the shim in the container's namespaces, until execve makes it the container's
- * process.
+ * The child: a copy of the shim in the container's namespaces, until execve makes it the
+ * container's process.
  */
 #ifndef TINY_CHILD_H
 #define TINY_CHILD_H
@@ -40,8 +40,8 @@ op_function op_root, op_mkdir, op_mount_in, op_bind_in, op_mask, op_readonly, op
 op_function op_pivot, op_remount_root, op_chdir;
 
 /*
- * A descriptor of a path that is resolved in the root, or -1. Where nothing is there and make asks for
- * it, the path is made, with its parents.
+ * A descriptor of a path that is resolved in the root, or -1. Where nothing is there and make asks
+ * for it, the path is made, with its parents.
  */
 int root_open(int root, const char *path, uint64_t flags);
 int root_make(int root, const char *path, enum make make, mode_t mode);

@@ -1,4 +1,6 @@
-/* The connections of a shim: frames in, a bounded queue of frames out, standard input that waits. */
+/*
+ * The connections of a shim: frames in, a bounded queue of frames out, standard input that waits.
+ */
 #ifndef TINY_CONN_H
 #define TINY_CONN_H
 

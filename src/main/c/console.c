@@ -52,8 +52,8 @@ static int bind_console(int root, int terminal)
 }
 
 /*
- * op_console: the master is opened in the container's own devpts, so that the terminal has a name in
- * there. A process that joins a container leaves its /dev/console alone.
+ * op_console: the master is opened in the container's own devpts, so that the terminal has a name
+ * in there. A process that joins a container leaves its /dev/console alone.
  */
 int op_console(struct child *child, const struct op *op)
 {

@@ -1,6 +1,7 @@
 /* The last op, and the small process 1 that may stay behind. */
 #include <elf.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
@@ -67,81 +68,80 @@ int op_init(struct child *child, const struct op *op)
 	return 0;
 }
 
-/* Why an ELF file that is there cannot be executed; its header is in bytes. */
-static int elf_fault(FILE *file, const Elf64_Ehdr *elf, int error)
+/* Why an ELF file that is there cannot be executed. Other classes than 64 bits keep their errno. */
+static void explain_elf(int fd, const Elf64_Ehdr *elf, int error)
 {
 	Elf64_Ehdr own;
 	Elf64_Phdr segment;
-	char path[256];
-	FILE *self = fopen("/proc/self/exe", "re");
-	bool known = self && fread(&own, sizeof(own), 1, self) == 1;
+	char loader[256];
+	int self = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+	bool known = self >= 0 && pread(self, &own, sizeof(own), 0) == sizeof(own);
 
-	if (self)
-		fclose(self);
+	if (self >= 0)
+		close(self);
 	if (known && elf->e_machine != own.e_machine)
-		return fail(error, "it is a program for another architecture (ELF machine %u)",
-			    elf->e_machine);
+		fail(error, "it is a program for another architecture (ELF machine %u)",
+		     elf->e_machine);
 	if (elf->e_ident[EI_CLASS] != ELFCLASS64 || elf->e_phentsize != sizeof(segment))
-		return -1;
-	for (int i = 0; i < elf->e_phnum && i < 64; i++) {
-		long at = (long)(elf->e_phoff + (uint64_t)i * sizeof(segment));
+		return;
+	for (unsigned i = 0; i < elf->e_phnum && i < 64; i++) {
+		off_t at = (off_t)(elf->e_phoff + i * sizeof(segment));
 
-		if (fseek(file, at, SEEK_SET) || fread(&segment, sizeof(segment), 1, file) != 1)
-			return -1;
-		if (segment.p_type != PT_INTERP || segment.p_filesz >= sizeof(path))
+		if (pread(fd, &segment, sizeof(segment), at) != sizeof(segment))
+			return;
+		if (segment.p_type != PT_INTERP || segment.p_filesz >= sizeof(loader))
 			continue;
-		memset(path, 0, sizeof(path));
-		if (fseek(file, (long)segment.p_offset, SEEK_SET) ||
-		    fread(path, segment.p_filesz, 1, file) != 1)
-			return -1;
-		if (access(path, F_OK))
-			return fail(error, "its loader '%s' is missing", path);
+		memset(loader, 0, sizeof(loader));
+		if (pread(fd, loader, segment.p_filesz, (off_t)segment.p_offset) > 0 &&
+		    access(loader, F_OK))
+			fail(error, "its loader '%s' is missing", loader);
 	}
-	return -1;
 }
 
-/* Says why a file that is there cannot be executed. */
+/* Why a file that is there cannot be executed, by what it begins with. */
+static void explain_content(int fd, int error)
+{
+	char head[256] = {0};
+	ssize_t got = pread(fd, head, sizeof(head) - 1, 0);
+	Elf64_Ehdr elf;
+
+	if (got >= (ssize_t)sizeof(elf) && !memcmp(head, ELFMAG, SELFMAG)) {
+		memcpy(&elf, head, sizeof(elf));
+		explain_elf(fd, &elf, error);
+	} else if (got > 2 && !memcmp(head, "#!", 2)) {
+		char *name = head + 2 + strspn(head + 2, " \t");
+		size_t length = strcspn(name, " \t\n");
+
+		name[length] = 0;
+		if (length && name[length - 1] == '\r')
+			fail(error, "its lines end in CR LF");
+		if (error == ENOENT || error == EACCES)
+			fail(error, "its interpreter '%s' is missing or cannot be executed", name);
+	} else if (error == ENOEXEC) {
+		fail(error, "it is no program and has no #! line");
+	}
+}
+
+/* Says why a file cannot be executed, where it is there; returns -1 with the errno it is given. */
 static int explain(const char *path, int error)
 {
 	struct stat st;
 	struct statvfs fs;
-	FILE *file;
-	char head[sizeof(Elf64_Ehdr) + 192] = {0};
-	size_t got;
+	int fd;
 
-	errno = error;
 	if (stat(path, &st))
-		return -1;
+		st.st_mode = 0;
 	if (S_ISDIR(st.st_mode))
-		return fail(error, "it is a directory");
-	if (error == EACCES && !(st.st_mode & 0111))
-		return fail(error, "its mode is %04o, which lets nobody execute it",
-			    st.st_mode & 07777);
-	if (error == EACCES && !statvfs(path, &fs) && (fs.f_flag & ST_NOEXEC))
-		return fail(error, "it is on a file system that is mounted noexec");
-	file = S_ISREG(st.st_mode) ? fopen(path, "re") : NULL;
-	if (!file) {
-		errno = error;
-		return -1;
+		fail(error, "it is a directory");
+	if (S_ISREG(st.st_mode) && error == EACCES && !(st.st_mode & 0111))
+		fail(error, "its mode is %04o, which lets nobody execute it", st.st_mode & 07777);
+	if (S_ISREG(st.st_mode) && error == EACCES && !statvfs(path, &fs) && fs.f_flag & ST_NOEXEC)
+		fail(error, "it is on a file system that is mounted noexec");
+	fd = S_ISREG(st.st_mode) ? open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC) : -1;
+	if (fd >= 0) {
+		explain_content(fd, error);
+		close(fd);
 	}
-	got = fread(head, 1, sizeof(head) - 1, file);
-	if (got > 2 && !memcmp(head, "#!", 2)) {
-		char *name = head + 2 + strspn(head + 2, " \t");
-
-		name[strcspn(name, " \t\r\n")] = 0;
-		if (error == ENOENT || error == EACCES)
-			fail(error, "its interpreter '%s' is missing or cannot be executed", name);
-		if (strchr(head + 2, '\r') || memchr(head, '\r', got))
-			fail(error, "its lines end in CR LF");
-	} else if (got >= sizeof(Elf64_Ehdr) && !memcmp(head, ELFMAG, SELFMAG)) {
-		Elf64_Ehdr elf;
-
-		memcpy(&elf, head, sizeof(elf));
-		elf_fault(file, &elf, error);
-	} else if (error == ENOEXEC) {
-		fail(error, "it is no program: it has no #! line");
-	}
-	fclose(file);
 	errno = error;
 	return -1;
 }
@@ -194,7 +194,10 @@ static const char *variable(char *const environment[], const char *name)
 	return NULL;
 }
 
-/* op_exec: execve(2). n0 argc, strings argv and environment. 0022 is what programs expect umask to be. */
+/*
+ * op_exec: execve(2). n0 argc, strings argv and environment. 0022 is what programs expect umask to
+ * be.
+ */
 int op_exec(struct child *child, const struct op *op)
 {
 	char home[sizeof("HOME=") + sizeof(child->home)];

@@ -1,6 +1,6 @@
 /*
- * What the kernel offers and libc does not name: numbers and structures of system calls, written down
- * here so that neither kernel headers nor a recent libc are needed to build.
+ * What the kernel offers and libc does not name: numbers and structures of system calls, written
+ * down here so that neither kernel headers nor a recent libc are needed to build.
  */
 #ifndef TINY_KERNEL_H
 #define TINY_KERNEL_H

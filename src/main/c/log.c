@@ -1,8 +1,8 @@
 /*
- * The log in the CRI format: `TIME stdout|stderr F|P TEXT`, a line each. Only whole lines are in a file
- * at any time, also where the disk is full, and also over a rotation. A log that cannot be written never
- * holds the container back: its lines are counted instead, and the count is told in the log once there
- * is room again.
+ * The log in the CRI format: `TIME stdout|stderr F|P TEXT`, a line each. Only whole lines are in a
+ * file at any time, also where the disk is full, and also over a rotation. A log that cannot be
+ * written never holds the container back: its lines are counted instead, and the count is told in
+ * the log once there is room again.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -152,10 +152,10 @@ static const char *const names[] = {"stdout", "stderr"};
 
 int log_open(struct log *log, const char *path, uint64_t limit, unsigned files)
 {
-	log->path = path;
+	log->path = strdup(path);
 	log->limit = limit;
 	log->files = files;
-	return log_reopen(log);
+	return log->path ? log_reopen(log) : -1;
 }
 
 void log_add(struct log *log, int stream, const char *bytes, size_t count, uint64_t nanoseconds)

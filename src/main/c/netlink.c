@@ -1,6 +1,6 @@
 /*
- * rtnetlink(7) from inside the container's network namespace. What is sent is the plan's; this counts
- * the messages, numbers them, and waits until each is acknowledged.
+ * rtnetlink(7) from inside the container's network namespace. What is sent is the plan's; this
+ * counts the messages, numbers them, and waits until each is acknowledged.
  */
 #include <errno.h>
 #include <stdio.h>

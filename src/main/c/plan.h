@@ -106,8 +106,8 @@ struct plan_error {
 };
 
 /*
- * Decodes a plan and checks all of it. Returns 0, or -1 with the error filled in; plan_free() is needed
- * in the first case only.
+ * Decodes a plan and checks all of it. Returns 0, or -1 with the error filled in; plan_free() is
+ * needed in the first case only.
  */
 int plan_decode(const uint8_t *bytes, size_t size, struct plan *plan, struct plan_error *error);
 

@@ -62,7 +62,9 @@ uint64_t process_start_time(pid_t pid)
 	if (got <= 0)
 		return 0;
 	text[got] = 0;
-	/* The second field is the name in parentheses, and may hold blanks and parentheses itself. */
+	/*
+	 * The second field is the name in parentheses, and may hold blanks and parentheses itself.
+	 */
 	at = strrchr(text, ')');
 	for (int field = 2; at && field < 22; field++)
 		at = strchr(at + 1, ' ');

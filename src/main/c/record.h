@@ -26,8 +26,8 @@ struct log_stream {
 };
 
 struct log {
-	int fd; /* or -1 */
-	const char *path;
+	int fd;		/* or -1 */
+	char *path;	/* or NULL, where there is no log */
 	uint64_t limit; /* bytes of a file, or 0 for any number */
 	unsigned files;
 	uint64_t size; /* of the file, whole lines only */
@@ -38,10 +38,12 @@ struct log {
 	struct log_stream streams[2]; /* stdout, stderr */
 };
 
-/* Opens or continues a log; path must stay. Returns 0, or -1. */
+/* Opens or continues a log. Returns 0, or -1. */
 int log_open(struct log *log, const char *path, uint64_t limit, unsigned files);
 
-/* Logs what was read from a stream, 0 for stdout, 1 for stderr. Nothing that fails in here fails. */
+/*
+ * Logs what was read from a stream, 0 for stdout, 1 for stderr. Nothing that fails in here fails.
+ */
 void log_add(struct log *log, int stream, const char *bytes, size_t count, uint64_t nanoseconds);
 
 /* Logs the lines that have not ended, at the end of the streams. */

@@ -27,15 +27,18 @@ struct report {
 extern char *fail_detail;
 
 /*
- * Says why, sets errno, and returns -1. An errno of 0 says that the words are all there is to know. The
- * words of the first call stay: who is nearest to the cause knows best.
+ * Says why, sets errno, and returns -1. An errno of 0 says that the words are all there is to know.
+ * The words of the first call stay: who is nearest to the cause knows best.
  */
 __attribute__((format(printf, 2, 3))) int fail(int error, const char *format, ...);
 
 /* What an errno of an op most likely means, where it misleads; else NULL. */
 const char *hint(const struct op *op, int error);
 
-/* The exit code of a process that an op kept from being: 127 nothing to execute, 126 not executable, 125. */
+/*
+ * The exit code of a process that an op kept from being: 127 nothing to execute, 126 not
+ * executable, 125.
+ */
 static inline unsigned failure_code(const struct op *op, int error)
 {
 	return op->code != OP_EXEC ? 125 : error == ENOENT ? 127 : 126;

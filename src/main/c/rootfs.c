@@ -1,7 +1,7 @@
 /*
- * Work in the container's root. Its files are an image's, or a user's, and its links may lead anywhere:
- * every path is resolved by openat2(2) in the root and without the magic links of /proc, and what is
- * done, is done to the descriptor that came out of it.
+ * Work in the container's root. Its files are an image's, or a user's, and its links may lead
+ * anywhere: every path is resolved by openat2(2) in the root and without the magic links of /proc,
+ * and what is done, is done to the descriptor that came out of it.
  */
 #include <errno.h>
 #include <limits.h>
@@ -53,8 +53,8 @@ static int follow_link(int directory, char path[PATH_MAX], size_t name, size_t e
 }
 
 /*
- * Walks a path and makes what is missing. Returns a descriptor, or -1, or -2 where the path led over a
- * link to nothing, which was put into path instead: to be walked again.
+ * Walks a path and makes what is missing. Returns a descriptor, or -1, or -2 where the path led
+ * over a link to nothing, which was put into path instead: to be walked again.
  */
 static int walk(int root, char path[PATH_MAX], enum make make, mode_t mode)
 {
@@ -195,7 +195,10 @@ int op_mount_in(struct child *child, const struct op *op)
 	return close(target);
 }
 
-/* op_bind_in: n0 attributes, n1 recursive, n2 make, n3 propagation, s0 source on the host, s1 target. */
+/*
+ * op_bind_in: n0 attributes, n1 recursive, n2 make, n3 propagation, s0 source on the host, s1
+ * target.
+ */
 int op_bind_in(struct child *child, const struct op *op)
 {
 	struct kernel_mount_attr attr = {.attr_set = op->n[0], .propagation = op->n[3]};
@@ -220,8 +223,8 @@ int op_bind_in(struct child *child, const struct op *op)
 
 /*
  * A null device to cover files with. The container's own, because its root may change the device's
- * mode; the host's only behind a read-only mount. Nothing else will do: what stands in its place in an
- * image would be shown instead.
+ * mode; the host's only behind a read-only mount. Nothing else will do: what stands in its place in
+ * an image would be shown instead.
  */
 static int null_device(struct child *child)
 {
@@ -297,8 +300,8 @@ int op_symlink(struct child *child, const struct op *op)
 }
 
 /*
- * op_pivot: pivot_root(2) with both arguments the same stacks the old root on the new one, from where
- * it is detached: no directory is needed to put it into.
+ * op_pivot: pivot_root(2) with both arguments the same stacks the old root on the new one, from
+ * where it is detached: no directory is needed to put it into.
  */
 int op_pivot(struct child *child, const struct op *op)
 {

@@ -233,10 +233,10 @@ static int drop_bounding(uint64_t keep)
 }
 
 /*
- * op_credentials: capabilities(7), setgroups(2), setresgid(2), setresuid(2), in an order in which each
- * step may still do the next. n0 bounding set, n1 permitted and effective set of root, s0 user. A user
- * that is not root keeps none: the kernel takes them with the user number. The numbers are set for this
- * one thread by system call; libc would look for others.
+ * op_credentials: capabilities(7), setgroups(2), setresgid(2), setresuid(2), in an order in which
+ * each step may still do the next. n0 bounding set, n1 permitted and effective set of root, s0
+ * user. A user that is not root keeps none: the kernel takes them with the user number. The numbers
+ * are set for this one thread by system call; libc would look for others.
  */
 int op_credentials(struct child *child, const struct op *op)
 {

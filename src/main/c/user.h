@@ -18,7 +18,8 @@ struct account {
 
 /*
  * Looks up a user as NAME|UID[:GROUP|GID], or root where the text is empty. passwd and group are
- * descriptors of the files at their start, or -1 where there are none. Returns 0, or -1 after fail().
+ * descriptors of the files at their start, or -1 where there are none. Returns 0, or -1 after
+ * fail().
  */
 int account_find(int passwd, int group, const char *user, struct account *account);
 

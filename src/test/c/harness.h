@@ -1,6 +1,7 @@
 /*
- * Drives a real shim as the engine does: binds its socket, starts it, sends a plan, hears what comes
- * back. Everything happens in a mount namespace of the test's own, on a tmpfs that goes with it.
+ * Drives a real shim as the engine does: binds its socket, starts it, sends a plan, hears what
+ * comes back. Everything happens in a mount namespace of the test's own, on a tmpfs that goes with
+ * it.
  */
 #ifndef TINY_HARNESS_H
 #define TINY_HARNESS_H
@@ -60,7 +61,10 @@ struct drive {
 	unsigned code, signal;
 };
 
-/* Makes the test's own mounts and the root file system; the path of the shim is the environment's SHIM. */
+/*
+ * Makes the test's own mounts and the root file system; the path of the shim is the environment's
+ * SHIM.
+ */
 void harness_begin(void);
 void harness_end(void);
 
@@ -85,7 +89,10 @@ bool drive_until(struct drive *drive, enum frame_type type);
 /* Hears until the output of a stream holds a text. */
 bool drive_until_output(struct drive *drive, int stream, const char *text);
 
-/* Hears all there is, reaps the shim, frees everything; what was heard stays readable but the output. */
+/*
+ * Hears all there is, reaps the shim, frees everything; what was heard stays readable but the
+ * output.
+ */
 void drive_close(struct drive *drive);
 
 /* Reaps the shim, which must have ended by itself or must be about to; returns its wait status. */
