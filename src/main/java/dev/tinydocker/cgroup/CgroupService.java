@@ -1,51 +1,125 @@
 package dev.tinydocker.cgroup;
 
+import dev.tinydocker.linux.Processes;
+import dev.tinydocker.linux.Signal;
+import dev.tinydocker.problem.HostLacks;
+import jakarta.annotation.PreDestroy;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Service;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /** The cgroups of containers, on whichever version this host has. */
 @Service
 public class CgroupService {
 
+    private static final Path MOUNTINFO = Path.of("/proc/self/mountinfo");
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{64}");
+
+    private final Path mountinfo;
+    private final String parent;
+    private final Inhabitants inhabitants;
+    private volatile @Nullable CgroupDriver chosen;
+
+    /** @param parent the cgroup that all of this engine's lie in, from the root of each tree */
+    @Autowired
+    public CgroupService(@Value("${tiny.cgroup.parent}") String parent) {
+        this(MOUNTINFO, parent, new Inhabitants(pid -> Processes.kill(pid, Signal.SIGKILL), PATIENCE));
+    }
+
+    CgroupService(Path mountinfo, String parent, Inhabitants inhabitants) {
+        this.mountinfo = mountinfo;
+        this.parent = parent;
+        this.inhabitants = inhabitants;
+    }
+
     /** How a container's first process comes into a cgroup of its own. Makes the engine's parent cgroup where it is missing. */
     public CgroupPlan plan(String id, Limits limits) {
-        throw new UnsupportedOperationException();
+        return driver().plan(id, limits);
     }
 
     /** How a further process comes into the cgroup of a running container; without host steps and mounts. */
     public CgroupPlan join(String id) {
-        throw new UnsupportedOperationException();
+        return driver().join(id);
     }
 
     /** How many processes the kernel killed in there because memory ran out; ask before {@link #remove}. */
     public long oomKills(String id) {
-        throw new UnsupportedOperationException();
+        return driver().oomKills(id);
     }
 
     /** Kills everything in the cgroup and returns when it is empty; a missing one is empty. Blocks. */
     public void kill(String id) {
-        throw new UnsupportedOperationException();
+        inhabitants.kill(driver().directories(id));
     }
 
     /** Removes the cgroup; a missing one is fine. Waits a moment for processes that are dying. */
     public void remove(String id) {
-        throw new UnsupportedOperationException();
+        inhabitants.remove(driver().directories(id));
     }
 
     /** The ids that have cgroups. */
     public Set<String> present() {
-        throw new UnsupportedOperationException();
+        Set<String> ids = new TreeSet<>();
+        for (Path directory : driver().parents()) {
+            CgroupFiles.children(directory).stream().map(child -> child.getFileName().toString())
+                    .filter(name -> ID.matcher(name).matches()).forEach(ids::add);
+        }
+        return ids;
     }
 
     /** {@code v2}, {@code v1} or {@code v1 hybrid}. */
     public String describe() {
-        throw new UnsupportedOperationException();
+        return driver().describe();
     }
 
     /** The controllers that are of use here, and whether this host has each. */
     public Map<String, Boolean> controllers() {
-        throw new UnsupportedOperationException();
+        return driver().controllers();
+    }
+
+    /** Removes the parent cgroup if it is empty: with containers in it, it stays for the next engine. */
+    @PreDestroy
+    void tidy() {
+        CgroupDriver driver = chosen;
+        for (Path directory : driver == null ? List.<Path>of() : driver.parents()) {
+            try {
+                Files.deleteIfExists(directory);
+            } catch (IOException e) {
+                // EBUSY: not empty.
+            }
+        }
+    }
+
+    /** Chosen at the first use, not before: the engine starts on any host, so that it can say what the host lacks. */
+    private CgroupDriver driver() {
+        CgroupDriver driver = chosen;
+        if (driver == null) {
+            driver = choose(Hierarchy.read(mountinfo), parent);
+            chosen = driver;
+        }
+        return driver;
+    }
+
+    private static CgroupDriver choose(List<Hierarchy> hierarchies, String parent) {
+        // On a hybrid host the unified tree has no controllers that matter, or none at all.
+        boolean first = hierarchies.stream().anyMatch(hierarchy -> hierarchy.controllers().contains("memory")
+                || hierarchy.controllers().contains("cpu") || hierarchy.controllers().contains("pids"));
+        if (first) {
+            return new CgroupV1(hierarchies, parent);
+        }
+        return hierarchies.stream().filter(Hierarchy::unified).findFirst().<CgroupDriver>map(unified -> new CgroupV2(unified, parent))
+                .orElseThrow(() -> new HostLacks("use cgroups", "none are mounted", "mount cgroup2 on /sys/fs/cgroup"));
     }
 }

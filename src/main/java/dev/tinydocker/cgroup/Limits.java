@@ -1,9 +1,10 @@
 package dev.tinydocker.cgroup;
 
+import dev.tinydocker.problem.InvalidRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a container may use at most; null where nothing was asked.
+ * What a container may use at most; null where nothing was asked, and 0 is read as null, as Docker does.
  *
  * @param memoryBytes {@code --memory}
  * @param memorySwapBytes {@code --memory-swap}: memory and swap together, -1 for as much swap as there is; where null and memory
@@ -19,4 +20,27 @@ public record Limits(@Nullable Long memoryBytes, @Nullable Long memorySwapBytes,
     public static final long CPU_PERIOD_MICROS = 100_000;
 
     public static final Limits NONE = new Limits(null, null, null, null, null, null);
+
+    public Limits {
+        memoryBytes = asked(memoryBytes);
+        memorySwapBytes = asked(memorySwapBytes);
+        cpuMicros = asked(cpuMicros);
+        cpuShares = asked(cpuShares);
+        pids = asked(pids);
+        cpus = cpus == null || cpus.isEmpty() ? null : cpus;
+        if (memorySwapBytes != null && memorySwapBytes > 0) {
+            if (memoryBytes == null) {
+                throw new InvalidRequest("limit memory and swap together", "memory alone is not limited",
+                        "give --memory besides --memory-swap");
+            }
+            if (memorySwapBytes < memoryBytes) {
+                throw new InvalidRequest("limit memory and swap together to " + memorySwapBytes + " bytes",
+                        "memory alone may already be " + memoryBytes, "--memory-swap counts both: make it the larger one");
+            }
+        }
+    }
+
+    private static @Nullable Long asked(@Nullable Long value) {
+        return value == null || value == 0 ? null : value;
+    }
 }

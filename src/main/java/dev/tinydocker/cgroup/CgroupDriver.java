@@ -1,0 +1,25 @@
+package dev.tinydocker.cgroup;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** What differs between the versions of cgroups. A container's cgroup is called {@code PARENT/ID} in every tree. */
+interface CgroupDriver {
+
+    CgroupPlan plan(String id, Limits limits);
+
+    CgroupPlan join(String id);
+
+    long oomKills(String id);
+
+    /** The directories a container may have, one in each tree; they need not exist. */
+    List<Path> directories(String id);
+
+    /** The engine's parent cgroups, one in each tree; they need not exist. */
+    List<Path> parents();
+
+    String describe();
+
+    Map<String, Boolean> controllers();
+}

@@ -1,0 +1,236 @@
+package dev.tinydocker.cgroup;
+
+import dev.tinydocker.plan.CloneFlags;
+import dev.tinydocker.plan.HostStep;
+import dev.tinydocker.plan.HostStep.MakeCgroup;
+import dev.tinydocker.plan.HostStep.SetCgroup;
+import dev.tinydocker.plan.MountPoint;
+import dev.tinydocker.plan.ShimStep;
+import dev.tinydocker.problem.HostLacks;
+import dev.tinydocker.problem.SystemFailure;
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import static dev.tinydocker.plan.MountFlags.*;
+
+/**
+ * cgroups version 1, cgroups(7): a tree for each controller or for a few. Here the container's first process joins each tree itself,
+ * by writing 0 into {@code tasks}: that takes no lock of the whole system, while a pid written into {@code cgroup.procs} from outside
+ * waits for an RCU grace period of 7 to 15 ms.
+ */
+final class CgroupV1 implements CgroupDriver {
+
+    /** In this order; a tree is used if it has one of them. cpuset only where it is asked for, since it must be filled first. */
+    private static final List<String> USED = List.of("memory", "cpu", "cpuacct", "pids", "devices", "freezer", "name=systemd");
+
+    /** Docker's: any device may be made, these may be opened. cgroup-v1/devices in the kernel's documentation. */
+    private static final List<String> DEVICES = List.of("c *:* m", "b *:* m", "c 1:3 rwm", "c 1:5 rwm", "c 1:7 rwm", "c 1:8 rwm",
+            "c 1:9 rwm", "c 5:0 rwm", "c 5:1 rwm", "c 5:2 rwm", "c 136:* rwm");
+
+    private final List<Hierarchy> hierarchies;
+    private final boolean hybrid;
+    private final String parent;
+
+    CgroupV1(List<Hierarchy> all, String parent) {
+        this.hierarchies = all.stream().filter(hierarchy -> !hierarchy.unified()).toList();
+        this.hybrid = all.stream().anyMatch(Hierarchy::unified);
+        this.parent = parent;
+    }
+
+    @Override
+    public CgroupPlan plan(String id, Limits limits) {
+        List<HostStep> host = new ArrayList<>();
+        List<String> warnings = new ArrayList<>();
+        List<Hierarchy> joined = hierarchies.stream()
+                .filter(hierarchy -> USED.stream().anyMatch(hierarchy.controllers()::contains)
+                        || limits.cpus() != null && hierarchy.controllers().contains("cpuset"))
+                .toList();
+        if (joined.isEmpty()) {
+            throw new HostLacks("make a cgroup", "no controller is mounted", "mount cgroups, or boot with cgroup v2");
+        }
+        for (Hierarchy hierarchy : joined) {
+            prepare(hierarchy);
+            host.add(new MakeCgroup(directory(hierarchy, id), "which counts " + String.join(" and ", hierarchy.controllers())));
+        }
+        memory(id, limits, host, warnings);
+        set(id, "cpu", "cpu.cfs_quota_us", limits.cpuMicros(), "--cpus", host, warnings);
+        set(id, "cpu", "cpu.shares", limits.cpuShares(), "--cpu-shares", host, warnings);
+        cpuset(id, limits, host, warnings);
+        set(id, "pids", "pids.max", limits.pids() != null && limits.pids() < 0 ? null : limits.pids(), "--pids-limit", host, warnings);
+        devices(id, host);
+        return new CgroupPlan(host, "", join(id, joined, true), mounts(joined), warnings);
+    }
+
+    @Override
+    public CgroupPlan join(String id) {
+        List<Hierarchy> joined = hierarchies.stream().filter(hierarchy -> Files.isDirectory(directory(hierarchy, id))).toList();
+        return new CgroupPlan(List.of(), "", join(id, joined, false), List.of(), List.of());
+    }
+
+    private List<ShimStep> join(String id, List<Hierarchy> joined, boolean unshare) {
+        List<ShimStep> steps = new ArrayList<>();
+        for (Hierarchy hierarchy : joined) {
+            steps.add(new ShimStep.Write(directory(hierarchy, id).resolve("tasks"), "0",
+                    "so that no instruction of the program runs outside of its " + hierarchy.name() + " cgroup"));
+        }
+        if (unshare) {
+            steps.add(new ShimStep.Unshare(CloneFlags.CLONE_NEWCGROUP, "so that these cgroups are the roots it sees"));
+        }
+        return steps;
+    }
+
+    private void memory(String id, Limits limits, List<HostStep> host, List<String> warnings) {
+        Long memory = limits.memoryBytes();
+        set(id, "memory", "memory.limit_in_bytes", memory, "--memory", host, warnings);
+        if (memory == null) {
+            return;
+        }
+        // After the limit of memory alone, which it may not be below.
+        long both = limits.memorySwapBytes() == null ? Math.multiplyExact(2, memory) : limits.memorySwapBytes();
+        if (file("memory", "memory.memsw.limit_in_bytes")) {
+            set(id, "memory", "memory.memsw.limit_in_bytes", both, "--memory-swap", host, warnings);
+        } else {
+            warnings.add("memory is limited, swap is not: this kernel does not count it; boot with swapaccount=1");
+        }
+    }
+
+    private void cpuset(String id, Limits limits, List<HostStep> host, List<String> warnings) {
+        Optional<Hierarchy> cpuset = hierarchy("cpuset");
+        if (limits.cpus() != null && cpuset.isPresent()) {
+            // A new cpuset has neither CPUs nor memory nodes, and takes no process before it has both.
+            String nodes = CgroupFiles.read(parent(cpuset.get()).resolve("cpuset.mems"));
+            host.add(new SetCgroup(directory(cpuset.get(), id).resolve("cpuset.mems"), nodes, "as above it"));
+        }
+        set(id, "cpuset", "cpuset.cpus", limits.cpus(), "--cpuset-cpus", host, warnings);
+    }
+
+    private void devices(String id, List<HostStep> host) {
+        hierarchy("devices").ifPresent(devices -> {
+            Path directory = directory(devices, id);
+            host.add(new SetCgroup(directory.resolve("devices.deny"), "a", "so that the host's devices are out of reach"));
+            for (String rule : DEVICES) {
+                host.add(new SetCgroup(directory.resolve("devices.allow"), rule, "which every container may use"));
+            }
+        });
+    }
+
+    /** Adds the step that keeps a limit, or a warning where this host cannot keep it. */
+    private void set(String id, String controller, String file, @Nullable Object value, String option, List<HostStep> host,
+            List<String> warnings) {
+        if (value == null) {
+            return;
+        }
+        if (file(controller, file)) {
+            Path directory = directory(hierarchy(controller).orElseThrow(), id);
+            host.add(new SetCgroup(directory.resolve(file), value.toString(), "as was asked with " + option));
+        } else {
+            warnings.add(option + " has no effect: this host has no " + file);
+        }
+    }
+
+    /** Whether this kernel knows the file; then the engine's own parent cgroup has it too. */
+    private boolean file(String controller, String file) {
+        return hierarchy(controller).filter(hierarchy -> Files.exists(parent(hierarchy).resolve(file))).isPresent();
+    }
+
+    /** Shows each tree from the container's own cgroup down, read-only, where programs look for their limits. */
+    private static List<ShimStep> mounts(List<Hierarchy> joined) {
+        String why = "so that programs find their limits";
+        long flags = MS_NOSUID | MS_NODEV | MS_NOEXEC;
+        List<ShimStep> steps = new ArrayList<>();
+        steps.add(new ShimStep.MountIn(flags, MountPoint.EXISTING, "tmpfs", "/sys/fs/cgroup", "tmpfs", "mode=755,size=64k", why));
+        for (Hierarchy hierarchy : joined) {
+            List<String> options = new ArrayList<>(hierarchy.controllers());
+            if (options.stream().allMatch(option -> option.startsWith("name="))) {
+                options.addFirst("none");
+            }
+            steps.add(new ShimStep.MountIn(flags | MS_RDONLY, MountPoint.DIRECTORY, "cgroup",
+                    "/sys/fs/cgroup/" + hierarchy.name(), "cgroup", String.join(",", options), why));
+        }
+        steps.add(new ShimStep.MountIn(flags | MS_REMOUNT | MS_BIND | MS_RDONLY, MountPoint.EXISTING, "", "/sys/fs/cgroup", "", "",
+                "so that nothing is written there"));
+        return steps;
+    }
+
+    /** Makes the engine's parent cgroup; a cpuset is filled from the one above, because it begins empty. */
+    private void prepare(Hierarchy hierarchy) {
+        Path directory = parent(hierarchy);
+        if (Files.isDirectory(directory)) {
+            return;
+        }
+        CgroupFiles.make(directory);
+        if (!hierarchy.controllers().contains("cpuset")) {
+            return;
+        }
+        Path above = hierarchy.root();
+        for (Path name : Path.of(parent)) {
+            Path below = above.resolve(name);
+            for (String file : List.of("cpuset.cpus", "cpuset.mems")) {
+                if (CgroupFiles.read(below.resolve(file)).isEmpty()) {
+                    copy(above.resolve(file), below.resolve(file));
+                }
+            }
+            above = below;
+        }
+    }
+
+    private static void copy(Path from, Path to) {
+        try {
+            CgroupFiles.write(to, CgroupFiles.read(from));
+        } catch (IOException e) {
+            throw new SystemFailure("copy '" + from + "' to '" + to + "'", CgroupFiles.reason(e), "", e);
+        }
+    }
+
+    @Override
+    public long oomKills(String id) {
+        return hierarchy("memory")
+                .map(memory -> CgroupFiles.number(directory(memory, id).resolve("memory.oom_control"), "oom_kill")).orElse(0L);
+    }
+
+    @Override
+    public List<Path> directories(String id) {
+        return hierarchies.stream().map(hierarchy -> directory(hierarchy, id)).toList();
+    }
+
+    @Override
+    public List<Path> parents() {
+        return hierarchies.stream().map(this::parent).toList();
+    }
+
+    @Override
+    public String describe() {
+        return hybrid ? "v1 hybrid" : "v1";
+    }
+
+    @Override
+    public Map<String, Boolean> controllers() {
+        Map<String, Boolean> controllers = new LinkedHashMap<>();
+        for (String name : List.of("memory", "cpu", "cpuacct", "cpuset", "pids", "devices", "freezer", "blkio")) {
+            controllers.put(name, hierarchy(name).isPresent());
+        }
+        controllers.put("swap", hierarchy("memory")
+                .filter(memory -> Files.exists(memory.root().resolve("memory.memsw.limit_in_bytes"))).isPresent());
+        return controllers;
+    }
+
+    private Optional<Hierarchy> hierarchy(String controller) {
+        return hierarchies.stream().filter(hierarchy -> hierarchy.controllers().contains(controller)).findFirst();
+    }
+
+    private Path parent(Hierarchy hierarchy) {
+        return hierarchy.root().resolve(parent);
+    }
+
+    private Path directory(Hierarchy hierarchy, String id) {
+        return parent(hierarchy).resolve(id);
+    }
+}

@@ -1,0 +1,180 @@
+package dev.tinydocker.cgroup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tinydocker.plan.HostStep;
+import dev.tinydocker.plan.ShimStep;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * Cgroups of version 1 on the real kernel. A shell stands for the shim: it joins by its own words, as the child does. Version 2 is
+ * proved in the virtual machine.
+ */
+class CgroupKernelIT {
+
+    private static final String PARENT = "tiny-docker-it-" + ProcessHandle.current().pid();
+    private static final String ID = "0123456789abcdef".repeat(4);
+    private static final List<Path> ROOTS = Hierarchy.read(Path.of("/proc/self/mountinfo")).stream()
+            .filter(hierarchy -> !hierarchy.unified()).map(Hierarchy::root).toList();
+
+    private final CgroupService cgroups = new CgroupService(PARENT);
+    private final List<Process> processes = new ArrayList<>();
+
+    @BeforeEach
+    void thisHostHasVersion1() {
+        assertThat(cgroups.describe()).startsWith("v1");
+    }
+
+    @AfterEach
+    void nothingIsLeftBehind() {
+        cgroups.kill(ID);
+        cgroups.remove(ID);
+        processes.forEach(Process::destroyForcibly);
+        cgroups.tidy();
+        assertThat(ROOTS).allSatisfy(root -> assertThat(root.resolve(PARENT)).doesNotExist());
+    }
+
+    @Test
+    void limitsAreWhatTheKernelReadsBack() throws IOException {
+        make(new Limits(64L << 20, null, 50_000L, 512L, "0", 20L));
+
+        assertThat(value("memory", "memory.limit_in_bytes")).isEqualTo("67108864");
+        assertThat(value("cpu", "cpu.cfs_quota_us")).isEqualTo("50000");
+        assertThat(value("cpu", "cpu.cfs_period_us")).isEqualTo(Long.toString(Limits.CPU_PERIOD_MICROS));
+        assertThat(value("cpu", "cpu.shares")).isEqualTo("512");
+        assertThat(value("cpuset", "cpuset.cpus")).isEqualTo("0");
+        assertThat(value("pids", "pids.max")).isEqualTo("20");
+        assertThat(value("memory", "memory.memsw.limit_in_bytes")).isEqualTo("134217728");
+    }
+
+    @Test
+    void aProcessThatJoinsIsInEveryTreeAndItsDevicesAreFew() throws Exception {
+        CgroupPlan plan = make(Limits.NONE);
+        Process shell = shell(plan, "cat /proc/self/cgroup; exec 2>&1; echo > /dev/null && echo null-ok; cat /dev/kmsg");
+        String output = output(shell);
+
+        for (String tree : List.of("memory", "cpu", "cpuacct", "pids", "devices", "freezer", "name=systemd")) {
+            assertThat(output).contains(":" + tree + ":/" + PARENT + "/" + ID);
+        }
+        assertThat(output).contains("null-ok").contains("/dev/kmsg: Operation not permitted");
+    }
+
+    @Test
+    void aFurtherProcessJoinsTheSameCgroups() throws Exception {
+        make(Limits.NONE);
+        String output = output(shell(cgroups.join(ID), "cat /proc/self/cgroup"));
+        assertThat(output).contains(":memory:/" + PARENT + "/" + ID).contains(":pids:/" + PARENT + "/" + ID);
+    }
+
+    @Test
+    void theContainerSeesItsOwnTreesReadOnly() throws Exception {
+        CgroupPlan plan = make(new Limits(64L << 20, null, null, null, null, null));
+        StringBuilder script = new StringBuilder("set -e; mount --make-rprivate /; umount -R /sys/fs/cgroup; ");
+        for (ShimStep step : plan.mounts()) {
+            ShimStep.MountIn mount = (ShimStep.MountIn) step;
+            String options = ((mount.flags() & 1) != 0 ? "ro" : "rw") + ((mount.flags() & 32) != 0 ? ",remount,bind" : "")
+                    + (mount.data().isEmpty() ? "" : "," + mount.data());
+            script.append("mkdir -p '").append(mount.target()).append("'; mount ")
+                    .append(mount.type().isEmpty() ? "" : "-t " + mount.type() + " " + mount.source() + " ").append("-o '")
+                    .append(options).append("' '").append(mount.target()).append("'; ");
+        }
+        script.append("cat /sys/fs/cgroup/memory/memory.limit_in_bytes; cat /proc/self/cgroup;"
+                + " mkdir /sys/fs/cgroup/memory/x || echo read-only; mkdir /sys/fs/cgroup/y || echo read-only");
+        String output = output(shell(plan, "exec unshare -C -m sh -c \"" + script + "\" 2>&1"));
+
+        assertThat(output).contains("67108864\n").contains(":memory:/\n").contains("name=systemd:/\n");
+        assertThat(output).containsPattern("(?s)read-only\n.*read-only\n");
+        assertThat(output).doesNotContain("mount:");
+    }
+
+    @Test
+    void aProcessThatWantsMoreMemoryThanThereIsIsKilledAndCounted() throws Exception {
+        CgroupPlan plan = make(new Limits(16L << 20, 16L << 20, null, null, null, null));
+        assertThat(cgroups.oomKills(ID)).isZero();
+
+        // tail keeps a line without an end in memory.
+        Process hungry = shell(plan, "exec tail -n 1 /dev/zero");
+
+        assertThat(hungry.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(hungry.exitValue()).isEqualTo(128 + 9);
+        assertThat(cgroups.oomKills(ID)).isEqualTo(1);
+    }
+
+    @Test
+    void killEndsAWholeFamilyAndRemoveTakesEveryTree() throws Exception {
+        CgroupPlan plan = make(Limits.NONE);
+        Process family = shell(plan, "trap '' TERM; sleep 600 & (trap '' TERM; sleep 601) & echo ready; wait; wait; sleep 602");
+        assertThat(family.inputReader().readLine()).isEqualTo("ready");
+        assertThat(cgroups.present()).contains(ID);
+
+        cgroups.kill(ID);
+        assertThat(value("pids", "cgroup.procs")).isEmpty();
+        cgroups.remove(ID);
+
+        assertThat(family.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(cgroups.present()).doesNotContain(ID);
+        assertThat(ROOTS).allSatisfy(root -> assertThat(root.resolve(PARENT).resolve(ID)).doesNotExist());
+        // Again is fine.
+        cgroups.kill(ID);
+        cgroups.remove(ID);
+    }
+
+    @Test
+    void removeWaitsForAProcessThatIsDying() throws Exception {
+        CgroupPlan plan = make(Limits.NONE);
+        Process shell = shell(plan, "echo ready; exec sleep 600");
+        assertThat(shell.inputReader().readLine()).isEqualTo("ready");
+
+        shell.destroyForcibly();
+        cgroups.remove(ID);
+
+        assertThat(cgroups.present()).doesNotContain(ID);
+    }
+
+    private CgroupPlan make(Limits limits) throws IOException {
+        CgroupPlan plan = cgroups.plan(ID, limits);
+        assertThat(plan.warnings()).isEmpty();
+        for (HostStep step : plan.host()) {
+            switch (step) {
+                case HostStep.MakeCgroup make -> Files.createDirectory(make.path());
+                case HostStep.SetCgroup set -> Files.writeString(set.file(), set.value());
+                case HostStep.MakeDirectory _, HostStep.WriteFile _ -> throw new AssertionError(step);
+            }
+        }
+        return plan;
+    }
+
+    private Process shell(CgroupPlan plan, String script) throws IOException {
+        StringBuilder join = new StringBuilder("set -e; ");
+        plan.join().stream().filter(ShimStep.Write.class::isInstance).map(ShimStep.Write.class::cast)
+                .forEach(write -> join.append("echo ").append(write.content()).append(" > '").append(write.path()).append("'; "));
+        Process process = new ProcessBuilder("sh", "-c", join + "set +e; " + script).redirectErrorStream(true).start();
+        processes.add(process);
+        return process;
+    }
+
+    private static String output(Process process) throws Exception {
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        return output;
+    }
+
+    private static String value(String controller, String file) throws IOException {
+        Path root = Hierarchy.read(Path.of("/proc/self/mountinfo")).stream()
+                .filter(hierarchy -> hierarchy.controllers().contains(controller)).map(Hierarchy::root).findFirst().orElseThrow();
+        try (Stream<String> lines = Files.lines(root.resolve(PARENT).resolve(ID).resolve(file))) {
+            return String.join("\n", lines.toList());
+        }
+    }
+}
