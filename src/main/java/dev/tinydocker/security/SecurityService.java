@@ -1,27 +1,80 @@
 package dev.tinydocker.security;
 
 import dev.tinydocker.plan.ShimStep;
+import dev.tinydocker.problem.SystemFailure;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Service;
 
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
-/** Who the process is and what it may do. */
+/** Who the process is and what it may do. The defaults are Docker's. */
 @Service
 public class SecurityService {
 
+    private static final List<String> MASKED = List.of("/proc/acpi", "/proc/asound", "/proc/interrupts", "/proc/kcore",
+            "/proc/keys", "/proc/latency_stats", "/proc/sched_debug", "/proc/scsi", "/proc/timer_list", "/proc/timer_stats",
+            "/sys/devices/virtual/powercap", "/sys/firmware");
+    private static final List<String> READ_ONLY = List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys",
+            "/proc/sysrq-trigger");
+
+    private final List<ShimStep> masks;
+
+    @Autowired
+    public SecurityService() {
+        this(Path.of("/sys/devices/system/cpu"));
+    }
+
+    /** @param cpus the directory of the host's CPUs in sysfs; the container's sysfs shows the same ones */
+    SecurityService(Path cpus) {
+        List<ShimStep> steps = new ArrayList<>();
+        MASKED.forEach(path -> steps.add(new ShimStep.Mask(path)));
+        throttles(cpus).forEach(path -> steps.add(new ShimStep.Mask(path)));
+        READ_ONLY.forEach(path -> steps.add(new ShimStep.Readonly(path)));
+        masks = List.copyOf(steps);
+    }
+
     /** Hides what tells of the host and locks what changes it; after /proc and /sys are mounted. */
     public List<ShimStep> masks() {
-        throw new UnsupportedOperationException();
+        return masks;
     }
 
     /** The user, and what is left of root's power; {@code user} as {@code NAME|UID[:GROUP|GID]}, null for root. */
     public List<ShimStep> credentials(@Nullable String user) {
-        throw new UnsupportedOperationException();
+        long capabilities = Capability.mask(Capability.DEFAULT);
+        return List.of(new ShimStep.Credentials(capabilities, capabilities, user == null ? "" : user));
     }
 
     /** The resource limits that were asked for. */
     public List<ShimStep> limits(List<ResourceLimit> limits) {
-        throw new UnsupportedOperationException();
+        List<ShimStep> steps = new ArrayList<>();
+        for (ResourceLimit limit : limits) {
+            steps.add(new ShimStep.Rlimit(ResourceLimitParser.number(limit.name()), limit.soft(), limit.hard(), limit.name()));
+        }
+        return steps;
+    }
+
+    /** How often a CPU was throttled tells a container what its neighbours do. Few machines have these files. */
+    private static List<String> throttles(Path cpus) {
+        List<String> paths = new ArrayList<>();
+        if (!Files.isDirectory(cpus)) {
+            return paths;
+        }
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(cpus, "cpu[0-9]*")) {
+            for (Path cpu : entries) {
+                if (Files.exists(cpu.resolve("thermal_throttle"))) {
+                    paths.add("/sys/devices/system/cpu/" + cpu.getFileName() + "/thermal_throttle");
+                }
+            }
+        } catch (IOException e) {
+            throw new SystemFailure("list '" + cpus + "'", String.valueOf(e.getMessage()), "is /sys mounted?", e);
+        }
+        paths.sort(null);
+        return paths;
     }
 }

@@ -17,9 +17,11 @@ public sealed interface Mount {
      *
      * @param source absolute path on the host
      * @param createSource make a missing source directory ({@code -v} does, {@code --mount} does not)
-     * @param propagation one of private, rprivate, slave, rslave, shared, rshared
+     * @param recursive with what is mounted below the source
+     * @param propagation one of private, rprivate, slave, rslave
      */
-    record Bind(String source, String target, boolean readOnly, boolean createSource, String propagation) implements Mount {
+    record Bind(String source, String target, boolean readOnly, boolean createSource, boolean recursive, String propagation)
+            implements Mount {
     }
 
     /** Memory; {@code sizeBytes} null for the kernel's default of half the memory; {@code mode} in octal, null for 1777. */

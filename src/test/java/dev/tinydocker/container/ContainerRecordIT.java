@@ -16,8 +16,19 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.data.jdbc.autoconfigure.DataJdbcRepositoriesAutoConfiguration;
+import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.dao.DuplicateKeyException;
+import org.springframework.data.jdbc.repository.config.EnableJdbcRepositories;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 import java.nio.file.Path;
@@ -38,9 +49,20 @@ class ContainerRecordIT {
     private ContainerRecord record;
     private JdbcTemplate sql;
 
+    @Configuration(proxyBeanMethods = false)
+    @ComponentScan("dev.tinydocker.store")
+    @EnableJdbcRepositories(considerNestedRepositories = true)
+    @Import(ContainerRecord.class)
+    @ImportAutoConfiguration({ FlywayAutoConfiguration.class, JdbcTemplateAutoConfiguration.class,
+            DataSourceTransactionManagerAutoConfiguration.class, DataJdbcRepositoriesAutoConfiguration.class })
+    static class Store {
+    }
+
     @BeforeEach
     void open() {
-        context = EngineRooms.start(directory);
+        context = new SpringApplicationBuilder(Store.class).web(WebApplicationType.NONE).run("--tiny.run.root=" + directory,
+                "--tiny.data.root=" + directory, "--tiny.home=" + directory, "--spring.main.banner-mode=off",
+                "--logging.level.root=warn");
         record = context.getBean(ContainerRecord.class);
         sql = context.getBean(JdbcTemplate.class);
     }
@@ -123,7 +145,7 @@ class ContainerRecordIT {
 
     private static ContainerSpec spec() {
         return new ContainerSpec("web", null, "busybox", List.of("sh"), null, Map.of("A", "b=c"), "/", "nobody", null,
-                List.of(new Mount.Bind("/src", "/dst", true, false, "rprivate"), new Mount.Tmpfs("/t", 4096L, 01777, false, true)),
+                List.of(new Mount.Bind("/src", "/dst", true, false, true, "rprivate"), new Mount.Tmpfs("/t", 4096L, 01777, false, true)),
                 true, new Limits(128L << 20, null, 50_000L, null, "0-1", 100L), List.of(new ResourceLimit("nofile", 10, 20)), 15, 10,
                 false, NetworkMode.NONE, Map.of("l", ""), 0, true, true, true, false, LogSettings.DEFAULT);
     }
