@@ -48,9 +48,9 @@ long frame_limit(unsigned type);
 void frame_header(uint8_t header[FRAME_HEADER], enum frame_type type, uint32_t length);
 
 /*
- * Looks for a frame at the start of a buffer. Returns 1 where a whole one is there, 0 where more bytes
- * are needed, -1 where the bytes are no frame. size is set to the whole length of the frame, header
- * included, or to FRAME_HEADER as long as it is not known.
+ * Looks for a frame at the start of a buffer. Returns 1 where a whole one is there, 0 where more
+ * bytes are needed, -1 where the bytes are no frame. size is set to the whole length of the frame,
+ * header included, or to FRAME_HEADER as long as it is not known.
  */
 int frame_parse(const uint8_t *bytes, size_t have, struct frame *frame, size_t *size);
 

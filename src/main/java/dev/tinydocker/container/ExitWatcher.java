@@ -20,15 +20,17 @@ import org.springframework.stereotype.Component;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Records what becomes of a container, as its shim tells: running, failed, exited, or nothing any more because the shim was killed.
  * The user is answered as soon as the end is recorded; what is left on the host is undone after that.
  */
 @Component
-class ExitWatcher {
+class ExitWatcher implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ExitWatcher.class);
+    private static final int CLEAN_UP_SECONDS = 10;
 
     private final ContainerRecord record;
     private final LiveContainers containers;
@@ -91,6 +93,17 @@ class ExitWatcher {
         } finally {
             containers.remove(live);
             live.cleaned.complete(null);
+        }
+    }
+
+    /** Stops watching, and waits for clean-up under way; containers that run are left to the next engine. */
+    @Override
+    public void close() {
+        shims.close();
+        for (Live live : containers.all()) {
+            if (live.exited.isDone()) {
+                live.cleaned.completeOnTimeout(null, CLEAN_UP_SECONDS, TimeUnit.SECONDS).join();
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
 
 /**
  * One connection to a shim. Events arrive on a thread of the connection's own, in the order the shim sent them; a listener that
@@ -19,11 +20,14 @@ public final class ShimConnection implements Stdio.Input {
 
     private final FrameChannel channel;
     private final Listener listener;
+    private final Consumer<ShimConnection> whenEnded;
     private volatile @Nullable Stdio stdio;
+    private volatile boolean abandoned;
 
-    ShimConnection(FrameChannel channel, Listener listener) {
+    ShimConnection(FrameChannel channel, Listener listener, Consumer<ShimConnection> whenEnded) {
         this.channel = channel;
         this.listener = listener;
+        this.whenEnded = whenEnded;
     }
 
     /** What a shim tells; every method does nothing unless overridden. */
@@ -45,7 +49,10 @@ public final class ShimConnection implements Stdio.Input {
         default void exited(Exit exit) {
         }
 
-        /** Nothing will follow; without {@link #exited} or {@link #failed} before, the shim was lost. Always called, once, last. */
+        /**
+         * Nothing will follow; without {@link #exited} or {@link #failed} before, the shim was lost. Called once, last, unless this
+         * engine itself went away.
+         */
         default void closed() {
         }
     }
@@ -56,7 +63,13 @@ public final class ShimConnection implements Stdio.Input {
         if (user != null) {
             user.connected(this);
         }
-        channel.send(frames);
+        try {
+            channel.send(frames);
+        } catch (IOException e) {
+            abandon();
+            whenEnded.accept(this);
+            throw e;
+        }
         Thread.ofVirtual().name("shim-connection").start(this::listen);
     }
 
@@ -66,14 +79,17 @@ public final class ShimConnection implements Stdio.Input {
 
     private void listen() {
         try {
-            for (Frame frame = channel.receive(); frame != null; frame = channel.receive()) {
+            for (Frame frame = channel.receive(); frame != null && !abandoned; frame = channel.receive()) {
                 dispatch(frame);
             }
         } catch (IOException e) {
             LOG.debug("connection to a shim broke", e);
         } finally {
             close();
-            listener.closed();
+            whenEnded.accept(this);
+            if (!abandoned) {
+                listener.closed();
+            }
         }
     }
 
@@ -152,8 +168,13 @@ public final class ShimConnection implements Stdio.Input {
         }
     }
 
-    /** Ends the connection; the container goes on. */
-    public void close() {
+    /** Leaves the shim to the next engine: the container goes on, and nothing more is told to the listener. */
+    void abandon() {
+        abandoned = true;
+        close();
+    }
+
+    private void close() {
         try {
             channel.close();
         } catch (IOException e) {

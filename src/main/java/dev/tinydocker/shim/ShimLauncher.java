@@ -16,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -27,6 +29,7 @@ import java.util.concurrent.Executors;
 public class ShimLauncher implements AutoCloseable {
 
     private final Layout layout;
+    private final Set<ShimConnection> connections = ConcurrentHashMap.newKeySet();
     // waitpid(2) blocks for the instant between a shim's last word and its end: not on a virtual thread.
     private final ExecutorService reaper = Executors.newSingleThreadExecutor(Thread.ofPlatform().name("reaper").factory());
 
@@ -59,9 +62,7 @@ public class ShimLauncher implements AutoCloseable {
         }
         frames.add(Frame.of(FrameType.GO));
         try {
-            ShimConnection connection = connect(socket, new Reaping(listener, pid));
-            connection.begin(stdio, frames.toArray(Frame[]::new));
-            return connection;
+            return connect(socket, stdio, new Reaping(listener, pid), frames.toArray(Frame[]::new));
         } catch (IOException e) {
             Processes.kill(pid, 9);
             reaper.execute(() -> Processes.reap(pid));
@@ -76,13 +77,17 @@ public class ShimLauncher implements AutoCloseable {
      * @throws IOException if no shim listens there any more
      */
     public ShimConnection connect(Path directory, @Nullable Stdio stdio, ShimConnection.Listener listener) throws IOException {
-        ShimConnection connection = connect(layout.shimSocket(directory), listener);
-        connection.begin(stdio, stdio == null ? new Frame[0] : new Frame[] { ShimConnection.attach() });
-        return connection;
+        Frame[] frames = stdio == null ? new Frame[0] : new Frame[] { ShimConnection.attach() };
+        return connect(layout.shimSocket(directory), stdio, listener, frames);
     }
 
-    private static ShimConnection connect(Path socket, ShimConnection.Listener listener) throws IOException {
-        return new ShimConnection(new FrameChannel(SocketChannel.open(UnixDomainSocketAddress.of(socket))), listener);
+    private ShimConnection connect(Path socket, @Nullable Stdio stdio, ShimConnection.Listener listener, Frame... frames)
+            throws IOException {
+        FrameChannel channel = new FrameChannel(SocketChannel.open(UnixDomainSocketAddress.of(socket)));
+        ShimConnection connection = new ShimConnection(channel, listener, connections::remove);
+        connections.add(connection);
+        connection.begin(stdio, frames);
+        return connection;
     }
 
     /** The last words of a shim that was lost, for an error message; may be empty. */
@@ -95,8 +100,10 @@ public class ShimLauncher implements AutoCloseable {
         }
     }
 
+    /** Leaves all shims to the next engine. */
     @Override
     public void close() {
+        connections.forEach(ShimConnection::abandon);
         reaper.shutdown();
     }
 

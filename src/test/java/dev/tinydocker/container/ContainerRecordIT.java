@@ -16,19 +16,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.data.jdbc.autoconfigure.DataJdbcRepositoriesAutoConfiguration;
-import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
-import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
-import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.ComponentScan;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Import;
 import org.springframework.dao.DuplicateKeyException;
-import org.springframework.data.jdbc.repository.config.EnableJdbcRepositories;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 import java.nio.file.Path;
@@ -49,20 +38,9 @@ class ContainerRecordIT {
     private ContainerRecord record;
     private JdbcTemplate sql;
 
-    @Configuration(proxyBeanMethods = false)
-    @ComponentScan("dev.tinydocker.store")
-    @EnableJdbcRepositories(considerNestedRepositories = true)
-    @Import(ContainerRecord.class)
-    @ImportAutoConfiguration({ FlywayAutoConfiguration.class, JdbcTemplateAutoConfiguration.class,
-            DataSourceTransactionManagerAutoConfiguration.class, DataJdbcRepositoriesAutoConfiguration.class })
-    static class Store {
-    }
-
     @BeforeEach
     void open() {
-        context = new SpringApplicationBuilder(Store.class).web(WebApplicationType.NONE).run("--tiny.run.root=" + directory,
-                "--tiny.data.root=" + directory, "--tiny.home=" + directory, "--spring.main.banner-mode=off",
-                "--logging.level.root=warn");
+        context = EngineRooms.start(directory);
         record = context.getBean(ContainerRecord.class);
         sql = context.getBean(JdbcTemplate.class);
     }

@@ -1,0 +1,49 @@
+/* How an op tells why it failed, and the page in which the child tells the shim. */
+#ifndef TINY_REPORT_H
+#define TINY_REPORT_H
+
+#include <errno.h>
+#include <stdint.h>
+
+#include "plan.h"
+
+enum { DETAIL = 400 };
+
+/*
+ * Shared between shim and child, so that the child's last words need no system call and outlive it.
+ * The shim reads it once the child's end of the socket is closed.
+ */
+struct report {
+	uint32_t op;   /* the op that is being done */
+	int32_t error; /* errno of the op that failed */
+	uint8_t failed;
+	uint8_t executing;   /* the op is exec, and everything before execve is done */
+	uint64_t since;	     /* when the op began, CLOCK_MONOTONIC */
+	char detail[DETAIL]; /* what else there is to say */
+	uint32_t nanoseconds[PLAN_OPS];
+};
+
+/* Where fail() puts its words; DETAIL bytes. */
+extern char *fail_detail;
+
+/*
+ * Says why, sets errno, and returns -1. An errno of 0 says that the words are all there is to know.
+ * The words of the first call stay: who is nearest to the cause knows best.
+ */
+__attribute__((format(printf, 2, 3))) int fail(int error, const char *format, ...);
+
+/* What an errno of an op most likely means, where it misleads; else NULL. */
+const char *hint(const struct op *op, int error);
+
+/*
+ * The exit code of a process that an op kept from being: 127 nothing to execute, 126 not
+ * executable, 125.
+ */
+static inline unsigned failure_code(const struct op *op, int error)
+{
+	return op->code != OP_EXEC ? 125 : error == ENOENT ? 127 : 126;
+}
+
+uint64_t monotonic(void);
+
+#endif

@@ -1,0 +1,376 @@
+/*
+ * tiny-shim: executes the container's half of a plan, and then holds what the process has.
+ *
+ *   engine ──── frames ────▶ tds:shim ── clone3 ──▶ tds:child ── execve ──▶ the process
+ *   (comes and goes)            │  ▲                                          │  │
+ *                               │  └──────────── pipes or a terminal ─────────┘  │
+ *                               ├──▶ log, exit record                            │
+ *                               └────────────── waits for, signals ──────────────┘
+ *
+ * One thread, one loop over poll(2). All signals are blocked: whoever dies around it, the shim goes
+ * on until its process has ended and everyone who is connected has been told. docs/wire.md is the
+ * contract.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "kernel.h"
+#include "shim.h"
+
+enum {
+	LISTENER = 3,
+	PATIENCE = 60 * 1000, /* for the plan, in ms: an engine may die before it connects */
+};
+
+struct shim shim;
+
+void die(const char *format, ...)
+{
+	va_list arguments;
+
+	fputs("tiny-shim: ", stderr);
+	va_start(arguments, format);
+	vfprintf(stderr, format, arguments);
+	va_end(arguments);
+	fputc('\n', stderr);
+	exit(1);
+}
+
+void close_fd(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+/* Tells everyone how it ended, once everything before is queued. */
+static void finish(void)
+{
+	log_end(&shim.log, wall_clock());
+	close_stdin();
+	for (int i = 0; i < CONNECTIONS; i++)
+		conn_send(&shim.conns[i], FRAME_EXITED, shim.exit, sizeof(shim.exit));
+	shim.phase = ENDING;
+}
+
+static void reap(void)
+{
+	int status = 0;
+
+	while (waitpid(shim.pid, &status, 0) < 0 && errno == EINTR)
+		;
+	close_fd(&shim.pidfd);
+	if (WIFSIGNALED(status))
+		keep_exit(128 + (unsigned)WTERMSIG(status), (unsigned)WTERMSIG(status));
+	else
+		keep_exit((unsigned)WEXITSTATUS(status), 0);
+	begin_drain();
+	shim.phase = DRAINING;
+}
+
+static void child_ended(void)
+{
+	if (shim.phase == STARTING) {
+		while (hear_child())
+			;
+		if (shim.phase == STARTING)
+			started();
+	}
+	if (shim.phase == RUNNING)
+		reap();
+}
+
+static bool attach(struct conn *conn, unsigned streams)
+{
+	bool input = streams & ATTACH_STDIN && !(conn->attached & ATTACH_STDIN);
+
+	conn->attached |= streams;
+	if (input && shim.in_open) {
+		conn->credit = CREDIT_WINDOW;
+		conn_send32(conn, FRAME_CREDIT, CREDIT_WINDOW);
+	}
+	return true;
+}
+
+/* Does what a frame asks; false where it is not one that may come now. */
+static bool obey(struct conn *conn, const struct frame *frame)
+{
+	const uint8_t *payload = frame->payload;
+	uint32_t length = frame->length;
+
+	if (shim.phase == PLANLESS && frame->type != FRAME_PLAN)
+		return false;
+	switch ((enum frame_type)frame->type) {
+	case FRAME_PLAN:
+		if (shim.phase != PLANLESS)
+			return false;
+		start(conn, frame);
+		return true;
+	case FRAME_GO:
+		if (!conn->creator || shim.go || length != 0)
+			return false;
+		shim.go = true;
+		send_go();
+		return true;
+	case FRAME_STDIN:
+		if (length > conn->credit)
+			return false;
+		conn->credit -= length;
+		if (!shim.in_open)
+			return true;
+		if (!bytes_add(&conn->stdin_bytes, payload, length))
+			return false;
+		feed(conn);
+		return true;
+	case FRAME_STDIN_EOF:
+		if (!shim.in_open || !(conn->attached & ATTACH_STDIN))
+			return length == 0;
+		conn->stdin_eof = true;
+		conn->credit = 0;
+		feed(conn);
+		return length == 0;
+	case FRAME_RESIZE:
+		if (length != 4)
+			return false;
+		shim.rows = get16(payload);
+		shim.columns = get16(payload + 2);
+		resize();
+		return true;
+	case FRAME_SIGNAL:
+		if (length != 4 || get32(payload) < 1 || get32(payload) > 64)
+			return false;
+		if (shim.pidfd >= 0)
+			kernel_pidfd_kill(shim.pidfd, (int)get32(payload));
+		return true;
+	case FRAME_ATTACH:
+		return length == 1 && payload[0] <= 7 && attach(conn, payload[0]);
+	case FRAME_REQUEST:
+	case FRAME_STDOUT:
+	case FRAME_STDERR:
+	case FRAME_EXIT:
+	case FRAME_CREDIT:
+	case FRAME_RAW:
+	case FRAME_STARTED:
+	case FRAME_RUNNING:
+	case FRAME_FAILED:
+	case FRAME_EXITED:
+		break;
+	}
+	return false;
+}
+
+static void listen_to(struct conn *conn)
+{
+	bool open = conn_read(conn);
+	struct frame frame;
+	size_t size;
+	int found = 0;
+
+	while (conn->fd >= 0 && (found = conn_next(conn, &frame, &size)) > 0) {
+		if (!obey(conn, &frame))
+			found = -1;
+		if (found < 0)
+			break;
+		if (conn->fd >= 0)
+			bytes_take(&conn->in, size);
+	}
+	if (!open || found < 0)
+		conn_close(conn);
+}
+
+/* A connection is closed. Before GO, the creator's end is the container's; after, it lives on. */
+static void forget(struct conn *conn)
+{
+	if (conn->creator && !shim.go && shim.phase <= STARTING) {
+		end_child(137);
+		exit(0);
+	}
+	if (conn->attached & ATTACH_STDIN && shim.in_open && !conn->stdin_eof)
+		conn->stdin_eof = true;
+	conn->attached = 0;
+	feed(conn);
+	if (!shim.in_open || !bytes_count(&conn->stdin_bytes)) {
+		bytes_free(&conn->stdin_bytes);
+		conn->used = false;
+	}
+}
+
+static void take_connection(void)
+{
+	int fd = accept4(LISTENER, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	int i = 0;
+
+	if (fd < 0)
+		return;
+	while (i < CONNECTIONS && shim.conns[i].used)
+		i++;
+	if (i == CONNECTIONS) {
+		close(fd);
+		return;
+	}
+	conn_open(&shim.conns[i], fd, !shim.had_creator);
+	shim.had_creator = true;
+	if (shim.phase == ENDING && shim.exited)
+		conn_send(&shim.conns[i], FRAME_EXITED, shim.exit, sizeof(shim.exit));
+}
+
+/* Closes a connection that has taken all; what it sent and nobody read would make it an error. */
+static void hang_up(struct conn *conn)
+{
+	char rest[4096];
+
+	while (recv(conn->fd, rest, sizeof(rest), MSG_DONTWAIT) > 0)
+		;
+	conn_close(conn);
+}
+
+static short wanted_of(const struct conn *conn)
+{
+	return (short)(POLLIN | (bytes_count(&conn->out) ? POLLOUT : 0));
+}
+
+static bool has_stdin(void)
+{
+	for (int i = 0; i < CONNECTIONS; i++)
+		if (bytes_count(&shim.conns[i].stdin_bytes))
+			return true;
+	return false;
+}
+
+/* Waits until something can be done, and does it. */
+static void turn(void)
+{
+	bool reading = shim.phase == RUNNING || shim.phase == DRAINING;
+	bool listening = !shim.had_creator || shim.phase != PLANLESS;
+	/* poll(2) leaves out what is negative. */
+	struct pollfd fds[6 + CONNECTIONS] = {
+		{listening ? LISTENER : -1, POLLIN, 0},
+		{shim.sync, POLLIN, 0},
+		{shim.pidfd, POLLIN, 0},
+		{reading && has_room(0) ? shim.out[0] : -1, POLLIN, 0},
+		{reading && has_room(1) ? shim.out[1] : -1, POLLIN, 0},
+		{has_stdin() ? shim.in : -1, POLLOUT, 0},
+	};
+	int ready;
+
+	for (int i = 0; i < CONNECTIONS; i++)
+		fds[6 + i] = (struct pollfd){shim.conns[i].used ? shim.conns[i].fd : -1,
+					     wanted_of(&shim.conns[i]), 0};
+	ready = poll(fds, 6 + CONNECTIONS, shim.phase == PLANLESS ? PATIENCE : -1);
+	if (ready == 0)
+		die("no plan came");
+	if (ready < 0)
+		return;
+	if (fds[1].revents)
+		hear_child();
+	for (int i = 0; i < 2; i++)
+		if (fds[3 + i].revents && shim.out[i] >= 0)
+			pump(i);
+	if (fds[2].revents && shim.pidfd >= 0)
+		child_ended();
+	for (int i = 0; i < CONNECTIONS; i++) {
+		struct conn *conn = &shim.conns[i];
+
+		if (fds[5].revents)
+			feed(conn);
+		if (fds[6 + i].revents & POLLOUT)
+			conn_flush(conn);
+		if (fds[6 + i].revents & ~POLLOUT && conn->fd >= 0)
+			listen_to(conn);
+	}
+	if (fds[0].revents)
+		take_connection();
+}
+
+static void run(void)
+{
+	for (;;) {
+		bool anyone = false;
+
+		for (int i = 0; i < 2 && shim.phase == DRAINING; i++)
+			while (shim.out[i] >= 0 && has_room(i))
+				pump(i);
+		if (shim.phase == DRAINING && shim.out[0] < 0 && shim.out[1] < 0)
+			finish();
+		for (int i = 0; i < CONNECTIONS; i++) {
+			struct conn *conn = &shim.conns[i];
+
+			if (shim.phase == ENDING && conn->fd >= 0 && !bytes_count(&conn->out))
+				hang_up(conn);
+			if (conn->used && conn->fd < 0)
+				forget(conn);
+			anyone |= conn->used;
+		}
+		if (shim.phase == ENDING && !anyone)
+			return;
+		turn();
+	}
+}
+
+/* Blocks all signals, and undoes what an engine may have ignored: the child would inherit it. */
+static void set_signals(void)
+{
+	sigset_t all;
+
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, NULL);
+	for (int i = 1; i < NSIG; i++)
+		signal(i, SIG_DFL);
+}
+
+/* All descriptors there may be are there not. */
+static void begin(void)
+{
+	shim.record = shim.pidfd = shim.join = shim.sync = shim.terminal = shim.in = shim.log.fd =
+		-1;
+	for (int i = 0; i < 2; i++)
+		shim.out[i] = -1;
+	for (int i = 0; i < 3; i++)
+		shim.child_fds[i] = -1;
+	for (int i = 0; i < CONNECTIONS; i++)
+		shim.conns[i].fd = -1;
+}
+
+int main(int argc, char *argv[])
+{
+	int listening = 0;
+	socklen_t size = sizeof(listening);
+
+	if (argc == 2 && !strcmp(argv[1], "--ops")) {
+		print_ops();
+		return 0;
+	}
+	if (argc == 2 && !strcmp(argv[1], "--abi")) {
+		print_abi();
+		return 0;
+	}
+	if (argc > 1 || getsockopt(LISTENER, SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) ||
+	    !listening) {
+		fputs("usage: tiny-shim [--ops | --abi]; else started by the engine, with a "
+		      "listening "
+		      "socket as descriptor 3\n",
+		      stderr);
+		return 2;
+	}
+	begin();
+	prctl(PR_SET_NAME, "tds:shim");
+	set_signals();
+	setsid();
+	if (chdir("/"))
+		die("cannot go to '/': %s", strerror(errno));
+	kernel_close_range(LISTENER + 1, ~0u);
+	fcntl(LISTENER, F_SETFD, FD_CLOEXEC);
+	fcntl(LISTENER, F_SETFL, O_NONBLOCK);
+	run();
+	return 0;
+}

@@ -1,0 +1,266 @@
+package dev.tinydocker.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tinydocker.cgroup.Limits;
+import dev.tinydocker.linux.Processes;
+import dev.tinydocker.linux.Signal;
+import dev.tinydocker.log.LogQuery;
+import dev.tinydocker.log.LogSettings;
+import dev.tinydocker.network.NetworkMode;
+import dev.tinydocker.problem.CannotExecute;
+import dev.tinydocker.problem.Conflict;
+import dev.tinydocker.problem.NotFound;
+import dev.tinydocker.store.Layout;
+import dev.tinydocker.store.TreeDeleter;
+import dev.tinydocker.support.BusyboxTree;
+import dev.tinydocker.support.HostState;
+import dev.tinydocker.support.RecordingStdio;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.springframework.context.ConfigurableApplicationContext;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** Real containers on the real kernel, from {@code run} to what is left of them, which is nothing. */
+@Timeout(60)
+class ContainerLifeKernelIT {
+
+    private final HostState host = new HostState();
+    // Not a @TempDir: a socket's path has 107 bytes at most.
+    private Path root;
+    private Path tree;
+    private ConfigurableApplicationContext context;
+    private ContainerService containers;
+    private Layout layout;
+
+    @BeforeEach
+    void start() throws Exception {
+        root = Files.createTempDirectory("td");
+        tree = Files.createDirectory(root.resolve("tree"));
+        BusyboxTree.make(tree);
+        open();
+    }
+
+    private void open() {
+        context = EngineRooms.start(root);
+        containers = context.getBean(ContainerService.class);
+        layout = context.getBean(Layout.class);
+    }
+
+    @AfterEach
+    void nothingIsLeft() throws Exception {
+        for (Container container : containers.list()) {
+            containers.remove(container.id(), true);
+        }
+        host.assertUnchanged();
+        assertThat(Files.exists(layout.containersRun()) ? Files.list(layout.containersRun()).toList() : List.of()).isEmpty();
+        assertThat(Files.exists(layout.containersData()) ? Files.list(layout.containersData()).toList() : List.of()).isEmpty();
+        context.close();
+        TreeDeleter.delete(root);
+    }
+
+    @Test
+    void aCommandRunsAndItsOutputStatusAndStreamsComeBack() {
+        RecordingStdio user = new RecordingStdio();
+        Attachment attached = run(wish("sh", "-c", "echo out; echo err >&2; exit 7"), user);
+        assertThat(attached.await()).isEqualTo(7);
+        assertThat(user.out()).isEqualTo("out\n");
+        assertThat(user.err()).isEqualTo("err\n");
+        assertThat(containers.list()).isEmpty();
+    }
+
+    @Test
+    void aContainerSeesAWorldOfItsOwn() {
+        RecordingStdio user = new RecordingStdio();
+        run(wish("sh", "-c", "echo $$; hostname; ls /sys/class/net; cat /proc/1/comm; id -u"), user).await();
+        String[] lines = user.out().split("\n");
+        assertThat(lines[0]).isEqualTo("1");
+        assertThat(lines[1]).hasSize(12);
+        assertThat(lines).contains("lo", "0").doesNotContain("eth0");
+    }
+
+    @Test
+    void inputReachesTheCommandAndItsEndToo() {
+        RecordingStdio user = new RecordingStdio("typed\n");
+        ContainerSpec spec = new Wish("cat").withStdin().spec(tree);
+        assertThat(run(spec, user).await()).isZero();
+        assertThat(user.out()).isEqualTo("typed\n");
+    }
+
+    @Test
+    void aMissingCommandIsNamedAndLeavesNoRow() {
+        assertThatThrownBy(() -> run(wish("nonesuch"), new RecordingStdio())).isInstanceOfSatisfying(CannotExecute.class,
+                problem -> assertThat(problem.missing()).isTrue()).hasMessageContaining("nonesuch");
+        assertThatThrownBy(() -> run(wish("/etc/passwd"), new RecordingStdio())).isInstanceOfSatisfying(CannotExecute.class,
+                problem -> assertThat(problem.missing()).isFalse());
+        assertThat(containers.list()).isEmpty();
+    }
+
+    @Test
+    void aContainerThatIsKilledSaysBySignal() {
+        Attachment attached = containers.run(new Wish("sleep", "1000").named("s").spec(tree), null, _ -> {
+        });
+        containers.kill("s", Signal.SIGKILL);
+        assertThat(attached.await()).isEqualTo(137);
+        assertThat(containers.inspect("s").exitCode()).isEqualTo(137);
+        assertThat(containers.inspect("s").oomKilled()).isFalse();
+    }
+
+    @Test
+    void stopSendsTheStopSignalAndThenKills() {
+        containers.run(new Wish("sh", "-c", "trap 'exit 3' TERM; while :; do sleep 0.05; done").named("polite").spec(tree), null, _ -> {
+        });
+        containers.stop("polite", null);
+        assertThat(containers.inspect("polite").exitCode()).isEqualTo(3);
+        containers.run(new Wish("sleep", "1000").named("deaf").spec(tree), null, _ -> {
+        });
+        containers.stop("deaf", Duration.ofMillis(100));
+        assertThat(containers.inspect("deaf").exitCode()).isEqualTo(137);
+    }
+
+    @Test
+    void anExecRunsInTheContainer() {
+        containers.run(new Wish("sleep", "1000").named("s").spec(tree), null, _ -> {
+        });
+        RecordingStdio user = new RecordingStdio();
+        ExecSpec exec = new ExecSpec(List.of("sh", "-c", "cat /proc/1/cmdline | tr '\\0' ' '; echo $GIVEN; pwd; exit 5"),
+                Map.of("GIVEN", "value"), "/tmp", null, false, false);
+        assertThat(containers.exec("s", exec, user).await()).isEqualTo(5);
+        assertThat(user.out()).isEqualTo("sleep 1000 value\n/tmp\n");
+    }
+
+    @Test
+    void outOfMemoryIsSaid() {
+        ContainerSpec spec = new Wish("sh", "-c", "x=0123456789abcdef; while :; do x=$x$x; done").named("hungry")
+                .limited(new Limits(16L << 20, null, null, null, null, null)).spec(tree);
+        assertThat(containers.run(spec, null, _ -> {
+        }).await()).isEqualTo(137);
+        assertThat(containers.inspect("hungry").oomKilled()).isTrue();
+    }
+
+    @Test
+    void aRunningContainerIsRemovedWithForceOnly() {
+        containers.run(new Wish("sleep", "1000").named("s").spec(tree), null, _ -> {
+        });
+        assertThatThrownBy(() -> containers.remove("s", false)).isInstanceOf(Conflict.class).hasMessageContaining("it is running");
+        containers.remove("s", true);
+        assertThatThrownBy(() -> containers.remove("s", true)).isInstanceOf(NotFound.class);
+    }
+
+    @Test
+    void aContainerOutlivesItsEngineAndTheNextOneKnowsIt() {
+        containers.run(new Wish("sh", "-c", "i=0; while [ $i -lt 400 ]; do echo $i; i=$((i+1)); done; sleep 1000").named("s").spec(tree),
+                null, _ -> {
+                });
+        int pid = Objects.requireNonNull(containers.inspect("s").pid());
+        context.close();
+        open();
+        context.getBean(Reconciler.class).reconcile();
+        assertThat(containers.inspect("s").state()).isEqualTo(ContainerState.RUNNING);
+        assertThat(containers.inspect("s").pid()).isEqualTo(pid);
+        Awaitility.await().until(() -> logLines("s").size() == 400);
+        assertThat(logLines("s")).startsWith("0", "1", "2").endsWith("399");
+        containers.stop("s", Duration.ZERO);
+        assertThat(containers.inspect("s").exitCode()).isEqualTo(137);
+    }
+
+    @Test
+    void anEndThatNoEngineSawIsRecordedByTheNext() {
+        containers.run(new Wish("sleep", "1000").named("s").spec(tree), null, _ -> {
+        });
+        int pid = Objects.requireNonNull(containers.inspect("s").pid());
+        context.close();
+        assertThat(Processes.kill(pid, Signal.SIGKILL)).isTrue();
+        Awaitility.await().until(() -> Processes.startTime(pid).isEmpty());
+        open();
+        context.getBean(Reconciler.class).reconcile();
+        assertThat(containers.inspect("s").state()).isEqualTo(ContainerState.EXITED);
+        assertThat(containers.inspect("s").exitCode()).isEqualTo(137);
+        assertThat(containers.inspect("s").error()).isNull();
+    }
+
+    @Test
+    void aKilledShimIsRecordedAndCleanedUp() {
+        containers.run(new Wish("sleep", "1000").named("s").spec(tree), null, _ -> {
+        });
+        int pid = Objects.requireNonNull(containers.inspect("s").pid());
+        int shim = parentOf(pid);
+        assertThat(Processes.kill(shim, Signal.SIGKILL)).isTrue();
+        assertThat(containers.await("s")).isEqualTo(137);
+        assertThat(containers.inspect("s").error()).contains("shim was killed");
+        Awaitility.await().until(() -> Processes.startTime(pid).isEmpty());
+    }
+
+    private static int parentOf(int pid) {
+        return (int) ProcessHandle.of(pid).orElseThrow().parent().orElseThrow().pid();
+    }
+
+    private List<String> logLines(String name) {
+        List<String> lines = new ArrayList<>();
+        containers.logs(name).read(new LogQuery(-1, null, null, false),
+                entry -> lines.add(new String(entry.text(), StandardCharsets.UTF_8)));
+        return lines;
+    }
+
+    private Attachment run(ContainerSpec spec, RecordingStdio user) {
+        return containers.run(spec, user, _ -> {
+        });
+    }
+
+    private ContainerSpec wish(String... command) {
+        return new Wish(command).removed().spec(tree);
+    }
+
+    /** A container's wish with everything but the command left as it is by default. */
+    private static final class Wish {
+
+        private final List<String> command;
+        private String name;
+        private boolean stdin;
+        private boolean removed;
+        private Limits limits = Limits.NONE;
+
+        Wish(String... command) {
+            this.command = List.of(command);
+        }
+
+        Wish named(String given) {
+            name = given;
+            return this;
+        }
+
+        Wish withStdin() {
+            stdin = true;
+            removed = true;
+            return this;
+        }
+
+        Wish removed() {
+            removed = true;
+            return this;
+        }
+
+        Wish limited(Limits asked) {
+            limits = asked;
+            return this;
+        }
+
+        ContainerSpec spec(Path tree) {
+            return new ContainerSpec(name, tree.toString(), null, command, null, Map.of(), null, null, null, List.of(), false, limits,
+                    List.of(), Signal.SIGTERM, 10, false, NetworkMode.NONE, Map.of(), 0, false, stdin, stdin, removed,
+                    LogSettings.DEFAULT);
+        }
+    }
+}
