@@ -110,12 +110,12 @@ class ContainerLifeKernelIT {
 
     @Test
     void aContainerThatIsKilledSaysBySignal() {
-        Attachment attached = containers.run(new Wish("sleep", "1000").named("s").spec(tree), null, _ -> {
+        Attachment attached = containers.run(new Wish("sleep", "1000").named("sleeper").spec(tree), null, _ -> {
         });
-        containers.kill("s", Signal.SIGKILL);
+        containers.kill("sleeper", Signal.SIGKILL);
         assertThat(attached.await()).isEqualTo(137);
-        assertThat(containers.inspect("s").exitCode()).isEqualTo(137);
-        assertThat(containers.inspect("s").oomKilled()).isFalse();
+        assertThat(containers.inspect("sleeper").exitCode()).isEqualTo(137);
+        assertThat(containers.inspect("sleeper").oomKilled()).isFalse();
     }
 
     @Test
@@ -132,12 +132,12 @@ class ContainerLifeKernelIT {
 
     @Test
     void anExecRunsInTheContainer() {
-        containers.run(new Wish("sleep", "1000").named("s").spec(tree), null, _ -> {
+        containers.run(new Wish("sleep", "1000").named("sleeper").spec(tree), null, _ -> {
         });
         RecordingStdio user = new RecordingStdio();
         ExecSpec exec = new ExecSpec(List.of("sh", "-c", "cat /proc/1/cmdline | tr '\\0' ' '; echo $GIVEN; pwd; exit 5"),
                 Map.of("GIVEN", "value"), "/tmp", null, false, false);
-        assertThat(containers.exec("s", exec, user).await()).isEqualTo(5);
+        assertThat(containers.exec("sleeper", exec, user).await()).isEqualTo(5);
         assertThat(user.out()).isEqualTo("sleep 1000 value\n/tmp\n");
     }
 
@@ -152,54 +152,54 @@ class ContainerLifeKernelIT {
 
     @Test
     void aRunningContainerIsRemovedWithForceOnly() {
-        containers.run(new Wish("sleep", "1000").named("s").spec(tree), null, _ -> {
+        containers.run(new Wish("sleep", "1000").named("sleeper").spec(tree), null, _ -> {
         });
-        assertThatThrownBy(() -> containers.remove("s", false)).isInstanceOf(Conflict.class).hasMessageContaining("it is running");
-        containers.remove("s", true);
-        assertThatThrownBy(() -> containers.remove("s", true)).isInstanceOf(NotFound.class);
+        assertThatThrownBy(() -> containers.remove("sleeper", false)).isInstanceOf(Conflict.class).hasMessageContaining("it is running");
+        containers.remove("sleeper", true);
+        assertThatThrownBy(() -> containers.remove("sleeper", true)).isInstanceOf(NotFound.class);
     }
 
     @Test
     void aContainerOutlivesItsEngineAndTheNextOneKnowsIt() {
-        containers.run(new Wish("sh", "-c", "i=0; while [ $i -lt 400 ]; do echo $i; i=$((i+1)); done; sleep 1000").named("s").spec(tree),
+        containers.run(new Wish("sh", "-c", "i=0; while [ $i -lt 400 ]; do echo $i; i=$((i+1)); done; sleep 1000").named("sleeper").spec(tree),
                 null, _ -> {
                 });
-        int pid = Objects.requireNonNull(containers.inspect("s").pid());
+        int pid = Objects.requireNonNull(containers.inspect("sleeper").pid());
         context.close();
         open();
         context.getBean(Reconciler.class).reconcile();
-        assertThat(containers.inspect("s").state()).isEqualTo(ContainerState.RUNNING);
-        assertThat(containers.inspect("s").pid()).isEqualTo(pid);
-        Awaitility.await().until(() -> logLines("s").size() == 400);
-        assertThat(logLines("s")).startsWith("0", "1", "2").endsWith("399");
-        containers.stop("s", Duration.ZERO);
-        assertThat(containers.inspect("s").exitCode()).isEqualTo(137);
+        assertThat(containers.inspect("sleeper").state()).isEqualTo(ContainerState.RUNNING);
+        assertThat(containers.inspect("sleeper").pid()).isEqualTo(pid);
+        Awaitility.await().until(() -> logLines("sleeper").size() == 400);
+        assertThat(logLines("sleeper")).startsWith("0", "1", "2").endsWith("399");
+        containers.stop("sleeper", Duration.ZERO);
+        assertThat(containers.inspect("sleeper").exitCode()).isEqualTo(137);
     }
 
     @Test
     void anEndThatNoEngineSawIsRecordedByTheNext() {
-        containers.run(new Wish("sleep", "1000").named("s").spec(tree), null, _ -> {
+        containers.run(new Wish("sleep", "1000").named("sleeper").spec(tree), null, _ -> {
         });
-        int pid = Objects.requireNonNull(containers.inspect("s").pid());
+        int pid = Objects.requireNonNull(containers.inspect("sleeper").pid());
         context.close();
         assertThat(Processes.kill(pid, Signal.SIGKILL)).isTrue();
         Awaitility.await().until(() -> Processes.startTime(pid).isEmpty());
         open();
         context.getBean(Reconciler.class).reconcile();
-        assertThat(containers.inspect("s").state()).isEqualTo(ContainerState.EXITED);
-        assertThat(containers.inspect("s").exitCode()).isEqualTo(137);
-        assertThat(containers.inspect("s").error()).isNull();
+        assertThat(containers.inspect("sleeper").state()).isEqualTo(ContainerState.EXITED);
+        assertThat(containers.inspect("sleeper").exitCode()).isEqualTo(137);
+        assertThat(containers.inspect("sleeper").error()).isNull();
     }
 
     @Test
     void aKilledShimIsRecordedAndCleanedUp() {
-        containers.run(new Wish("sleep", "1000").named("s").spec(tree), null, _ -> {
+        containers.run(new Wish("sleep", "1000").named("sleeper").spec(tree), null, _ -> {
         });
-        int pid = Objects.requireNonNull(containers.inspect("s").pid());
+        int pid = Objects.requireNonNull(containers.inspect("sleeper").pid());
         int shim = parentOf(pid);
         assertThat(Processes.kill(shim, Signal.SIGKILL)).isTrue();
-        assertThat(containers.await("s")).isEqualTo(137);
-        assertThat(containers.inspect("s").error()).contains("shim was killed");
+        assertThat(containers.await("sleeper")).isEqualTo(137);
+        assertThat(containers.inspect("sleeper").error()).contains("shim was killed");
         Awaitility.await().until(() -> Processes.startTime(pid).isEmpty());
     }
 
