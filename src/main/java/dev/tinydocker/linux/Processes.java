@@ -18,7 +18,6 @@ public final class Processes {
     private static final short POSIX_SPAWN_SETSID = 0x80;
     private static final int O_RDWR = 2;
     private static final int O_WRONLY_CREAT_APPEND = 1 | 0x40 | 0x400;
-    private static final int WNOHANG = 1;
 
     private Processes() {
     }
@@ -70,13 +69,6 @@ public final class Processes {
             while (Libc.waitpid(pid, status, 0) < 0 && Native.getLastError() == 4) {
                 // EINTR: again.
             }
-        }
-    }
-
-    /** Reaps a child if it has ended already; true where it has, or is none of ours. */
-    public static boolean reapIfEnded(int pid) {
-        try (Memory status = new Memory(4)) {
-            return Libc.waitpid(pid, status, WNOHANG) != 0;
         }
     }
 
