@@ -113,9 +113,10 @@ class PlanComposer {
         shim.add(new ShimStep.ExitRecord(layout.exitRecord(run)));
         shim.add(new ShimStep.Stdio(wish.tty(), wish.openStdin(), true, 0, 0));
         shim.add(new ShimStep.Clone(0, cgroup.cloneInto()));
-        shim.add(new ShimStep.Join(pid, startTime, namespaces.joinFlags(spec.network() != NetworkMode.HOST)));
+        // The host's files are in sight until the mount namespace is joined.
         shim.addAll(cgroup.join());
         oomScore(shim, spec);
+        shim.add(new ShimStep.Join(pid, startTime, namespaces.joinFlags(spec.network() != NetworkMode.HOST)));
         String user = wish.user() == null ? spec.user() : wish.user();
         String directory = wish.workingDirectory() == null ? spec.workingDirectory() : wish.workingDirectory();
         process(shim, spec, user, directory, wish.tty());
