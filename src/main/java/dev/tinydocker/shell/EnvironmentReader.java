@@ -11,6 +11,8 @@ import java.util.Map;
 /** Reads {@code -e} and {@code --env-file}: a variable with its value, or a name alone for the user's own value. */
 final class EnvironmentReader {
 
+    private static final String FILE_OPTION = "--env-file";
+
     private final Map<String, String> users;
     private final Faults faults;
     private final Map<String, String> read = new LinkedHashMap<>();
@@ -31,7 +33,7 @@ final class EnvironmentReader {
 
     private void variable(String word) {
         if (word.isEmpty() || word.startsWith("=")) {
-            faults.add("-e '" + word + "' has no name", "write NAME=VALUE, or NAME for the value it has here");
+            faults.add("-e", word, "it has no name", "write NAME=VALUE, or NAME for the value it has here");
             return;
         }
         put(word);
@@ -53,12 +55,11 @@ final class EnvironmentReader {
         try {
             lines = Files.readAllLines(file);
         } catch (CharacterCodingException e) {
-            faults.add("--env-file '" + word + "' is no text in UTF-8", "write it as such");
+            faults.add(FILE_OPTION, word, "it is not text in UTF-8", "write it as such");
             return;
         } catch (IOException e) {
-            boolean directory = Files.isDirectory(file);
-            faults.add("--env-file '" + word + "' " + (directory ? "is a directory" : Files.exists(file) ? "cannot be read"
-                    : "does not exist"), "name a file with a NAME=VALUE on each line");
+            String why = Files.isDirectory(file) ? "it is a directory" : Files.exists(file) ? "it cannot be read" : "there is none";
+            faults.add(FILE_OPTION, word, why, "name a file with NAME=VALUE on each line");
             return;
         }
         for (int i = 0; i < lines.size(); i++) {
@@ -74,7 +75,7 @@ final class EnvironmentReader {
         }
         String name = line.contains("=") ? line.substring(0, line.indexOf('=')) : line;
         if (name.isEmpty() || name.chars().anyMatch(Character::isWhitespace)) {
-            faults.add("line " + number + " of --env-file '" + file + "' has " + (name.isEmpty() ? "no name" : "a blank in its name"),
+            faults.add(FILE_OPTION, file, "line " + number + (name.isEmpty() ? " has no name" : " has a blank in its name"),
                     "write NAME=VALUE");
             return;
         }

@@ -28,8 +28,9 @@ final class Faults {
         }
     }
 
-    void add(String why, String hint) {
-        found.add(new InvalidRequest(what, why, hint));
+    /** A fault of one option's value. */
+    void add(String option, String value, String why, String hint) {
+        found.add(new InvalidRequest("use '" + value + "' for " + option, why, hint));
     }
 
     /**
@@ -42,17 +43,11 @@ final class Faults {
             throw found.getFirst();
         }
         if (!found.isEmpty()) {
-            StringBuilder all = new StringBuilder(found.size() + " faults: ");
+            StringBuilder all = new StringBuilder();
             for (int i = 0; i < found.size(); i++) {
-                all.append(i == 0 ? "(" : " (").append(i + 1).append(") ").append(cause(found.get(i)));
+                all.append(i == 0 ? "(" : " (").append(i + 1).append(") ").append(found.get(i).line());
             }
             throw new InvalidRequest(what, all.toString(), "");
         }
-    }
-
-    /** A fault of this very request needs not name it again. */
-    private String cause(Problem problem) {
-        String own = "cannot " + what + ": ";
-        return problem.line().startsWith(own) ? problem.line().substring(own.length()) : problem.line();
     }
 }

@@ -3,7 +3,6 @@ package dev.tinydocker.shell;
 import dev.tinydocker.container.Container;
 import dev.tinydocker.container.ContainerService;
 import org.springframework.stereotype.Component;
-import tools.jackson.databind.json.JsonMapper;
 
 import java.io.PrintStream;
 import java.time.Clock;
@@ -25,8 +24,6 @@ final class PsCommand extends ShellCommand {
     private static final OptionSpec LAST = OptionSpec.number('n', "last", "NUMBER", "the last ones made, in any state");
     private static final OptionSpec LATEST = OptionSpec.flag('l', "latest", "the last one made, in any state");
 
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-
     private final ContainerService containers;
     private final Clock clock;
 
@@ -47,13 +44,13 @@ final class PsCommand extends ShellCommand {
         if (invocation.flag(QUIET)) {
             rows.forEach(row -> out.println(row.get("ID")));
         } else if (format.equals("json")) {
-            rows.forEach(row -> out.println(JSON.writeValueAsString(row)));
+            rows.forEach(row -> out.println(Json.line(row)));
         } else if (format.equals("table")) {
             out.print(table(rows));
         } else if (format.startsWith("table ")) {
-            out.print(table(Template.of(format.substring(6), PsRow.FIELDS), rows));
+            out.print(table(Template.of(format.substring(6)).check(PsRow.FIELDS), rows));
         } else {
-            Template template = Template.of(format, PsRow.FIELDS);
+            Template template = Template.of(format).check(PsRow.FIELDS);
             rows.forEach(row -> out.println(template.fill(row)));
         }
         return 0;

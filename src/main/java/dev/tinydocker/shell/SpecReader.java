@@ -76,7 +76,7 @@ final class SpecReader {
     private @Nullable String workdir() {
         String directory = text(WORKDIR);
         if (directory != null && !directory.startsWith("/")) {
-            faults.add("--workdir '" + directory + "' is no absolute path", "begin it with /");
+            faults.add("--workdir", directory, "it is not an absolute path", "begin it with /");
         }
         return directory;
     }
@@ -84,7 +84,7 @@ final class SpecReader {
     private @Nullable String hostname() {
         String name = text(HOSTNAME);
         if (name != null && !HOST_NAME.matcher(name).matches()) {
-            faults.add("--hostname '" + name + "' is no host name", "use up to 64 letters, digits, '-' and '.'");
+            faults.add("--hostname", name, "it is not a host name", "use up to 64 letters, digits, '-' and '.'");
         }
         return name;
     }
@@ -97,7 +97,7 @@ final class SpecReader {
         Set<String> targets = new HashSet<>();
         for (Mount mount : mounts) {
             if (!targets.add(mount.target())) {
-                faults.add("two mounts have the target '" + mount.target() + "'", "leave one out");
+                faults.add("a mount", mount.target(), "another one has the same target", "leave one out");
             }
         }
         return mounts;
@@ -112,11 +112,11 @@ final class SpecReader {
     private Limits limits() {
         Long memory = this.<@Nullable Long>parsed(MEMORY, LimitsParser::memory, null);
         Long swap = this.<@Nullable Long>parsed(MEMORY_SWAP, LimitsParser::memorySwap, null);
-        if (swap != null && memory == null && invocation.value(MEMORY).isEmpty()) {
-            faults.add("--memory-swap is given without --memory", "give both");
-        }
-        if (swap != null && memory != null && swap >= 0 && swap < memory) {
-            faults.add("--memory-swap is less than --memory", "it counts memory and swap together");
+        if (swap != null && swap > 0 && invocation.value(MEMORY).isEmpty()) {
+            faults.add("--memory-swap", invocation.value(MEMORY_SWAP).orElse(""), "--memory is not given", "give both");
+        } else if (swap != null && memory != null && swap > 0 && swap < memory) {
+            faults.add("--memory-swap", invocation.value(MEMORY_SWAP).orElse(""), "it is less than --memory",
+                    "it counts memory and swap together");
         }
         return new Limits(memory, swap, this.<@Nullable Long>parsed(CPUS, LimitsParser::cpus, null),
                 this.<@Nullable Long>parsed(CPU_SHARES, LimitsParser::cpuShares, null),
@@ -133,7 +133,7 @@ final class SpecReader {
     private int stopTimeout() {
         int seconds = invocation.number(STOP_TIMEOUT).orElse(STOP_TIMEOUT_SECONDS);
         if (seconds < -1) {
-            faults.add("--stop-timeout " + seconds + " is no time to wait", "give seconds, or -1 to wait for ever");
+            faults.add("--stop-timeout", Integer.toString(seconds), "that is no time to wait", "give seconds, or -1 to wait for ever");
         }
         return seconds;
     }
@@ -141,7 +141,7 @@ final class SpecReader {
     private int oomScore() {
         int score = invocation.number(OOM_SCORE_ADJ).orElse(0);
         if (score < -1000 || score > 1000) {
-            faults.add("--oom-score-adj " + score + " is out of range", "give -1000 to 1000");
+            faults.add("--oom-score-adj", Integer.toString(score), "it is out of range", "give -1000 to 1000");
         }
         return score;
     }
@@ -151,7 +151,7 @@ final class SpecReader {
         for (String word : invocation.values(LABEL)) {
             int equals = word.indexOf('=');
             if (word.isEmpty() || equals == 0) {
-                faults.add("--label '" + word + "' has no name", "write NAME=VALUE");
+                faults.add("--label", word, "it has no name", "write NAME=VALUE");
             } else {
                 labels.put(equals < 0 ? word : word.substring(0, equals), equals < 0 ? "" : word.substring(equals + 1));
             }
@@ -164,7 +164,7 @@ final class SpecReader {
         for (String word : invocation.values(LOG_OPT)) {
             int equals = word.indexOf('=');
             if (equals < 1) {
-                faults.add("--log-opt '" + word + "' has no value", "write KEY=VALUE, as in max-size=10m");
+                faults.add("--log-opt", word, "it has no value", "write KEY=VALUE, as in max-size=10m");
             } else {
                 options.put(word.substring(0, equals), word.substring(equals + 1));
             }

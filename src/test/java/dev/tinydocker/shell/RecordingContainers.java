@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,7 @@ class RecordingContainers implements ContainerService {
     static final String ID = "3f2a9c1b4d5e".repeat(6).substring(0, 64);
 
     /** Every call that changes something, as a line. */
-    final List<String> calls = new ArrayList<>();
+    final List<String> calls = Collections.synchronizedList(new ArrayList<>());
     final List<Container> list = new ArrayList<>();
     final List<LogEntry> log = new ArrayList<>();
     /** What a reference leads to instead of success. */

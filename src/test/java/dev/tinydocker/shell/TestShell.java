@@ -29,7 +29,7 @@ class TestShell {
 
     static final Instant NOW = Instant.parse("2026-05-17T12:30:45Z");
 
-    final RecordingContainers containers = new RecordingContainers();
+    final RecordingContainers containers;
     final TestSession session = new TestSession();
     final CommandRegistry registry;
     final CommandDispatcher dispatcher;
@@ -39,12 +39,23 @@ class TestShell {
     }
 
     TestShell() {
+        this(new RecordingContainers());
+    }
+
+    TestShell(RecordingContainers containers) {
+        this.containers = containers;
         Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
         StaticListableBeanFactory beans = new StaticListableBeanFactory();
-        Set<Command> commands = new HashSet<>(List.of(new RunCommand(containers), new PsCommand(containers, clock), new HelpCommand(),
+        Layout layout = new Layout("/run/t", "/var/t", "/opt/t");
+        Set<Command> commands = new HashSet<>(List.of(new RunCommand(containers), new PsCommand(containers, clock),
+                new LogsCommand(containers, clock), new StopCommand(containers), new KillCommand(containers),
+                new RmCommand(containers), new WaitCommand(containers), new AttachCommand(containers), new ExecCommand(containers),
+                new InspectCommand(containers, layout), new ServeCommand(), new HelpCommand(),
+                new ScriptCommand(beans.getBeanProvider(CommandDispatcher.class)),
+                new CompleteCommand(containers, () -> List.of("busybox", "alpine"), clock),
                 new VersionCommand(new ProgramVersion(beans.getBeanProvider(BuildProperties.class)))));
         registry = new CommandRegistry(commands);
-        dispatcher = new CommandDispatcher(new DockerCommandParser(registry), registry, new Layout("/run/t", "/var/t", "/opt/t"));
+        dispatcher = new CommandDispatcher(new DockerCommandParser(registry), registry, layout);
         beans.addBean("dispatcher", dispatcher);
     }
 
@@ -79,7 +90,7 @@ class TestShell {
         return container;
     }
 
-    static final ContainerSpec NOTHING_ASKED = new ContainerSpec(null, null, "busybox", List.of("sh"), null, Map.of("A", "1"), null, null, null,
-            List.of(), false, Limits.NONE, List.of(), 15, 10, false, NetworkMode.NONE, Map.of("tier", "web"), 0, false, false,
+    static final ContainerSpec NOTHING_ASKED = new ContainerSpec(null, null, "busybox", List.of("sh"), null,
+            Map.of("A", "1"), null, null, null, List.of(), false, Limits.NONE, List.of(), 15, 10, false, NetworkMode.NONE, Map.of("tier", "web"), 0, false, false,
             false, false, LogSettings.DEFAULT);
 }

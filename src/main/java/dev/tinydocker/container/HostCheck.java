@@ -1,0 +1,208 @@
+package dev.tinydocker.container;
+
+import dev.tinydocker.cgroup.CgroupService;
+import dev.tinydocker.linux.ListeningSocket;
+import dev.tinydocker.linux.Processes;
+import dev.tinydocker.store.Layout;
+import org.springframework.stereotype.Component;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import static dev.tinydocker.container.HostCheck.Level.OK;
+import static dev.tinydocker.container.HostCheck.Level.PROBLEM;
+import static dev.tinydocker.container.HostCheck.Level.WARNING;
+
+/** Looks at what containers need of this host. */
+@Component
+public class HostCheck {
+
+    /** mount_setattr(2). */
+    private static final int KERNEL_MAJOR = 5;
+    private static final int KERNEL_MINOR = 12;
+    private static final long LITTLE_SPACE_BYTES = 1L << 30;
+    private static final long NO_SPACE_BYTES = 64L << 20;
+
+    /** capabilities(7) that the engine and the shim use, by number. */
+    private static final Map<Integer, String> NEEDED = new LinkedHashMap<>();
+    /** What an option needs of a controller. */
+    private static final Map<String, String> OPTIONS = Map.of("memory", "--memory", "cpu", "--cpus and --cpu-shares",
+            "cpuset", "--cpuset-cpus", "pids", "--pids-limit", "devices", "the device rules", "freezer", "nothing yet");
+
+    static {
+        NEEDED.put(0, "CAP_CHOWN");
+        NEEDED.put(1, "CAP_DAC_OVERRIDE");
+        NEEDED.put(5, "CAP_KILL");
+        NEEDED.put(6, "CAP_SETGID");
+        NEEDED.put(7, "CAP_SETUID");
+        NEEDED.put(8, "CAP_SETPCAP");
+        NEEDED.put(12, "CAP_NET_ADMIN");
+        NEEDED.put(19, "CAP_SYS_PTRACE");
+        NEEDED.put(21, "CAP_SYS_ADMIN");
+        NEEDED.put(27, "CAP_MKNOD");
+    }
+
+    private static final int CAP_SYS_RESOURCE = 24;
+
+    private final CgroupService cgroups;
+    private final Layout layout;
+
+    HostCheck(CgroupService cgroups, Layout layout) {
+        this.cgroups = cgroups;
+        this.layout = layout;
+    }
+
+    /** How bad it is. */
+    public enum Level {
+        OK, WARNING, PROBLEM
+    }
+
+    /**
+     * One thing that was looked at.
+     *
+     * @param advice what to do about it; empty where all is well
+     */
+    public record Finding(Level level, String what, String advice) {
+    }
+
+    /** Everything, in the order in which it would stand in the way. */
+    public List<Finding> findings() {
+        List<Finding> findings = new ArrayList<>();
+        findings.add(user());
+        capabilities(findings);
+        findings.add(kernel(System.getProperty("os.version")));
+        namespaces(findings);
+        findings.add(overlay());
+        findings.add(seccomp());
+        controlGroups(findings);
+        findings.add(shim());
+        findings.add(dataRoot());
+        findings.add(space());
+        findings.add(socketPath());
+        return findings;
+    }
+
+    private static Finding user() {
+        int user = Processes.effectiveUser();
+        return user == 0 ? ok("the engine runs as root")
+                : new Finding(PROBLEM, "the engine runs as user " + user, "start it as root, or with sudo");
+    }
+
+    private static void capabilities(List<Finding> findings) {
+        long effective = effectiveCapabilities(read("/proc/self/status"));
+        List<String> missing = NEEDED.entrySet().stream().filter(needed -> (effective >> needed.getKey() & 1) == 0)
+                .map(Map.Entry::getValue).toList();
+        findings.add(missing.isEmpty() ? ok("capabilities")
+                : new Finding(PROBLEM, "capabilities: without " + String.join(", ", missing),
+                        "give the engine these; a container or a service unit may have taken them away"));
+        if ((effective >> CAP_SYS_RESOURCE & 1) == 0) {
+            findings.add(new Finding(WARNING, "capabilities: without CAP_SYS_RESOURCE",
+                    "no hard limit can be raised: --ulimit goes as far as the engine's own limits, --oom-score-adj not below its own"));
+        }
+    }
+
+    static long effectiveCapabilities(String status) {
+        Matcher line = Pattern.compile("^CapEff:\\s*([0-9a-f]+)$", Pattern.MULTILINE).matcher(status);
+        return line.find() ? Long.parseUnsignedLong(line.group(1), 16) : 0;
+    }
+
+    static Finding kernel(String release) {
+        Matcher version = Pattern.compile("(\\d+)\\.(\\d+).*").matcher(release);
+        boolean enough = version.matches() && (Integer.parseInt(version.group(1)) > KERNEL_MAJOR
+                || Integer.parseInt(version.group(1)) == KERNEL_MAJOR && Integer.parseInt(version.group(2)) >= KERNEL_MINOR);
+        return enough ? ok("kernel " + release) : new Finding(PROBLEM, "kernel " + release,
+                "use " + KERNEL_MAJOR + "." + KERNEL_MINOR + " or newer: read-only binds need mount_setattr");
+    }
+
+    private static void namespaces(List<Finding> findings) {
+        List<String> missing = List.of("mnt", "pid", "uts", "ipc", "net", "cgroup").stream()
+                .filter(kind -> !Files.exists(Path.of("/proc/self/ns/" + kind))).toList();
+        findings.add(missing.isEmpty() ? ok("namespaces")
+                : new Finding(PROBLEM, "namespaces: without " + String.join(", ", missing), "use a kernel that has CONFIG_NAMESPACES"));
+        boolean users = Files.exists(Path.of("/proc/self/ns/user"))
+                && !read("/proc/sys/user/max_user_namespaces").strip().equals("0");
+        findings.add(users ? ok("user namespaces")
+                : new Finding(WARNING, "user namespaces are off", "nothing needs them yet; sysctl user.max_user_namespaces"));
+    }
+
+    /** A file system that is a module is loaded when it is first mounted. */
+    private static Finding overlay() {
+        String modules = "/lib/modules/" + System.getProperty("os.version");
+        boolean there = read("/proc/filesystems").contains("\toverlay\n") || read(modules + "/modules.dep").contains("/overlay.ko")
+                || read(modules + "/modules.builtin").contains("/overlay.ko");
+        return there ? ok("overlay file system")
+                : new Finding(PROBLEM, "no overlay file system", "run 'modprobe overlay', or use a kernel that has CONFIG_OVERLAY_FS");
+    }
+
+    private static Finding seccomp() {
+        return Files.exists(Path.of("/proc/sys/kernel/seccomp/actions_avail")) ? ok("seccomp")
+                : new Finding(WARNING, "no seccomp", "system calls cannot be filtered; use a kernel that has CONFIG_SECCOMP_FILTER");
+    }
+
+    private void controlGroups(List<Finding> findings) {
+        findings.add(ok("cgroups " + cgroups.describe()));
+        cgroups.controllers().forEach((controller, there) -> findings.add(there ? ok("cgroup controller " + controller)
+                : new Finding(WARNING, "no cgroup controller " + controller,
+                        OPTIONS.getOrDefault(controller, "its limits") + " will not work; enable it at boot, as in cgroup_enable="
+                                + controller)));
+    }
+
+    private Finding shim() {
+        Path program = layout.shimProgram();
+        return Files.isExecutable(program) ? ok("native program " + program)
+                : new Finding(PROBLEM, "no native program " + program, "build it with ./mvnw package, or 'make -C src/main/c'");
+    }
+
+    private Finding dataRoot() {
+        try {
+            FileStore store = Files.getFileStore(layout.dataRoot());
+            return store.type().equals("overlay")
+                    ? new Finding(PROBLEM, "data root " + layout.dataRoot() + " is on overlay",
+                            "set tiny.data.root to a directory on ext4, xfs, btrfs or tmpfs")
+                    : ok("data root " + layout.dataRoot() + " is on " + store.type());
+        } catch (IOException e) {
+            return new Finding(PROBLEM, "data root " + layout.dataRoot() + " cannot be looked at", "see who owns it");
+        }
+    }
+
+    private Finding space() {
+        try {
+            long free = Files.getFileStore(layout.dataRoot()).getUsableSpace();
+            String what = (free >> 20) + " MiB free for " + layout.dataRoot();
+            return free >= LITTLE_SPACE_BYTES ? ok(what)
+                    : new Finding(free < NO_SPACE_BYTES ? PROBLEM : WARNING, what, "remove containers with 'rm', or make room");
+        } catch (IOException e) {
+            return new Finding(PROBLEM, "no telling how much space is free for " + layout.dataRoot(), "see who owns it");
+        }
+    }
+
+    /** The longest socket's path must fit into a socket address. */
+    private Finding socketPath() {
+        int length = layout.shimSocket(layout.containerRun("0".repeat(64))).toString().getBytes(StandardCharsets.UTF_8).length;
+        return length <= ListeningSocket.LONGEST_PATH ? ok("run root " + layout.runRoot())
+                : new Finding(PROBLEM, "run root " + layout.runRoot() + " is too long for sockets below it",
+                        "set tiny.run.root to one that is " + (length - ListeningSocket.LONGEST_PATH) + " bytes shorter");
+    }
+
+    private static Finding ok(String what) {
+        return new Finding(OK, what, "");
+    }
+
+    /** The text of a file; empty where it is not there. */
+    private static String read(String file) {
+        try {
+            return Files.readString(Path.of(file), StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package dev.tinydocker.shell;
+
+import dev.tinydocker.container.Container;
+import dev.tinydocker.container.ContainerService;
+import org.springframework.stereotype.Component;
+
+/** {@code attach}: joins a running container; ends when it ends, with its exit status. */
+@Component
+final class AttachCommand extends ShellCommand {
+
+    private final ContainerService containers;
+
+    AttachCommand(ContainerService containers) {
+        super(Usage.of(Usage.CONTAINERS, "attach", "Join the input and output of a running container")
+                .takes(1, 1, "CONTAINER", Candidates.RUNNING_CONTAINER).example("attach web"));
+        this.containers = containers;
+    }
+
+    @Override
+    int execute(Invocation invocation) {
+        String reference = invocation.argument(0);
+        Container container = containers.inspect(reference);
+        boolean keys = container.spec().tty() && container.spec().openStdin();
+        Foreground.check("attach to '" + reference + "'", keys, true, invocation.session());
+        return Foreground.run(invocation.session(), keys, stdio -> containers.attach(container.id(), stdio));
+    }
+}

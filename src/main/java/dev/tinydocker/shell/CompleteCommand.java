@@ -1,0 +1,91 @@
+package dev.tinydocker.shell;
+
+import dev.tinydocker.container.Container;
+import dev.tinydocker.container.ContainerService;
+import dev.tinydocker.linux.Signal;
+import dev.tinydocker.rootfs.RootfsService;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.shell.core.command.CommandRegistry;
+import org.springframework.stereotype.Component;
+
+import java.time.Clock;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * {@code __complete WORD...}, for shells: prints what the last word could become, a line each: the word, a tab, {@code 1} where it
+ * ends there, a tab, and what it is.
+ */
+@Component
+final class CompleteCommand extends ShellCommand {
+
+    /** What to put before the words of the line to be completed. */
+    static final String NAME = "__complete";
+
+    private static final int LAST_NAMED_SIGNAL = 31;
+
+    private final ContainerService containers;
+    private final Supplier<List<String>> images;
+    private final Clock clock;
+
+    @Autowired
+    CompleteCommand(ContainerService containers, RootfsService rootfs, Clock clock) {
+        this(containers, rootfs::names, clock);
+    }
+
+    CompleteCommand(ContainerService containers, Supplier<List<String>> images, Clock clock) {
+        super(Usage.of("", NAME, "Offer what a word of a command line could become")
+                .takes(0, Usage.MANY, "WORD...", Candidates.NOTHING).optionsComeFirst());
+        this.containers = containers;
+        this.images = images;
+        this.clock = clock;
+    }
+
+    @Override
+    int execute(Invocation invocation) {
+        CompletionPoint point = CompletionPoint.of(invocation.arguments(), invocation.registry());
+        Stream<Candidate> all = Stream.concat(point.words().stream(), values(point, invocation));
+        all.filter(candidate -> candidate.value().startsWith(point.partial())).forEach(candidate -> invocation.out().println(
+                point.kept() + candidate.value() + "\t" + (candidate.whole() ? "1" : "0") + "\t" + candidate.description()));
+        return 0;
+    }
+
+    private Stream<Candidate> values(CompletionPoint point, Invocation invocation) {
+        return switch (point.values()) {
+            case NOTHING -> Stream.empty();
+            case COMMAND -> commands(invocation.registry());
+            case CONTAINER -> containers(point, containers.list().stream());
+            case RUNNING_CONTAINER -> containers(point, containers.list().stream().filter(container -> container.state().isAlive()));
+            case IMAGE -> words(images.get().stream());
+            case FILE -> FileCandidates.of(point.partial(), invocation.session().directory(), false).stream();
+            case DIRECTORY -> FileCandidates.of(point.partial(), invocation.session().directory(), true).stream();
+            case SIGNAL -> words(IntStream.rangeClosed(1, LAST_NAMED_SIGNAL).mapToObj(Signal::name).map(name -> name.substring(3)));
+            case NETWORK -> words(Stream.of("none", "host"));
+        };
+    }
+
+    private static Stream<Candidate> words(Stream<String> words) {
+        return words.map(word -> new Candidate(word, "", true));
+    }
+
+    /** The first words of all commands. */
+    private static Stream<Candidate> commands(CommandRegistry registry) {
+        return registry.getCommands().stream().filter(command -> !command.getGroup().isEmpty()).map(command -> {
+            String[] words = command.getName().split(" ");
+            return new Candidate(words[0], words.length == 1 ? command.getDescription() : "", true);
+        }).distinct().sorted(Comparator.comparing(Candidate::value));
+    }
+
+    /** Names; ids only for one who has begun to type one. */
+    private Stream<Candidate> containers(CompletionPoint point, Stream<Container> all) {
+        return all.filter(container -> !point.given().contains(container.name())).flatMap(container -> {
+            String status = PsRow.status(container, clock);
+            Candidate name = new Candidate(container.name(), status, true);
+            boolean id = !point.partial().isEmpty() && container.id().startsWith(point.partial());
+            return id ? Stream.of(name, new Candidate(container.shortId(), container.name() + ", " + status, true)) : Stream.of(name);
+        });
+    }
+}

@@ -1,0 +1,60 @@
+package dev.tinydocker.shell;
+
+import dev.tinydocker.problem.Problem;
+
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.UnaryOperator;
+
+/**
+ * Does something to every container that was named, all at the same time: some take their time to stop. Answers come in the order of
+ * the names.
+ */
+final class Each {
+
+    private static final int AT_ONCE = 32;
+
+    private Each() {
+    }
+
+    /**
+     * Does it, and prints what the deed returns for each that went well, and a line for each that did not.
+     *
+     * @return 0 where all went well, 130 after a Ctrl-C, which ends the waiting but not the deeds
+     */
+    static int of(Invocation invocation, UnaryOperator<String> deed) {
+        List<String> references = invocation.arguments();
+        ExecutorService threads = Executors.newFixedThreadPool(Math.min(AT_ONCE, references.size()),
+                Thread.ofPlatform().daemon().name("each-", 0).factory());
+        List<CompletableFuture<String>> deeds = references.stream()
+                .map(reference -> CompletableFuture.supplyAsync(() -> deed.apply(reference), threads)).toList();
+        threads.shutdown();
+        try (Session.Interest _ = invocation.session().onInterrupt(() -> deeds.forEach(doing -> doing.cancel(false)))) {
+            int status = 0;
+            for (CompletableFuture<String> doing : deeds) {
+                status = Math.max(status, answer(invocation.session(), doing));
+            }
+            return status;
+        }
+    }
+
+    private static int answer(Session session, CompletableFuture<String> doing) {
+        try {
+            session.out().println(doing.join());
+            session.out().flush();
+            return 0;
+        } catch (CancellationException e) {
+            return ExitStatuses.INTERRUPTED;
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof Problem problem) {
+                session.err().println(problem.line());
+                return ExitStatuses.FAILED;
+            }
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package dev.tinydocker.shell;
+
+import dev.tinydocker.cgroup.CgroupService;
+import dev.tinydocker.container.Container;
+import dev.tinydocker.container.ContainerService;
+import dev.tinydocker.rootfs.RootfsService;
+import dev.tinydocker.store.Layout;
+import org.springframework.core.env.Environment;
+import org.springframework.stereotype.Component;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.joining;
+
+/** {@code info}: this engine and this host at a glance. */
+@Component
+final class InfoCommand extends ShellCommand {
+
+    private final ContainerService containers;
+    private final RootfsService rootfs;
+    private final CgroupService cgroups;
+    private final ProgramVersion version;
+    private final Layout layout;
+    private final Environment environment;
+    private final Clock clock;
+
+    InfoCommand(ContainerService containers, RootfsService rootfs, CgroupService cgroups, ProgramVersion version, Layout layout,
+            Environment environment, Clock clock) {
+        super(Usage.of(Usage.ENGINE, "info", "Show the engine, its directories, and the host"));
+        this.containers = containers;
+        this.rootfs = rootfs;
+        this.cgroups = cgroups;
+        this.version = version;
+        this.layout = layout;
+        this.environment = environment;
+        this.clock = clock;
+    }
+
+    @Override
+    int execute(Invocation invocation) {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("version", version.toString());
+        facts.put("containers", counts(containers.list()));
+        facts.put("images", String.join(", ", rootfs.names()));
+        facts.put("engine", engine());
+        facts.put("run root", layout.runRoot().toString());
+        facts.put("data root", layout.dataRoot().toString());
+        facts.put("socket", layout.engineSocket().toString());
+        facts.put("log", layout.engineLog().toString());
+        facts.put("metrics", metrics());
+        facts.put("kernel", System.getProperty("os.version") + " " + System.getProperty("os.arch") + ", "
+                + Runtime.getRuntime().availableProcessors() + " CPUs");
+        facts.put("cgroups", cgroups.describe() + ": " + cgroups.controllers().entrySet().stream().filter(Map.Entry::getValue)
+                .map(Map.Entry::getKey).collect(joining(" ")));
+        int width = facts.keySet().stream().mapToInt(String::length).max().orElse(0) + 2;
+        facts.forEach((name, value) -> invocation.out().println(name + ":" + " ".repeat(width - name.length()) + value));
+        return 0;
+    }
+
+    private static String counts(List<Container> all) {
+        Map<String, Long> states = all.stream().collect(groupingBy(PsRow::state, TreeMap::new, counting()));
+        String detail = states.entrySet().stream().map(state -> state.getValue() + " " + state.getKey()).collect(joining(", "));
+        return all.size() + (detail.isEmpty() ? "" : " (" + detail + ")");
+    }
+
+    private String engine() {
+        ProcessHandle process = ProcessHandle.current();
+        Instant started = process.info().startInstant().orElseGet(clock::instant);
+        return "process " + process.pid() + ", up " + Durations.words(Duration.between(started, clock.instant())).toLowerCase();
+    }
+
+    /** The port that was taken, where any free one was asked for. */
+    private String metrics() {
+        String asked = environment.getProperty("tiny.metrics.port", "-1");
+        String port = environment.getProperty("local.management.port", environment.getProperty("local.server.port", asked));
+        return asked.equals("-1") ? "not served"
+                : "http://" + environment.getProperty("tiny.metrics.address", "127.0.0.1") + ":" + port + "/metrics";
+    }
+}

@@ -1,0 +1,130 @@
+package dev.tinydocker.shell;
+
+import dev.tinydocker.cgroup.Limits;
+import dev.tinydocker.container.Container;
+import dev.tinydocker.container.ContainerSpec;
+import dev.tinydocker.linux.Signal;
+import dev.tinydocker.store.Layout;
+import dev.tinydocker.volume.Mount;
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** A container as Docker's inspect tells it: its keys, as far as there is something to say. */
+final class Inspection {
+
+    private static final Instant NEVER = Instant.parse("0001-01-01T00:00:00Z");
+    private static final long NANOS_PER_MICRO = 1000;
+    private static final long PERIODS_PER_SECOND = 1_000_000 / Limits.CPU_PERIOD_MICROS;
+
+    private Inspection() {
+    }
+
+    static Map<String, Object> of(Container container, Layout layout) {
+        ContainerSpec spec = container.spec();
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("Id", container.id());
+        all.put("Created", container.createdAt().toString());
+        all.put("Path", container.argv().getFirst());
+        all.put("Args", container.argv().subList(1, container.argv().size()));
+        all.put("State", state(container));
+        all.put("Image", container.image());
+        all.put("LogPath", layout.logFile(container.id()).toString());
+        all.put("Name", "/" + container.name());
+        all.put("RestartCount", 0);
+        all.put("Driver", "overlay");
+        all.put("Platform", "linux");
+        all.put("HostConfig", hostConfig(spec));
+        all.put("Mounts", spec.mounts().stream().map(Inspection::mount).toList());
+        all.put("Config", config(container));
+        return all;
+    }
+
+    private static Map<String, Object> state(Container container) {
+        String status = PsRow.state(container);
+        Map<String, Object> state = new LinkedHashMap<>();
+        state.put("Status", status);
+        state.put("Running", status.equals("running"));
+        state.put("Paused", false);
+        state.put("Restarting", false);
+        state.put("OOMKilled", container.oomKilled());
+        state.put("Dead", status.equals("dead"));
+        state.put("Pid", container.pid() == null ? 0 : container.pid());
+        state.put("ExitCode", container.exitCode() == null ? 0 : container.exitCode());
+        state.put("Error", container.error() == null ? "" : container.error());
+        state.put("StartedAt", time(container.startedAt()));
+        state.put("FinishedAt", time(container.finishedAt()));
+        return state;
+    }
+
+    private static String time(@Nullable Instant time) {
+        return (time == null ? NEVER : time).toString();
+    }
+
+    private static Map<String, Object> hostConfig(ContainerSpec spec) {
+        Limits limits = spec.limits();
+        Map<String, Object> config = new LinkedHashMap<>();
+        config.put("LogConfig", ordered("Type", "cri", "Config", ordered("max-size", Long.toString(spec.log().maxBytes()),
+                "max-file", Integer.toString(spec.log().maxFiles()))));
+        config.put("NetworkMode", spec.network().name().toLowerCase(Locale.ROOT));
+        config.put("AutoRemove", spec.autoRemove());
+        config.put("ReadonlyRootfs", spec.readOnly());
+        config.put("Init", spec.init());
+        config.put("OomScoreAdj", spec.oomScoreAdjustment());
+        config.put("Memory", orZero(limits.memoryBytes()));
+        config.put("MemorySwap", orZero(limits.memorySwapBytes()));
+        config.put("NanoCpus", orZero(limits.cpuMicros()) * NANOS_PER_MICRO * PERIODS_PER_SECOND);
+        config.put("CpuShares", orZero(limits.cpuShares()));
+        config.put("CpusetCpus", limits.cpus() == null ? "" : limits.cpus());
+        config.put("PidsLimit", limits.pids());
+        config.put("Ulimits", spec.resourceLimits().stream()
+                .map(limit -> ordered("Name", limit.name(), "Hard", limit.hard(), "Soft", limit.soft())).toList());
+        return config;
+    }
+
+    private static long orZero(@Nullable Long value) {
+        return value == null ? 0 : value;
+    }
+
+    private static Map<String, Object> mount(Mount mount) {
+        return switch (mount) {
+            case Mount.Bind bind -> ordered("Type", "bind", "Source", bind.source(), "Destination", bind.target(),
+                    "Mode", bind.readOnly() ? "ro" : "", "RW", !bind.readOnly(), "Propagation", bind.propagation());
+            case Mount.Tmpfs tmpfs -> ordered("Type", "tmpfs", "Source", "", "Destination", tmpfs.target(),
+                    "Mode", tmpfs.readOnly() ? "ro" : "", "RW", !tmpfs.readOnly(), "Propagation", "");
+        };
+    }
+
+    private static Map<String, Object> config(Container container) {
+        ContainerSpec spec = container.spec();
+        Map<String, Object> config = new LinkedHashMap<>();
+        config.put("Hostname", spec.hostname() == null ? container.shortId() : spec.hostname());
+        config.put("User", spec.user() == null ? "" : spec.user());
+        config.put("AttachStdin", spec.stdinOnce());
+        config.put("Tty", spec.tty());
+        config.put("OpenStdin", spec.openStdin());
+        config.put("StdinOnce", spec.stdinOnce());
+        config.put("Env", spec.environment().entrySet().stream().map(variable -> variable.getKey() + "=" + variable.getValue())
+                .toList());
+        config.put("Cmd", spec.command());
+        config.put("Image", container.image());
+        config.put("WorkingDir", spec.workingDirectory() == null ? "" : spec.workingDirectory());
+        config.put("Entrypoint", spec.entrypoint());
+        config.put("Labels", spec.labels());
+        config.put("StopSignal", Signal.name(spec.stopSignal()));
+        config.put("StopTimeout", spec.stopTimeoutSeconds());
+        return config;
+    }
+
+    /** Keys and values in turn, kept in their order. */
+    private static Map<String, Object> ordered(Object... pairs) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        for (int i = 0; i < pairs.length; i += 2) {
+            map.put((String) pairs[i], pairs[i + 1]);
+        }
+        return map;
+    }
+}

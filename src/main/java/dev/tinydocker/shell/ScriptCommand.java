@@ -1,0 +1,95 @@
+package dev.tinydocker.shell;
+
+import dev.tinydocker.problem.InvalidRequest;
+import dev.tinydocker.problem.NotFound;
+import dev.tinydocker.problem.SystemFailure;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.stereotype.Component;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** {@code script FILE}: executes a command a line until one fails, and ends with its exit status. */
+@Component
+final class ScriptCommand extends ShellCommand {
+
+    private static final OptionSpec KEEP_GOING = OptionSpec.flag('k', "keep-going", "go on after a command that failed");
+    private static final int DEEPEST = 16;
+    private static final ScopedValue<Integer> DEPTH = ScopedValue.newInstance();
+
+    private final ObjectProvider<CommandDispatcher> dispatcher;
+
+    /** @param dispatcher executes commands, of which this is one: asked for when it is needed */
+    ScriptCommand(ObjectProvider<CommandDispatcher> dispatcher) {
+        super(Usage.of(Usage.ENGINE, "script", "Execute the commands in a file, or those on standard input (-)")
+                .takes(1, 1, "FILE|-", Candidates.FILE).options(KEEP_GOING).example("script setup.tiny"));
+        this.dispatcher = dispatcher;
+    }
+
+    @Override
+    int execute(Invocation invocation) {
+        String name = invocation.argument(0);
+        int depth = DEPTH.orElse(0);
+        if (depth == DEEPEST) {
+            throw new InvalidRequest("execute '" + name + "'", "scripts execute one another " + DEEPEST + " deep",
+                    "look for one that executes itself");
+        }
+        boolean standardInput = name.equals("-");
+        Session session = standardInput ? new WithoutInput(invocation.session()) : invocation.session();
+        try (BufferedReader lines = standardInput ? read(invocation.session()) : open(name, invocation.path(name))) {
+            ScriptReader script = new ScriptReader(standardInput ? "standard input" : name, lines);
+            return ScopedValue.where(DEPTH, depth + 1).where(Session.CURRENT, session)
+                    .call(() -> run(script, session, invocation.flag(KEEP_GOING)));
+        } catch (IOException e) {
+            throw new SystemFailure("read '" + name + "'", String.valueOf(e.getMessage()), "", e);
+        }
+    }
+
+    private static BufferedReader read(Session session) {
+        return new BufferedReader(new InputStreamReader(session.in(), StandardCharsets.UTF_8));
+    }
+
+    private static BufferedReader open(String name, Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new InvalidRequest("read '" + name + "'", "it is a directory", "name a file with a command on each line");
+        }
+        try {
+            return new BufferedReader(new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8));
+        } catch (NoSuchFileException e) {
+            throw new NotFound("read '" + name + "'", "there is no such file", "name a file with a command on each line", e);
+        }
+    }
+
+    private int run(ScriptReader script, Session session, boolean keepGoing) throws IOException {
+        AtomicBoolean interrupted = new AtomicBoolean();
+        int result = 0;
+        try (Session.Interest _ = session.onInterrupt(() -> interrupted.set(true))) {
+            for (Optional<ScriptReader.Line> line = script.next(); line.isPresent(); line = script.next()) {
+                List<String> argv = line.get().argv();
+                if (argv.getFirst().equals("exit") || argv.getFirst().equals("quit")) {
+                    return result;
+                }
+                int status = dispatcher.getObject().execute(argv);
+                if (interrupted.get()) {
+                    return ExitStatuses.INTERRUPTED;
+                }
+                if (status != 0) {
+                    result = result == 0 ? status : result;
+                    session.err().println(script.name() + ": line " + line.get().number() + " ended with " + status);
+                    if (!keepGoing) {
+                        return status;
+                    }
+                }
+            }
+        }
+        return result;
+    }
+}
