@@ -13,8 +13,8 @@ import tools.jackson.databind.json.JsonMapper;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -47,19 +47,26 @@ class ContainerRecord {
         return container(row);
     }
 
+    /** @throws Conflict where it is in no state to start from */
     void starting(Container container) {
-        move(container, ContainerState.STARTING, "start");
-    }
-
-    void stopping(Container container, String cause) {
-        move(container, ContainerState.STOPPING, cause);
-    }
-
-    private void move(Container container, ContainerState to, String cause) {
-        if (rows.move(container.id(), to.name(), cause, mayBecome(to)) == 0) {
-            String state = rows.findById(container.id()).map(row -> row.state().toLowerCase()).orElse("removed");
-            throw new Conflict(cause + " '" + container.name() + "'", "it is " + state, "");
+        if (!move(container.id(), ContainerState.STARTING, "start")) {
+            String state = rows.findById(container.id()).map(row -> row.state().toLowerCase(Locale.ROOT)).orElse("removed");
+            throw new Conflict("start '" + container.name() + "'", "it is " + state, "");
         }
+    }
+
+    /** False where it is being stopped already, or has ended. */
+    boolean stopping(String id, String cause) {
+        return move(id, ContainerState.STOPPING, cause);
+    }
+
+    /** Records that something of it could not be cleaned up. */
+    void dead(String id, String cause) {
+        move(id, ContainerState.DEAD, cause);
+    }
+
+    private boolean move(String id, ContainerState to, String cause) {
+        return rows.move(id, to.name(), cause, mayBecome(to)) == 1;
     }
 
     /** False where it has ended already. */
@@ -115,11 +122,6 @@ class ContainerRecord {
     private static Set<String> mayBecome(ContainerState to) {
         return Arrays.stream(ContainerState.values()).filter(state -> state.next().contains(to)).map(Enum::name)
                 .collect(Collectors.toSet());
-    }
-
-    static Set<ContainerState> alive() {
-        return Arrays.stream(ContainerState.values()).filter(ContainerState::isAlive)
-                .collect(Collectors.toCollection(() -> EnumSet.noneOf(ContainerState.class)));
     }
 
     private Container container(ContainerRow row) {

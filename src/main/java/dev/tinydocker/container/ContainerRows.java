@@ -21,9 +21,6 @@ interface ContainerRows extends ListCrudRepository<ContainerRow, String> {
     @Query("SELECT * FROM container WHERE substr(id, 1, length(:prefix)) = :prefix LIMIT 2")
     List<ContainerRow> findByPrefix(String prefix);
 
-    @Query("SELECT id FROM container WHERE state IN (:states)")
-    List<String> idsInState(Collection<String> states);
-
     @Modifying
     @Query("UPDATE container SET state = :state, cause = :cause WHERE id = :id AND state IN (:from)")
     int move(String id, String state, String cause, Collection<String> from);

@@ -90,9 +90,7 @@ class Containers implements ContainerService {
         if (running == null || !container.state().isAlive()) {
             return;
         }
-        if (container.state() == ContainerState.RUNNING) {
-            record.stopping(container, "stop");
-        }
+        record.stopping(container.id(), "stop");
         running.signal(container.spec().stopSignal());
         int seconds = container.spec().stopTimeoutSeconds();
         if (timeout == null && seconds < 0) {

@@ -90,6 +90,7 @@ class ExitWatcher implements AutoCloseable {
             }
         } catch (RuntimeException e) {
             LOG.error("cannot clean up after {}", container.id(), e);
+            record.dead(container.id(), String.valueOf(e.getMessage()));
         } finally {
             containers.remove(live);
             live.cleaned.complete(null);

@@ -33,16 +33,18 @@ public class Reconciler {
     private final Execs execs;
     private final Remains remains;
     private final ShimLauncher shims;
+    private final ContainerService service;
     private final Layout layout;
 
     Reconciler(ContainerRecord record, LiveContainers containers, ExitWatcher watcher, Execs execs, Remains remains,
-            ShimLauncher shims, Layout layout) {
+            ShimLauncher shims, ContainerService service, Layout layout) {
         this.record = record;
         this.containers = containers;
         this.watcher = watcher;
         this.execs = execs;
         this.remains = remains;
         this.shims = shims;
+        this.service = service;
         this.layout = layout;
     }
 
@@ -76,6 +78,9 @@ public class Reconciler {
                 }
                 live.running.complete(null);
                 LOG.info("{} runs on as process {}", container.shortId(), pid);
+                if (container.state() == ContainerState.STOPPING) {
+                    Thread.ofVirtual().name("stop").start(() -> service.stop(container.id(), null));
+                }
                 return;
             } catch (IOException e) {
                 LOG.info("{} has lost its shim", container.shortId());

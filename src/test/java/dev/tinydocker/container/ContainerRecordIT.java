@@ -64,7 +64,7 @@ class ContainerRecordIT {
         Container container = record.insert(ID, "web", "busybox", List.of("sh"), spec());
         record.starting(container);
         record.running(ID, 42, 4711L);
-        record.stopping(container, "stop");
+        record.stopping(ID, "stop");
         record.exited(ID, "SIGTERM", new Exit(0, 15, END), false, null);
         assertThat(record.get(ID)).satisfies(ended -> {
             assertThat(ended.state()).isEqualTo(ContainerState.EXITED);
@@ -81,10 +81,12 @@ class ContainerRecordIT {
     @Test
     void aChangeThatDoesNotFitIsRefusedAndChangesNothing() {
         Container container = record.insert(ID, "web", "busybox", List.of("sh"), spec());
-        assertThatThrownBy(() -> record.stopping(container, "stop")).isInstanceOf(Conflict.class)
-                .hasMessage("cannot stop 'web': it is created");
+        assertThat(record.stopping(ID, "stop")).isFalse();
         assertThat(record.running(ID, 42, null)).isFalse();
         assertThat(record.get(ID).state()).isEqualTo(ContainerState.CREATED);
+        record.starting(container);
+        assertThatThrownBy(() -> record.starting(container)).isInstanceOf(Conflict.class)
+                .hasMessage("cannot start 'web': it is starting");
     }
 
     @Test
