@@ -15,6 +15,7 @@ import org.springframework.stereotype.Service;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Objects;
 
 /** Executes one command line for the session that is bound. The one place where failures become a line and an exit status. */
 @Service
@@ -90,7 +91,7 @@ public class CommandDispatcher {
                 tell(session, problem.line());
                 return ExitStatuses.of(command, problem);
             }
-            return unexpected(session, command, e.getCause());
+            return unexpected(session, command, Objects.requireNonNullElse(e.getCause(), e));
         }
     }
 
