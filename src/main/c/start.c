@@ -314,8 +314,12 @@ bool hear_child(void)
 		.msg_control = &control,
 		.msg_controllen = sizeof(control.space),
 	};
-	ssize_t got = recvmsg(shim.sync, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+	ssize_t got;
 
+	/* ECONNRESET: the child left a GO unread; the error comes once, ahead of what it had sent. */
+	do
+		got = recvmsg(shim.sync, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+	while (got < 0 && errno == ECONNRESET);
 	if (got == 1)
 		take_terminal(&message);
 	else if (got == 0 || errno != EAGAIN)

@@ -1,6 +1,6 @@
 #include "harness.h"
 
-#include <dirent.h>
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -20,7 +20,7 @@
 
 #include "check.h"
 
-enum { PATIENCE = 20 * 1000 };
+enum { PATIENCE =  20 * 1000 };
 
 int check_failures;
 char harness_home[32];
@@ -50,6 +50,7 @@ void builder_add(struct builder *builder, enum op_code code, size_t numbers, con
 
 	if (!bytes_count(bytes))
 		bytes_add(bytes, "TDPL\0\1\0\0", 8);
+	builder->last = bytes_count(bytes);
 	add16(bytes, (uint16_t)code);
 	add16(bytes, (uint16_t)(numbers << 8));
 	add16(bytes, (uint16_t)strings);
@@ -63,6 +64,12 @@ void builder_add(struct builder *builder, enum op_code code, size_t numbers, con
 		bytes_add(bytes, s[i], strlen(s[i]) + 1);
 	}
 	builder->count++;
+}
+
+void builder_cut(struct builder *builder)
+{
+	builder->bytes.end = builder->bytes.start + builder->last;
+	builder->count--;
 }
 
 void builder_end(struct builder *builder)
@@ -108,6 +115,57 @@ static void copy_file(const char *from, const char *to)
 	close(out);
 }
 
+static void make_link(const char *target, const char *name)
+{
+	char path[256];
+
+	snprintf(path, sizeof(path), "%s/%s", harness_root, name);
+	if (symlink(target, path))
+		die(path);
+}
+
+/* The machine this runs on, as ELF numbers it. */
+static unsigned elf_machine(void)
+{
+	Elf64_Ehdr elf = {0};
+	FILE *self = fopen("/proc/self/exe", "re");
+
+	if (!self || fread(&elf, sizeof(elf), 1, self) != 1)
+		die("/proc/self/exe");
+	fclose(self);
+	return elf.e_machine;
+}
+
+/* A program of a machine that asks for a loader, and nothing else. */
+static void make_elf(const char *name, unsigned machine, const char *loader)
+{
+	struct {
+		Elf64_Ehdr elf;
+		Elf64_Phdr segment;
+		char loader[64];
+	} file = {
+		.elf = {.e_ident = {0x7f, 'E', 'L', 'F', ELFCLASS64, ELFDATA2LSB, EV_CURRENT},
+			.e_type = ET_EXEC,
+			.e_machine = (uint16_t)machine,
+			.e_version = EV_CURRENT,
+			.e_phoff = sizeof(Elf64_Ehdr),
+			.e_ehsize = sizeof(Elf64_Ehdr),
+			.e_phentsize = sizeof(Elf64_Phdr),
+			.e_phnum = 1},
+		.segment = {.p_type = PT_INTERP,
+			    .p_offset = sizeof(Elf64_Ehdr) + sizeof(Elf64_Phdr),
+			    .p_filesz = strlen(loader) + 1},
+	};
+	char path[256];
+	FILE *out;
+
+	strcpy(file.loader, loader);
+	snprintf(path, sizeof(path), "%s/%s", harness_root, name);
+	out = fopen(path, "we");
+	if (!out || fwrite(&file, sizeof(file), 1, out) != 1 || fclose(out) || chmod(path, 0755))
+		die(path);
+}
+
 static void make_root(void)
 {
 	static const char *const directories[] = {"bin", "etc", "proc", "dev",
@@ -138,6 +196,12 @@ static void make_root(void)
 	make_file(harness_root, "bin/orphan", "#!/no/such/interpreter\n", 0755);
 	make_file(harness_root, "bin/plain", "just text\n", 0644);
 	make_file(harness_root, "bin/text", "just text\n", 0755);
+	make_file(harness_root, "bin/dos", "#!/bin/sh\r\necho\r\n", 0755);
+	make_elf("bin/dynamic", elf_machine(), "/no/such/loader");
+	make_elf("bin/foreign", EM_SPARC, "/no/such/loader");
+	make_link("../../../..", "etc/up");
+	make_link("/tmp", "bin/abs");
+	make_link("/run/deep/file", "etc/dangling");
 }
 
 void harness_begin(void)
@@ -198,6 +262,9 @@ void drive_start(struct drive *drive)
 	if (drive->shim < 0)
 		die("cannot fork");
 	if (drive->shim == 0) {
+		/* An engine that was started by nohup ignores some; the container must not. */
+		signal(SIGHUP, SIG_IGN);
+		signal(SIGPIPE, SIG_IGN);
 		if (dup2(open("/dev/null", O_RDWR), 0) < 0 || dup2(0, 1) < 0 ||
 		    dup2(open(log, O_WRONLY | O_CREAT | O_APPEND, 0600), 2) < 0 ||
 		    dup2(listener, 3) < 0)
@@ -398,6 +465,15 @@ void drive_close(struct drive *drive)
 	bytes_free(&drive->output[1]);
 }
 
+void drive_forget_words(struct drive *drive)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/shim.log", drive->directory);
+	if (truncate(path, 0))
+		die(path);
+}
+
 const char *drive_file(struct drive *drive, const char *name)
 {
 	static char text[1 << 20];
@@ -429,9 +505,10 @@ void usual_shim(struct builder *builder, const struct drive *drive, const struct
 		    S(log));
 	ADD_N(builder, OP_STDIO, N(usual->stdio, usual->rows, usual->columns));
 	ADD(builder, OP_CLONE,
-	    N(CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWCGROUP |
-	      CLONE_NEWNET),
-	    S(""));
+	    N(usual->clone_flags ? usual->clone_flags
+				 : CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUTS | CLONE_NEWIPC |
+					   CLONE_NEWCGROUP | CLONE_NEWNET),
+	    S(usual->cgroup ? usual->cgroup : ""));
 }
 
 void usual_root(struct builder *builder, const struct drive *drive, const struct usual *usual)
@@ -469,8 +546,8 @@ void usual_root(struct builder *builder, const struct drive *drive, const struct
 	    S("devpts", "/dev/pts", "devpts", "newinstance,ptmxmode=0666,mode=0620"));
 	ADD(builder, OP_MOUNT_IN, N(MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RDONLY, MAKE_DIRECTORY),
 	    S("sysfs", "/sys", "sysfs", ""));
-	ADD_S(builder, OP_MASK, S("/proc/kcore"));
-	ADD_S(builder, OP_MASK, S("/proc/acpi"));
+	ADD_S(builder, OP_MASK, S("/proc/version"));
+	ADD_S(builder, OP_MASK, S("/proc/tty"));
 	ADD_S(builder, OP_MASK, S("/proc/no-such-file"));
 	ADD_S(builder, OP_READONLY, S("/proc/sys"));
 	ADD_S(builder, OP_READONLY, S("/proc/no-such-file"));

@@ -18,6 +18,7 @@
 struct builder {
 	struct bytes bytes;
 	unsigned count;
+	size_t last; /* where the last op begins */
 };
 
 #define COUNT_OF(...) (sizeof(__VA_ARGS__) / sizeof(*(__VA_ARGS__)))
@@ -38,6 +39,9 @@ struct builder {
 
 void builder_add(struct builder *builder, enum op_code code, size_t numbers, const uint64_t *n,
 		 size_t strings, const char *const *s);
+
+/* Takes the last op away again. */
+void builder_cut(struct builder *builder);
 
 /* Writes the head of the plan; the bytes are then a whole one. */
 void builder_end(struct builder *builder);
@@ -98,6 +102,9 @@ void drive_close(struct drive *drive);
 /* Reaps the shim, which must have ended by itself or must be about to; returns its wait status. */
 int drive_reap(struct drive *drive);
 
+/* Empties the shim's own log, which must be empty in the end. */
+void drive_forget_words(struct drive *drive);
+
 const char *drive_output(struct drive *drive, int stream);
 
 /* Reads a file in the drive's directory into memory that the next call reuses. */
@@ -107,6 +114,8 @@ const char *drive_file(struct drive *drive, const char *name);
 struct usual {
 	uint64_t stdio;
 	bool overlay, init, no_log, await;
+	uint64_t clone_flags; /* instead of all namespaces */
+	const char *cgroup;
 	uint64_t log_limit, log_files;
 	const char *user;
 	uint16_t rows, columns;
