@@ -78,7 +78,7 @@ final class ScriptCommand extends ShellCommand {
                     return result;
                 }
                 int status = dispatcher.getObject().execute(argv);
-                if (interrupted.get()) {
+                if (interrupted.get() || status == ExitStatuses.INTERRUPTED) {
                     return ExitStatuses.INTERRUPTED;
                 }
                 if (status != 0) {

@@ -56,6 +56,11 @@ public class Layout {
         return data.resolve("engine.log");
     }
 
+    /** What was typed at the prompt. */
+    public Path history() {
+        return data.resolve("history");
+    }
+
     public Path database() {
         return data.resolve("tiny.db");
     }

@@ -1,0 +1,150 @@
+package dev.tinydocker.engine;
+
+import dev.tinydocker.linux.Signal;
+import dev.tinydocker.shim.Frame;
+import dev.tinydocker.shim.FrameChannel;
+import dev.tinydocker.shim.FrameType;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.json.JsonMapper;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** Forwards commands to the engine of another JVM, as the client does: see docs/wire.md. */
+final class EngineExecutor implements CommandExecutor {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EngineExecutor.class);
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final int VERSION = 1;
+    private static final int NO_ENGINE = 125;
+
+    private final Path socket;
+    private final ReplTerminal terminal;
+
+    EngineExecutor(Path socket, ReplTerminal terminal) {
+        this.socket = socket;
+        this.terminal = terminal;
+    }
+
+    @Override
+    public int execute(List<String> argv) {
+        try (FrameChannel channel = connect()) {
+            channel.send(request(argv, true));
+            return converse(channel);
+        } catch (IOException e) {
+            terminal.err(text("cannot reach the engine: " + e.getMessage()
+                    + "; it may have ended, leave with 'exit' and start again\n"));
+            return NO_ENGINE;
+        }
+    }
+
+    private FrameChannel connect() throws IOException {
+        return new FrameChannel(SocketChannel.open(UnixDomainSocketAddress.of(socket)));
+    }
+
+    private static ByteBuffer text(String text) {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Frame request(List<String> argv, boolean tty) {
+        Map<String, Object> request = Map.of("v", VERSION, "argv", argv, "cwd", System.getProperty("user.dir"),
+                "env", System.getenv(), "tty", Map.of("in", tty, "out", tty, "err", tty,
+                        "rows", tty ? terminal.rows() : 0, "cols", tty ? terminal.columns() : 0));
+        return Frame.of(FrameType.REQUEST, JSON.writeValueAsBytes(request));
+    }
+
+    /** Until the engine says how the command has ended. */
+    private int converse(FrameChannel channel) throws IOException {
+        terminal.onInterrupt(() -> tell(channel, Frame.of(FrameType.SIGNAL, Signal.SIGINT)));
+        terminal.onResize(() -> tell(channel, Frame.resize(terminal.rows(), terminal.columns())));
+        ReplKeyboard keyboard = keyboard(channel);
+        try {
+            for (Frame frame = next(channel);; frame = next(channel)) {
+                switch (frame.type()) {
+                    case STDOUT -> terminal.out(frame.payload());
+                    case STDERR -> terminal.err(frame.payload());
+                    case CREDIT -> keyboard.credit(frame.payload().getInt());
+                    case RAW -> {
+                        // A container begins or ends here: what is typed from now on is not for the one before.
+                        keyboard.close();
+                        keyboard = keyboard(channel);
+                        mode(frame.payload().get() == 1);
+                    }
+                    case EXIT -> {
+                        return frame.payload().getInt();
+                    }
+                    case REQUEST, STDIN, STDIN_EOF, RESIZE, SIGNAL, PLAN, GO, STARTED, RUNNING, FAILED, ATTACH, EXITED ->
+                        throw new IOException("frame " + frame.type() + " from an engine");
+                }
+            }
+        } finally {
+            keyboard.close();
+            terminal.onInterrupt(() -> { });
+            terminal.onResize(() -> { });
+            terminal.cooked();
+        }
+    }
+
+    private ReplKeyboard keyboard(FrameChannel channel) {
+        return new ReplKeyboard(terminal.input(), typed -> tell(channel, new Frame(FrameType.STDIN, typed)),
+                () -> tell(channel, Frame.of(FrameType.STDIN_EOF)));
+    }
+
+    private static Frame next(FrameChannel channel) throws IOException {
+        Frame frame = channel.receive();
+        if (frame == null) {
+            throw new IOException("it closed the connection");
+        }
+        return frame;
+    }
+
+    private void mode(boolean raw) {
+        if (raw) {
+            terminal.raw();
+        } else {
+            terminal.cooked();
+        }
+    }
+
+    /** A frame that does not arrive is no news: the engine's end of the connection is heard where it is read. */
+    private static void tell(FrameChannel channel, Frame frame) {
+        try {
+            channel.send(frame);
+        } catch (IOException e) {
+            LOG.debug("the engine does not take {}", frame.type(), e);
+        }
+    }
+
+    @Override
+    public String output(List<String> argv) {
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        try (FrameChannel channel = connect()) {
+            channel.send(request(argv, false));
+            for (Frame frame = next(channel);; frame = next(channel)) {
+                if (frame.type() == FrameType.STDOUT) {
+                    printed.write(bytes(frame.payload()));
+                } else if (frame.type() == FrameType.EXIT) {
+                    return frame.payload().getInt() == 0 ? printed.toString(StandardCharsets.UTF_8) : "";
+                }
+            }
+        } catch (IOException e) {
+            LOG.debug("the engine does not answer", e);
+            return "";
+        }
+    }
+
+    private static byte[] bytes(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.get(bytes);
+        return bytes;
+    }
+}
