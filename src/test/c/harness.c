@@ -20,7 +20,7 @@
 
 #include "check.h"
 
-enum { PATIENCE =  20 * 1000 };
+enum { PATIENCE = 20 * 1000 };
 
 int check_failures;
 char harness_home[32];
@@ -204,6 +204,14 @@ static void make_root(void)
 	make_link("/run/deep/file", "etc/dangling");
 }
 
+const char *harness_file(void)
+{
+	static char path[64];
+
+	snprintf(path, sizeof(path), "%s/host-file", harness_home);
+	return path;
+}
+
 void harness_begin(void)
 {
 	strcpy(harness_home, "/tmp/tiny-shim-test-XXXXXX");
@@ -212,6 +220,7 @@ void harness_begin(void)
 	if (!mkdtemp(harness_home) || mount("tmpfs", harness_home, "tmpfs", 0, "mode=755"))
 		die(harness_home);
 	make_root();
+	make_file(harness_home, "host-file", "", 0644);
 }
 
 void harness_end(void)

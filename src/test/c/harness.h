@@ -76,6 +76,9 @@ void harness_end(void);
 extern char harness_home[32];
 extern char harness_root[64];
 
+/* A file of the host that can be written, and that no container can see. */
+const char *harness_file(void);
+
 /* Starts a shim and connects. */
 void drive_start(struct drive *drive);
 

@@ -186,7 +186,7 @@ static unsigned long process_state(pid_t pid, char *state)
 static void a_reader_that_stops_holds_the_writer_back(void)
 {
 	struct drive drive;
-	const size_t much = 8 << 20;
+	const size_t much = 3 << 20;
 	size_t heard;
 	char command[64], state = 0;
 	struct stat st;

@@ -83,7 +83,7 @@ class PlanComposer {
         shim.add(new ShimStep.Mount(MountFlags.MS_REC | MountFlags.MS_PRIVATE, "none", "/", "", "",
                 "so that no mount made here is seen on the host"));
         shim.addAll(rootfs.mountSteps(id, root, spec.autoRemove()));
-        shim.addAll(rootfs.fileSystems(spec.tty()));
+        shim.addAll(rootfs.fileSystems());
         shim.addAll(cgroup.mounts());
         shim.addAll(network.binds(run));
         shim.addAll(volumes.steps(spec.mounts()));

@@ -2,59 +2,146 @@ package dev.tinydocker.rootfs;
 
 import dev.tinydocker.plan.HostStep;
 import dev.tinydocker.plan.ShimStep;
+import dev.tinydocker.problem.HostLacks;
+import dev.tinydocker.problem.InvalidRequest;
+import dev.tinydocker.problem.NotFound;
+import dev.tinydocker.rootfs.Catalogue.Entry;
+import dev.tinydocker.store.Layout;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Service;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** Root file systems: where they come from, and how one becomes a container's root. */
 @Service
 public class RootfsService {
 
+    private final Layout layout;
+    private final String mirror;
+    private final Trees trees;
+    private final Map<String, Rootfs> ready = new ConcurrentHashMap<>();
+    private final Lock unpacking = new ReentrantLock();
+    private volatile @Nullable Catalogue catalogue;
+
+    /** @param mirror where archives are downloaded from, empty for nowhere */
+    public RootfsService(Layout layout, @Value("${tiny.rootfs.mirror}") String mirror) {
+        this.layout = layout;
+        this.mirror = mirror;
+        this.trees = new Trees(layout.rootfsTrees(), new ArchiveCache(layout.rootfsCache()));
+    }
+
     /**
      * The files of a directory; it has neither a command nor an environment of its own.
      *
-     * @throws dev.tinydocker.problem.NotFound where there is none
-     * @throws dev.tinydocker.problem.InvalidRequest where it is no directory
+     * @throws NotFound where there is none
+     * @throws InvalidRequest where it is no directory, or the engine's own files lie in it
      */
     public Rootfs directory(Path directory) {
-        throw new UnsupportedOperationException();
+        String object = "use '" + directory + "' as a root file system";
+        Path real;
+        try {
+            real = directory.toRealPath();
+        } catch (IOException e) {
+            throw new NotFound(object, "there is no such directory", "--rootfs takes a directory with bin, etc and so on", e);
+        }
+        if (!Files.isDirectory(real)) {
+            throw new InvalidRequest(object, "it is not a directory", "unpack it first, and name the directory");
+        }
+        if (layout.dataRoot().startsWith(real)) {
+            throw new InvalidRequest(object, "the engine keeps its own files in there, in '" + layout.dataRoot() + "'",
+                    "put tiny.data.root on another file system, or copy the directory");
+        }
+        return new Rootfs(directory.toString(), List.of(real), List.of(), List.of());
     }
 
     /**
      * An entry of the catalogue, fetched and unpacked where it is used for the first time; concurrent callers wait for one fetch.
      *
-     * @param progress told in whole sentences what takes long
-     * @throws dev.tinydocker.problem.NotFound where the catalogue has no such entry
-     * @throws dev.tinydocker.problem.HostLacks where no source of it is within reach
+     * @param progress told what takes long
+     * @throws NotFound where the catalogue has no such entry
+     * @throws HostLacks where no source of it is within reach
      */
     public Rootfs catalogue(String name, Consumer<String> progress) {
-        throw new UnsupportedOperationException();
+        Rootfs known = ready.get(name);
+        if (known != null && Files.isDirectory(known.lower().getFirst())) {
+            return known;
+        }
+        Entry entry = catalogue().find(name);
+        unpacking.lock();
+        try {
+            Rootfs rootfs = new Rootfs(name, List.of(trees.tree(entry, progress)), entry.command(), entry.environment());
+            ready.put(name, rootfs);
+            return rootfs;
+        } finally {
+            unpacking.unlock();
+        }
     }
 
     /** The names in the catalogue, in its order. */
     public List<String> names() {
-        throw new UnsupportedOperationException();
+        return catalogue().names();
     }
 
     /** The directories of a container's writable layer and the place its root is mounted on. */
     public List<HostStep> hostSteps(String id) {
-        throw new UnsupportedOperationException();
+        return List.of(
+                new HostStep.MakeDirectory(layout.containerData(id), 0700, "because set-uid programs of the container lie in there"),
+                new HostStep.MakeDirectory(layout.upper(id), 0755, "which takes what the container writes"),
+                new HostStep.MakeDirectory(layout.work(id), 0700, "which overlayfs needs beside it"),
+                new HostStep.MakeDirectory(layout.mountPoint(id), 0700, "which the root is mounted on"));
     }
 
     /**
-     * Detaches the mount table from the host's, mounts the files under a writable layer, and opens them as the root. First of all
-     * mounts.
+     * Mounts the files under a writable layer, and opens them as the root. Before all other mounts, in a mount namespace whose mounts
+     * are not seen on the host.
      *
      * @param ephemeral the writable layer goes with the container's end, so nothing of it need reach a disk
      */
     public List<ShimStep> mountSteps(String id, Rootfs rootfs, boolean ephemeral) {
-        throw new UnsupportedOperationException();
+        String lower = rootfs.lower().stream().map(RootfsService::escape).collect(Collectors.joining(":"));
+        // Without "volatile" the end of the mount syncs the whole file system that the upper directory is on.
+        String options = "lowerdir=" + lower + ",upperdir=" + escape(layout.upper(id)) + ",workdir=" + escape(layout.work(id))
+                + (ephemeral ? ",volatile" : "");
+        Path target = layout.mountPoint(id);
+        return List.of(new ShimStep.Mount(0, "overlay", target.toString(), "overlay", options,
+                "so that what the container writes is its own, and '" + rootfs.name() + "' stays as it is"), new ShimStep.Root(target));
     }
 
     /** The kernel's file systems and the devices every container has; after {@link #mountSteps}, before binds. */
-    public List<ShimStep> fileSystems(boolean tty) {
-        throw new UnsupportedOperationException();
+    public List<ShimStep> fileSystems() {
+        return FileSystems.all();
+    }
+
+    /** A comma ends an option and a colon a layer, unless a backslash stands before them. */
+    private static String escape(Path path) {
+        return path.toString().replace("\\", "\\\\").replace(",", "\\,").replace(":", "\\:");
+    }
+
+    private Catalogue catalogue() {
+        Catalogue read = catalogue;
+        if (read == null) {
+            read = new Catalogue(layout.rootfsCatalogue(), arch(), mirror);
+            catalogue = read;
+        }
+        return read;
+    }
+
+    private static String arch() {
+        return switch (System.getProperty("os.arch")) {
+            case "amd64", "x86_64" -> "x86_64";
+            case "aarch64" -> "aarch64";
+            case String other -> throw new HostLacks("choose a root file system", "there is none for " + other,
+                    "use --rootfs with a directory");
+        };
     }
 }

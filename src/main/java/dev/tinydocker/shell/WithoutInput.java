@@ -77,7 +77,7 @@ final class WithoutInput implements Session {
         @Override
         public void connected(Input connected) {
             input = connected;
-            stdio.connected(connected);
+            stdio.connected(new WithoutStdin(connected));
         }
 
         @Override
@@ -116,4 +116,26 @@ final class WithoutInput implements Session {
         public void signal(int signal) {
         }
     };
+
+    /** What a user sends but for the input, which is somebody else's. */
+    private record WithoutStdin(Stdio.Input input) implements Stdio.Input {
+
+        @Override
+        public void stdin(ByteBuffer bytes) {
+        }
+
+        @Override
+        public void stdinEof() {
+        }
+
+        @Override
+        public void resize(int rows, int columns) {
+            input.resize(rows, columns);
+        }
+
+        @Override
+        public void signal(int signal) {
+            input.signal(signal);
+        }
+    }
 }

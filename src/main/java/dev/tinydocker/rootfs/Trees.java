@@ -1,0 +1,114 @@
+package dev.tinydocker.rootfs;
+
+import dev.tinydocker.problem.SystemFailure;
+import dev.tinydocker.rootfs.Catalogue.Entry;
+import dev.tinydocker.store.TreeDeleter;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Unpacked root file systems, {@code NAME-KEY}: whole or not there, and never changed. One caller at a time. */
+final class Trees {
+
+    private static final String UNFINISHED = ".unpacking-";
+
+    private final Path directory;
+    private final ArchiveCache cache;
+
+    Trees(Path directory, ArchiveCache cache) {
+        this.directory = directory;
+        this.cache = cache;
+    }
+
+    /** The entry's tree, unpacked where it is not there, from an archive that is fetched where it is not there. */
+    Path tree(Entry entry, Consumer<String> progress) {
+        try {
+            Optional<ArchiveCache.Kept> kept = cache.kept(entry);
+            if (kept.isEmpty()) {
+                // The archive may have been deleted to save room: what came out of it serves as well.
+                Optional<Path> unpacked = newest(entry.name());
+                if (unpacked.isPresent()) {
+                    return unpacked.get();
+                }
+                cache.fetch(entry, progress);
+                kept = cache.kept(entry);
+            }
+            ArchiveCache.Kept archive = kept.orElseThrow(() -> new IOException("the archive was deleted meanwhile"));
+            Path tree = directory.resolve(entry.name() + "-" + archive.key());
+            if (!Files.isDirectory(tree)) {
+                cache.verify(entry, archive.file());
+                progress.accept("unpacking '" + archive.file() + "'");
+                unpack(archive.file(), tree);
+            }
+            return tree;
+        } catch (IOException e) {
+            throw new SystemFailure("unpack the root file system '" + entry.name() + "'", String.valueOf(e.getMessage()),
+                    "is there room in '" + directory + "'?", e);
+        }
+    }
+
+    private void unpack(Path archive, Path tree) throws IOException {
+        Files.createDirectories(directory);
+        // Set-uid programs lie in there: nobody but root comes near.
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+        for (Path left : list(UNFINISHED + "*")) {
+            TreeDeleter.delete(left);
+        }
+        Path part = Files.createTempDirectory(directory, UNFINISHED);
+        try {
+            Files.setPosixFilePermissions(part, PosixFilePermissions.fromString("rwxr-xr-x"));
+            Unpacker.unpack(archive, part);
+            Files.setLastModifiedTime(part, FileTime.fromMillis(System.currentTimeMillis()));
+            sync(part);
+            Files.move(part, tree, StandardCopyOption.ATOMIC_MOVE);
+            sync(directory);
+        } catch (IOException | RuntimeException e) {
+            try {
+                TreeDeleter.delete(part);
+            } catch (IOException left) {
+                e.addSuppressed(left);
+            }
+            throw e;
+        }
+    }
+
+    private Optional<Path> newest(String name) throws IOException {
+        return list(name + "-*").stream().max(Comparator.comparing(Trees::time));
+    }
+
+    private static FileTime time(Path path) {
+        try {
+            return Files.getLastModifiedTime(path);
+        } catch (IOException e) {
+            return FileTime.fromMillis(0);
+        }
+    }
+
+    private List<Path> list(String pattern) throws IOException {
+        List<Path> found = new ArrayList<>();
+        if (Files.isDirectory(directory)) {
+            try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, pattern)) {
+                entries.forEach(found::add);
+            }
+        }
+        return found;
+    }
+
+    private static void sync(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+}
