@@ -1,0 +1,49 @@
+/*
+ * The client's parts. Portable POSIX C: it also runs where containers do not.
+ */
+#ifndef TINY_CLIENT_H
+#define TINY_CLIENT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+	STATUS_RUNTIME_FAILED = 125, /* as Docker's client: the runtime failed, not the command */
+};
+
+/* client.c */
+
+/* Says "cannot …" on standard error and ends with STATUS_RUNTIME_FAILED; the terminal is restored. */
+_Noreturn void fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Ends the client; the terminal is restored. */
+_Noreturn void leave(int status);
+
+/* An errno as NAME (text); the text is overwritten by the next call. */
+const char *errno_text(int number);
+
+/* client_start.c */
+
+/*
+ * A connection to the engine, which is started where none answers. Ends the client where there can be none.
+ * home and run_root are absolute.
+ */
+int engine_connect(const char *home, const char *run_root);
+
+/* Becomes the JVM in a mode, as in "shell"; returns only to end the client. */
+_Noreturn void engine_become(const char *home, const char *mode);
+
+/* client_request.c */
+
+/* The payload of the REQUEST frame; argv ends with NULL. The caller frees it. Ends the client where it is too long. */
+uint8_t *request_encode(char *const argv[], size_t *length);
+
+/* client_terminal.c */
+
+/* Puts the terminal of standard input in raw mode, or restores it; does nothing where there is none. */
+void terminal_raw(int raw);
+
+/* The size of the first of the standard streams that is a terminal; zeros where none is. */
+void terminal_size(uint16_t *rows, uint16_t *columns);
+
+#endif
