@@ -52,6 +52,11 @@ public class Layout {
         return run.resolve("engine.sock");
     }
 
+    /** Where the socket is while it may not be connected to: it is bound here, and renamed. */
+    public Path hiddenEngineSocket() {
+        return run.resolve("engine.new");
+    }
+
     public Path engineLog() {
         return data.resolve("engine.log");
     }

@@ -1,0 +1,211 @@
+package dev.tinydocker.engine;
+
+import dev.tinydocker.linux.Signal;
+import dev.tinydocker.shell.Session;
+import dev.tinydocker.shim.Frame;
+import dev.tinydocker.shim.FrameChannel;
+import dev.tinydocker.shim.FrameType;
+import dev.tinydocker.shim.Stdio;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The session of one client. One thread runs its command, another hears what the client sends: input, signals, and that it has
+ * gone away, which does to a command what SIGHUP would; a container runs on.
+ */
+final class FrameSession implements Session {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FrameSession.class);
+    private static final int SIGHUP = 1;
+    private static final int SIGQUIT = 3;
+    private static final byte[] COOKED = { 0 };
+    private static final byte[] RAW = { 1 };
+
+    private final FrameChannel channel;
+    private final Request request;
+    private final PrintStream out;
+    private final PrintStream err;
+    private final FrameInput in;
+    private final List<Runnable> actions = new CopyOnWriteArrayList<>();
+    private final AtomicBoolean over = new AtomicBoolean();
+    private volatile @Nullable RelayedStdio container;
+
+    FrameSession(FrameChannel channel, Request request) {
+        FrameOutput.Pair outputs = FrameOutput.pair(channel);
+        this.channel = channel;
+        this.request = request;
+        this.out = new PrintStream(outputs.out(), false, StandardCharsets.UTF_8);
+        this.err = new PrintStream(outputs.err(), true, StandardCharsets.UTF_8);
+        this.in = new FrameInput(channel);
+    }
+
+    @Override
+    public Path directory() {
+        return Path.of(request.cwd());
+    }
+
+    @Override
+    public Map<String, String> environment() {
+        return request.env();
+    }
+
+    @Override
+    public Tty tty() {
+        return request.terminal();
+    }
+
+    @Override
+    public PrintStream out() {
+        return out;
+    }
+
+    @Override
+    public PrintStream err() {
+        return err;
+    }
+
+    @Override
+    public InputStream in() {
+        return in;
+    }
+
+    @Override
+    public Stdio stdio(boolean raw) {
+        RelayedStdio stdio = new RelayedStdio(channel, request.terminal(), in.hasEnded());
+        out.flush();
+        tell(Frame.of(FrameType.RAW, raw ? RAW : COOKED));
+        container = stdio;
+        return stdio;
+    }
+
+    @Override
+    public void restore() {
+        container = null;
+        tell(Frame.of(FrameType.RAW, COOKED));
+    }
+
+    @Override
+    public Interest onInterrupt(Runnable action) {
+        actions.add(action);
+        return () -> actions.remove(action);
+    }
+
+    /** Ends the session with the status of its command: the last thing the client is told. A second call does nothing. */
+    void end(int status) {
+        out.flush();
+        err.flush();
+        finish(status);
+    }
+
+    /** Ends the session because the engine ends, whatever its command is doing. */
+    void end(String line) {
+        tell(new Frame(FrameType.STDERR, ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8))));
+        finish(ClientConnection.RUNTIME_FAILED);
+    }
+
+    private void finish(int status) {
+        if (over.compareAndSet(false, true)) {
+            tell(Frame.of(FrameType.EXIT, status));
+            close();
+        }
+    }
+
+    private void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            LOG.debug("closing the connection of a client", e);
+        }
+    }
+
+    private void tell(Frame frame) {
+        try {
+            channel.send(frame);
+        } catch (IOException e) {
+            LOG.debug("a client does not take {}", frame.type(), e);
+        }
+    }
+
+    /** Hears the client until it goes away. */
+    void listen() {
+        try {
+            for (Frame frame = channel.receive(); frame != null; frame = channel.receive()) {
+                take(frame);
+            }
+        } catch (IOException | BufferUnderflowException e) {
+            LOG.debug("the connection of a client broke", e);
+        } finally {
+            hangUp();
+        }
+    }
+
+    private void take(Frame frame) throws IOException {
+        ByteBuffer payload = frame.payload();
+        RelayedStdio stdio = container;
+        switch (frame.type()) {
+            case STDIN -> {
+                in.offer(payload);
+                if (stdio != null && payload.hasRemaining()) {
+                    stdio.stdin(payload);
+                }
+            }
+            case STDIN_EOF -> {
+                in.end();
+                if (stdio != null) {
+                    stdio.stdinEof();
+                }
+            }
+            case RESIZE -> {
+                if (stdio != null) {
+                    stdio.resize(payload.getChar(), payload.getChar());
+                }
+            }
+            case SIGNAL -> signal(payload.getInt(), stdio);
+            case REQUEST, STDOUT, STDERR, EXIT, CREDIT, RAW, PLAN, GO, STARTED, RUNNING, FAILED, ATTACH, EXITED ->
+                throw new IOException("frame " + frame.type() + " from a client");
+        }
+    }
+
+    private void signal(int number, @Nullable RelayedStdio stdio) {
+        boolean delivered = stdio != null && stdio.signal(number);
+        boolean ends = number == SIGHUP || number == Signal.SIGINT || number == SIGQUIT || number == Signal.SIGTERM;
+        if (delivered || !ends || interrupt()) {
+            return;
+        }
+        // Nothing of this command can be interrupted; the user is not kept waiting for it.
+        finish(128 + number);
+        if (stdio != null) {
+            stdio.abandon();
+        }
+    }
+
+    /** Runs what is registered for Ctrl-C; false where nothing is. */
+    private boolean interrupt() {
+        List<Runnable> interested = List.copyOf(actions);
+        interested.forEach(Runnable::run);
+        return !interested.isEmpty();
+    }
+
+    private void hangUp() {
+        in.end();
+        RelayedStdio stdio = container;
+        if (stdio != null) {
+            stdio.stdinEof();
+            stdio.abandon();
+        }
+        interrupt();
+    }
+}
