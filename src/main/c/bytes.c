@@ -1,7 +1,10 @@
+/* Bytes are moved to the front only when there is no room behind them. */
 #include "bytes.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+enum { KEEP = 32 << 10 };
 
 uint8_t *bytes_room(struct bytes *bytes, size_t count)
 {
@@ -39,7 +42,11 @@ bool bytes_add(struct bytes *bytes, const void *data, size_t count)
 void bytes_take(struct bytes *bytes, size_t count)
 {
 	bytes->start += count;
-	if (bytes->start == bytes->end)
+	if (bytes->start < bytes->end)
+		return;
+	/* What a stream needs from moment to moment is kept: to ask for it each time is slow. */
+	bytes->start = bytes->end = 0;
+	if (bytes->size > KEEP)
 		bytes_free(bytes);
 }
 

@@ -1,4 +1,4 @@
-/* A queue of bytes that takes no memory while it is empty. */
+/* A queue of bytes that takes little memory while it is empty. */
 #ifndef TINY_BYTES_H
 #define TINY_BYTES_H
 

@@ -80,8 +80,6 @@ bool conn_read(struct conn *conn)
 	got = recv(conn->fd, room, wanted, MSG_DONTWAIT);
 	if (got > 0)
 		conn->in.end += (size_t)got;
-	else if (bytes_count(&conn->in) == 0)
-		bytes_free(&conn->in);
 	return got > 0 || (got < 0 && errno == EAGAIN);
 }
 

@@ -16,22 +16,24 @@
 
 #include "record.h"
 
-enum { TIME_TEXT = 30 };
+enum { PREFIX = sizeof("2026-11-23T14:44:03.083457295Z stdout F ") - 1 };
 
-/* Writes a time as 2026-11-23T14:44:03.083457295Z; the calendar is asked once a second. */
-static void format_time(char text[TIME_TEXT + 1], uint64_t nanoseconds)
+/* What every line begins with: 2026-11-23T14:44:03.083457295Z stdout F, and a blank. */
+static void format_prefix(char prefix[PREFIX + 1], int stream, uint64_t nanoseconds)
 {
 	static time_t cached = -1;
 	static char date[24];
 	time_t seconds = (time_t)(nanoseconds / 1000000000u);
 	struct tm tm;
 
+	/* The calendar is asked once a second. */
 	if (seconds != cached) {
 		gmtime_r(&seconds, &tm);
 		strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%S", &tm);
 		cached = seconds;
 	}
-	snprintf(text, TIME_TEXT + 1, "%.19s.%09uZ", date, (unsigned)(nanoseconds % 1000000000u));
+	snprintf(prefix, PREFIX + 1, "%.19s.%09uZ %s F ", date,
+		 (unsigned)(nanoseconds % 1000000000u), stream ? "stderr" : "stdout");
 }
 
 static uint64_t count_lines(const char *bytes, size_t size)
@@ -104,33 +106,33 @@ static void rotate(struct log *log)
 		dprintf(2, "tiny-shim: cannot make '%s': %m\n", log->path);
 }
 
-/* Adds one record to the batch. */
-static void record(struct log *log, const char *stream, char kind, const char *first,
-		   size_t first_size, const char *second, size_t second_size, const char *time)
+/* Adds one line to the batch, whose text is in two pieces; kind is F, or P for a part of one. */
+static void add_line(struct log *log, const char *prefix, char kind, const char *first,
+		     size_t first_size, const char *second, size_t second_size)
 {
-	size_t size = TIME_TEXT + strlen(stream) + 4 + first_size + second_size + 1;
-	uint64_t after = log->size + log->used + size;
+	size_t size = PREFIX + first_size + second_size + 1;
 	char *at;
 
 	if (log->used + size > sizeof(log->batch))
 		flush(log);
-	if (log->limit && after > log->limit && log->size + log->used > 0) {
+	if (log->limit && log->size + log->used + size > log->limit && log->size + log->used > 0) {
 		flush(log);
-		if (log->size + size > log->limit && log->size > 0 && log->fd >= 0)
+		if (log->size > 0 && log->size + size > log->limit && log->fd >= 0)
 			rotate(log);
 	}
 	at = log->batch + log->used;
-	at += sprintf(at, "%s %s %c ", time, stream, kind);
-	memcpy(at, first, first_size);
-	memcpy(at + first_size, second, second_size);
-	at[first_size + second_size] = '\n';
+	memcpy(at, prefix, PREFIX);
+	at[PREFIX - 2] = kind;
+	memcpy(at + PREFIX, first, first_size);
+	memcpy(at + PREFIX + first_size, second, second_size);
+	at[size - 1] = '\n';
 	log->used += size;
 }
 
 /* Tells that lines are missing, before the first one that is not. */
-static void tell_lost(struct log *log, const char *time)
+static void tell_lost(struct log *log, uint64_t nanoseconds)
 {
-	char text[120];
+	char prefix[PREFIX + 1], text[120];
 	uint64_t lost = log->lost;
 	int length;
 
@@ -139,7 +141,8 @@ static void tell_lost(struct log *log, const char *time)
 	length = snprintf(text, sizeof(text), "tiny-shim: %llu lines of the log were lost: %s",
 			  (unsigned long long)lost, strerror(log->error));
 	log->lost = 0;
-	record(log, "stderr", 'F', text, (size_t)length, "", 0, time);
+	format_prefix(prefix, 1, nanoseconds);
+	add_line(log, prefix, 'F', text, (size_t)length, "", 0);
 	flush(log);
 	/* This line itself is not one that was lost. */
 	if (log->lost)
@@ -147,8 +150,6 @@ static void tell_lost(struct log *log, const char *time)
 	else
 		dprintf(2, "%s\n", text);
 }
-
-static const char *const names[] = {"stdout", "stderr"};
 
 int log_open(struct log *log, const char *path, uint64_t limit, unsigned files)
 {
@@ -161,12 +162,12 @@ int log_open(struct log *log, const char *path, uint64_t limit, unsigned files)
 void log_add(struct log *log, int stream, const char *bytes, size_t count, uint64_t nanoseconds)
 {
 	struct log_stream *held = &log->streams[stream];
-	char time[TIME_TEXT + 1];
+	char prefix[PREFIX + 1];
 
 	if (!log->path)
 		return;
-	format_time(time, nanoseconds);
-	tell_lost(log, time);
+	tell_lost(log, nanoseconds);
+	format_prefix(prefix, stream, nanoseconds);
 	while (count) {
 		const char *newline = memchr(bytes, '\n', count);
 		size_t length = newline ? (size_t)(newline - bytes) : count;
@@ -176,8 +177,8 @@ void log_add(struct log *log, int stream, const char *bytes, size_t count, uint6
 		if (part)
 			length = room;
 		if (part || newline) {
-			record(log, names[stream], part ? 'P' : 'F', held->part, held->used, bytes,
-			       length, time);
+			add_line(log, prefix, part ? 'P' : 'F', held->part, held->used, bytes,
+				 length);
 			held->used = 0;
 		} else {
 			memcpy(held->part + held->used, bytes, length);
@@ -193,14 +194,15 @@ void log_add(struct log *log, int stream, const char *bytes, size_t count, uint6
 
 void log_end(struct log *log, uint64_t nanoseconds)
 {
-	char time[TIME_TEXT + 1];
+	char prefix[PREFIX + 1];
 
-	format_time(time, nanoseconds);
 	for (int i = 0; i < 2; i++) {
 		struct log_stream *held = &log->streams[i];
 
-		if (held->used)
-			record(log, names[i], 'P', held->part, held->used, "", 0, time);
+		if (held->used) {
+			format_prefix(prefix, i, nanoseconds);
+			add_line(log, prefix, 'P', held->part, held->used, "", 0);
+		}
 		held->used = 0;
 	}
 	flush(log);
