@@ -183,6 +183,7 @@ void child_run(struct child *child)
 	/* What runs in the container may see this process, not look into it. execve ends that. */
 	prctl(PR_SET_DUMPABLE, 0);
 	fail_detail = child->report->detail;
+	child->report->since = monotonic();
 	setsid();
 	umask(0);
 	if (join && join < &child->plan->ops[child->plan->child])

@@ -18,7 +18,7 @@ struct report {
 	int32_t error; /* errno of the op that failed */
 	uint8_t failed;
 	uint8_t executing;   /* the op is exec, and everything before execve is done */
-	uint64_t since;	     /* when the op began, CLOCK_MONOTONIC */
+	uint64_t since;	     /* when the child's op began, CLOCK_MONOTONIC */
 	char detail[DETAIL]; /* what else there is to say */
 	uint32_t nanoseconds[PLAN_OPS];
 };

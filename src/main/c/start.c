@@ -188,13 +188,12 @@ static int do_op(const struct op *op)
 static int do_timed(const struct op *op)
 {
 	unsigned index = (unsigned)(op - shim.plan.ops);
-	uint64_t now;
+	uint64_t since = monotonic();
 
 	shim.report->op = index;
 	if (do_op(op))
 		return -1;
-	now = monotonic();
-	shim.report->nanoseconds[index] = (uint32_t)(now - shim.report->since);
+	shim.report->nanoseconds[index] = (uint32_t)(monotonic() - since);
 	return 0;
 }
 
@@ -207,7 +206,6 @@ static int do_shim_ops(void)
 	const struct op *clone = &shim.plan.ops[shim.plan.child - 1];
 
 	for (const struct op *op = shim.plan.ops; op <= clone; op++) {
-		shim.report->since = monotonic();
 		if (op == clone && join && join > clone && do_timed(join))
 			return -1;
 		if (do_timed(op))

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "kernel.h"
 
 enum { PATIENCE = 20 * 1000 };
 
@@ -212,12 +213,41 @@ const char *harness_file(void)
 	return path;
 }
 
+/*
+ * A shim that is broken may do to the host what it should do to a container. In this mount namespace,
+ * all of the host is read-only while the tests run, but what they need.
+ */
+static void protect_host(void)
+{
+	static const char *const needed[] = {"/proc", "/sys/fs/cgroup", "/sys/fs/cgroup/unified"};
+	const struct kernel_mount_attr set = {.attr_set = KERNEL_MOUNT_ATTR_RDONLY};
+	const struct kernel_mount_attr clear = {.attr_clr = KERNEL_MOUNT_ATTR_RDONLY};
+	int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (root < 0 || kernel_mount_setattr(root, KERNEL_AT_RECURSIVE, &set))
+		die("cannot make the host read-only");
+	close(root);
+	for (size_t i = 0; i < COUNT_OF(needed); i++) {
+		/* EINVAL: not a mount point on this host. */
+		int fd = open(needed[i], O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+		if (fd >= 0) {
+			if (kernel_mount_setattr(fd, 0, &clear) && errno != EINVAL)
+				die(needed[i]);
+			close(fd);
+		}
+	}
+}
+
 void harness_begin(void)
 {
 	strcpy(harness_home, "/tmp/tiny-shim-test-XXXXXX");
 	if (unshare(CLONE_NEWNS) || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL))
 		die("cannot have a mount namespace (this takes root)");
-	if (!mkdtemp(harness_home) || mount("tmpfs", harness_home, "tmpfs", 0, "mode=755"))
+	if (!mkdtemp(harness_home))
+		die(harness_home);
+	protect_host();
+	if (mount("tmpfs", harness_home, "tmpfs", 0, "mode=755"))
 		die(harness_home);
 	make_root();
 	make_file(harness_home, "host-file", "", 0644);
@@ -225,7 +255,13 @@ void harness_begin(void)
 
 void harness_end(void)
 {
+	const struct kernel_mount_attr clear = {.attr_clr = KERNEL_MOUNT_ATTR_RDONLY};
+	int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
 	umount2(harness_home, MNT_DETACH);
+	if (kernel_mount_setattr(root, KERNEL_AT_RECURSIVE, &clear))
+		die("cannot make the host writable again");
+	close(root);
 	if (rmdir(harness_home))
 		die(harness_home);
 }
@@ -274,6 +310,8 @@ void drive_start(struct drive *drive)
 		/* An engine that was started by nohup ignores some; the container must not. */
 		signal(SIGHUP, SIG_IGN);
 		signal(SIGPIPE, SIG_IGN);
+		/* A JVM's descriptors are not close-on-exec. */
+		dup2(listener, 77);
 		if (dup2(open("/dev/null", O_RDWR), 0) < 0 || dup2(0, 1) < 0 ||
 		    dup2(open(log, O_WRONLY | O_CREAT | O_APPEND, 0600), 2) < 0 ||
 		    dup2(listener, 3) < 0)

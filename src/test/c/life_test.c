@@ -1,4 +1,5 @@
 /* Who outlives whom: engines, shims, children, processes that join; and who may say what when. */
+#include <dirent.h>
 #include <errno.h>
 #include <poll.h>
 #include <sched.h>
@@ -82,6 +83,23 @@ static void without_a_plan_the_shim_ends_with_its_creator(void)
 	drive_close(&drive);
 }
 
+/* How many descriptors a process has. */
+static int descriptors(pid_t pid)
+{
+	char path[64];
+	struct dirent *entry;
+	int count = 0;
+	DIR *directory;
+
+	snprintf(path, sizeof(path), "/proc/%d/fd", pid);
+	directory = opendir(path);
+	while (directory && (entry = readdir(directory)))
+		count += entry->d_name[0] != '.';
+	if (directory)
+		closedir(directory);
+	return count;
+}
+
 static void go_is_waited_for(void)
 {
 	struct drive drive;
@@ -91,6 +109,8 @@ static void go_is_waited_for(void)
 	CHECK(drive_until(&drive, FRAME_STARTED));
 	wait = (struct pollfd){drive.fd, POLLIN, 0};
 	CHECK_NUMBER(poll(&wait, 1, 100), 0);
+	/* Stdio, the socket to the shim, the root, a null device; nothing else of the shim's. */
+	CHECK_NUMBER(descriptors(drive.pid), 6);
 	drive_send(&drive, FRAME_GO, "", 0);
 	CHECK(drive_until(&drive, FRAME_EXITED));
 	CHECK_TEXT(drive_output(&drive, 0), "gone\n");
