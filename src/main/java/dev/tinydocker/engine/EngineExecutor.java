@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Forwards commands to the engine of another JVM, as the client does: see docs/wire.md. */
 final class EngineExecutor implements CommandExecutor {
@@ -26,6 +27,7 @@ final class EngineExecutor implements CommandExecutor {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final int VERSION = 1;
     private static final int NO_ENGINE = 125;
+    private static final int INTERRUPTED = 130;
 
     private final Path socket;
     private final ReplTerminal terminal;
@@ -37,13 +39,32 @@ final class EngineExecutor implements CommandExecutor {
 
     @Override
     public int execute(List<String> argv) {
+        AtomicInteger interrupts = new AtomicInteger();
         try (FrameChannel channel = connect()) {
+            terminal.onInterrupt(() -> interrupt(channel, interrupts.incrementAndGet()));
             channel.send(request(argv, true));
             return converse(channel);
         } catch (IOException e) {
+            if (interrupts.get() >= ReplTerminal.PATIENCE) {
+                terminal.left();
+                return INTERRUPTED;
+            }
             terminal.err(text("cannot reach the engine: " + e.getMessage()
                     + "; it may have ended, leave with 'exit' and start again\n"));
             return NO_ENGINE;
+        }
+    }
+
+    /** Hangs up on a command that does not end. */
+    private static void interrupt(FrameChannel channel, int count) {
+        if (count < ReplTerminal.PATIENCE) {
+            tell(channel, Frame.of(FrameType.SIGNAL, Signal.SIGINT));
+            return;
+        }
+        try {
+            channel.close();
+        } catch (IOException e) {
+            LOG.debug("hanging up on the engine", e);
         }
     }
 
@@ -64,7 +85,6 @@ final class EngineExecutor implements CommandExecutor {
 
     /** Until the engine says how the command has ended. */
     private int converse(FrameChannel channel) throws IOException {
-        terminal.onInterrupt(() -> tell(channel, Frame.of(FrameType.SIGNAL, Signal.SIGINT)));
         terminal.onResize(() -> tell(channel, Frame.resize(terminal.rows(), terminal.columns())));
         ReplKeyboard keyboard = keyboard(channel);
         try {
@@ -95,7 +115,7 @@ final class EngineExecutor implements CommandExecutor {
     }
 
     private ReplKeyboard keyboard(FrameChannel channel) {
-        return new ReplKeyboard(terminal.input(), typed -> tell(channel, new Frame(FrameType.STDIN, typed)),
+        return new ReplKeyboard(terminal.keys(), typed -> tell(channel, new Frame(FrameType.STDIN, typed)),
                 () -> tell(channel, Frame.of(FrameType.STDIN_EOF)));
     }
 

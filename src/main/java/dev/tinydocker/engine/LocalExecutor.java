@@ -10,6 +10,8 @@ import java.util.function.ToIntFunction;
 final class LocalExecutor implements CommandExecutor {
 
     private static final int INTERRUPTED = 130;
+    /** No exit status. */
+    private static final int LEFT = -1;
 
     private final ToIntFunction<List<String>> dispatcher;
     private final ReplTerminal terminal;
@@ -27,7 +29,7 @@ final class LocalExecutor implements CommandExecutor {
         CompletableFuture<Integer> status = new CompletableFuture<>();
         terminal.onInterrupt(() -> {
             if (!session.interrupt()) {
-                status.complete(INTERRUPTED);
+                status.complete(LEFT);
             }
         });
         Thread.ofPlatform().daemon().name("command").start(() -> {
@@ -38,7 +40,12 @@ final class LocalExecutor implements CommandExecutor {
             }
         });
         try {
-            return status.join();
+            int ended = status.join();
+            if (ended == LEFT) {
+                terminal.left();
+                return INTERRUPTED;
+            }
+            return ended;
         } finally {
             terminal.onInterrupt(() -> { });
             session.end();

@@ -1,11 +1,10 @@
 package dev.tinydocker.engine;
 
-import org.jline.utils.NonBlockingInputStream;
+import dev.tinydocker.linux.SyscallException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
@@ -16,11 +15,11 @@ import java.util.function.Consumer;
 final class ReplKeyboard implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReplKeyboard.class);
-    /** How soon the thread notices that it is closed; nobody waits that long but the prompt. */
-    private static final int PEEK_MILLIS = 20;
+    /** How soon the thread notices that it is closed; nobody waits for that. */
+    private static final int LOOK_MILLIS = 100;
     private static final int MOST = 4096;
 
-    private final NonBlockingInputStream keys;
+    private final ReplKeys keys;
     private final Consumer<ByteBuffer> typed;
     private final Runnable ended;
     private int credit;
@@ -31,7 +30,7 @@ final class ReplKeyboard implements AutoCloseable {
      * @param typed takes bytes
      * @param ended hears of Ctrl-D at the beginning of a line; nothing is read after it
      */
-    ReplKeyboard(NonBlockingInputStream keys, Consumer<ByteBuffer> typed, Runnable ended) {
+    ReplKeyboard(ReplKeys keys, Consumer<ByteBuffer> typed, Runnable ended) {
         this.keys = keys;
         this.typed = typed;
         this.ended = ended;
@@ -49,12 +48,11 @@ final class ReplKeyboard implements AutoCloseable {
     private void pump() {
         try {
             while (isWanted()) {
-                int next = keys.peek(PEEK_MILLIS);
-                if (next != NonBlockingInputStream.READ_EXPIRED && !take()) {
+                if (keys.await(LOOK_MILLIS) && !take()) {
                     return;
                 }
             }
-        } catch (IOException e) {
+        } catch (SyscallException e) {
             LOG.debug("the terminal is gone", e);
             ended.run();
         }
@@ -72,44 +70,25 @@ final class ReplKeyboard implements AutoCloseable {
     }
 
     /** Takes what was typed, if this is still open; false at the end. */
-    private synchronized boolean take() throws IOException {
+    private synchronized boolean take() {
         if (closed) {
             return false;
         }
-        ByteBuffer bytes = ByteBuffer.allocate(Math.min(credit, MOST));
-        int next = keys.read();
-        boolean end = next < 0;
-        // A paste comes byte by byte: what follows within a millisecond goes along.
-        while (next >= 0) {
-            bytes.put((byte) next);
-            boolean more = bytes.hasRemaining() && keys.peek(1) >= 0;
-            next = more ? keys.read() : NonBlockingInputStream.READ_EXPIRED;
-        }
-        credit -= bytes.position();
-        if (bytes.position() > 0) {
-            typed.accept(bytes.flip());
-        }
-        if (end) {
+        byte[] bytes = new byte[Math.min(credit, MOST)];
+        int count = keys.read(bytes, bytes.length);
+        credit -= count;
+        if (count == 0) {
             ended.run();
+        } else {
+            typed.accept(ByteBuffer.wrap(bytes, 0, count));
         }
-        return !end;
+        return count > 0;
     }
 
     /** Takes no more keys, from now on. */
     @Override
-    public void close() {
-        Thread reading;
-        synchronized (this) {
-            closed = true;
-            notifyAll();
-            reading = thread;
-        }
-        if (reading != null && reading != Thread.currentThread()) {
-            try {
-                reading.join();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
+    public synchronized void close() {
+        closed = true;
+        notifyAll();
     }
 }

@@ -9,8 +9,6 @@ import org.jline.terminal.Terminal;
 import org.jline.terminal.Terminal.Signal;
 import org.jline.terminal.Terminal.SignalHandler;
 import org.jline.terminal.TerminalBuilder;
-import org.jline.utils.NonBlocking;
-import org.jline.utils.NonBlockingInputStream;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -18,25 +16,29 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 
 /** The terminal the interactive shell runs at, as commands see it between two prompts. */
 final class ReplTerminal implements AutoCloseable {
 
+    /** The Ctrl-C that no longer goes to a container that ignores it: process 1 is not ended by a signal it does not handle. */
+    static final int PATIENCE = 3;
+
     private final Terminal terminal;
     private final Attributes cooked;
-    private final NonBlockingInputStream input;
+    private final ReplKeys keys;
     private final OutputStream error;
 
     /**
      * @param terminal closed with this
-     * @param input the terminal's, which must be able to peek
+     * @param keys what is typed at it
      * @param error where standard error goes
      */
-    ReplTerminal(Terminal terminal, NonBlockingInputStream input, OutputStream error) {
+    ReplTerminal(Terminal terminal, ReplKeys keys, OutputStream error) {
         this.terminal = terminal;
         this.cooked = terminal.getAttributes();
-        this.input = input;
+        this.keys = keys;
         this.error = error;
     }
 
@@ -47,7 +49,7 @@ final class ReplTerminal implements AutoCloseable {
     static ReplTerminal open() throws IOException {
         Terminal terminal = TerminalBuilder.builder().name("tiny").system(true).dumb(true).nativeSignals(true)
                 .signalHandler(SignalHandler.SIG_IGN).build();
-        return new ReplTerminal(terminal, NonBlocking.nonBlocking("tiny", terminal.input()), new FileOutputStream(FileDescriptor.err));
+        return new ReplTerminal(terminal, ReplKeys.STANDARD_INPUT, new FileOutputStream(FileDescriptor.err));
     }
 
     Terminal line() {
@@ -79,9 +81,9 @@ final class ReplTerminal implements AutoCloseable {
         return terminal.getWidth();
     }
 
-    /** What is typed. Reading waits; peeking with a time does not. */
-    NonBlockingInputStream input() {
-        return input;
+    /** What is typed between two prompts. */
+    ReplKeys keys() {
+        return keys;
     }
 
     /** Does this on Ctrl-C, or nothing, until the next call. */
@@ -113,6 +115,11 @@ final class ReplTerminal implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Tells that a command goes on without its user. */
+    void left() {
+        err(ByteBuffer.wrap("\nleft alone; a container that was started runs on, see 'ps'\n".getBytes(StandardCharsets.UTF_8)));
     }
 
     @Override

@@ -3,11 +3,9 @@ package dev.tinydocker.engine;
 import dev.tinydocker.linux.Signal;
 import dev.tinydocker.shell.Session;
 import dev.tinydocker.shim.Stdio;
-import org.jline.utils.NonBlockingInputStream;
 import org.jspecify.annotations.Nullable;
 
 import java.io.BufferedOutputStream;
-import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -22,7 +20,7 @@ import java.util.function.Consumer;
 /** The session of one command that is typed at this JVM's own terminal. */
 final class TerminalSession implements Session {
 
-    private static final int PEEK_MILLIS = 100;
+    private static final int LOOK_MILLIS = 100;
 
     private final ReplTerminal terminal;
     private final PrintStream out;
@@ -30,6 +28,7 @@ final class TerminalSession implements Session {
     private final List<Runnable> actions = new CopyOnWriteArrayList<>();
     private volatile @Nullable TerminalStdio container;
     private volatile boolean over;
+    private volatile int interrupts;
 
     TerminalSession(ReplTerminal terminal) {
         this.terminal = terminal;
@@ -102,10 +101,13 @@ final class TerminalSession implements Session {
         return () -> actions.remove(action);
     }
 
-    /** Does what the user wants with Ctrl-C; false where the command cannot be interrupted, and so is to be left alone. */
+    /**
+     * Does what the user wants with Ctrl-C; false where the command cannot be interrupted, or will not end although it was told so
+     * twice: it is to be left alone.
+     */
     boolean interrupt() {
         TerminalStdio stdio = container;
-        if (stdio != null && stdio.signal(Signal.SIGINT)) {
+        if (stdio != null && ++interrupts < ReplTerminal.PATIENCE && stdio.signal(Signal.SIGINT)) {
             return true;
         }
         List<Runnable> interested = List.copyOf(actions);
@@ -153,23 +155,24 @@ final class TerminalSession implements Session {
     private final class Typed extends InputStream {
 
         @Override
-        public int read() throws IOException {
-            int next = NonBlockingInputStream.READ_EXPIRED;
-            while (next == NonBlockingInputStream.READ_EXPIRED && !over) {
-                next = terminal.input().peek(PEEK_MILLIS);
-            }
-            return over ? -1 : terminal.input().read();
+        public int read() {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
         }
 
-        /** No more than a line, so that nothing is read which nobody asked for. */
         @Override
-        public int read(byte[] bytes, int offset, int length) throws IOException {
-            int count = 0;
-            int next = 0;
-            while (count < length && next != '\n' && (next = read()) >= 0) {
-                bytes[offset + count++] = (byte) next;
+        public int read(byte[] bytes, int offset, int length) {
+            if (length == 0) {
+                return 0;
             }
-            return count == 0 && length > 0 ? -1 : count;
+            ReplKeys keys = terminal.keys();
+            while (!over && !keys.await(LOOK_MILLIS)) {
+                // Until the session is over, or somebody types.
+            }
+            byte[] line = new byte[length];
+            int count = over ? 0 : keys.read(line, length);
+            System.arraycopy(line, 0, bytes, offset, count);
+            return count == 0 ? -1 : count;
         }
     }
 }

@@ -16,7 +16,7 @@ final class TerminalStdio implements Stdio, AutoCloseable {
 
     TerminalStdio(ReplTerminal terminal) {
         this.terminal = terminal;
-        this.keyboard = new ReplKeyboard(terminal.input(), bytes -> input().stdin(bytes), () -> input().stdinEof());
+        this.keyboard = new ReplKeyboard(terminal.keys(), bytes -> input().stdin(bytes), () -> input().stdinEof());
     }
 
     @Override

@@ -27,6 +27,10 @@ final class Libc {
 
     static native int close(int descriptor);
 
+    static native int poll(Memory entries, long count, int timeoutMillis);
+
+    static native long read(int descriptor, Memory bytes, long length);
+
     static native int kill(int pid, int signal);
 
     static native int waitpid(int pid, Memory status, int options);

@@ -60,15 +60,16 @@ public final class ShimConnection implements Stdio.Input {
     /** Begins to listen. Frames given are sent first, in one go. */
     void begin(@Nullable Stdio user, Frame... frames) throws IOException {
         stdio = user;
-        if (user != null) {
-            user.connected(this);
-        }
         try {
             channel.send(frames);
         } catch (IOException e) {
             abandon();
             whenEnded.accept(this);
             throw e;
+        }
+        // After the frames: a plan must be the first thing a shim hears, and the user may at once tell the terminal's size.
+        if (user != null) {
+            user.connected(this);
         }
         Thread.ofVirtual().name("shim-connection").start(this::listen);
     }

@@ -104,11 +104,16 @@ class EngineExecutorTests {
     }
 
     @Test
-    void keysAreSentAsFarAsCreditedAndTheRestStays() throws IOException {
+    void keysAreSentAsFarAsCreditedAndTheRestStays() {
         CompletableFuture<Void> engine = engine((_, channel) -> {
-            channel.send(raw(1), Frame.of(FrameType.CREDIT, 3));
+            channel.send(raw(1), frame(FrameType.STDOUT, "ready"), Frame.of(FrameType.CREDIT, 3));
+            user.awaitShown(screen -> screen.contains("ready"));
             user.type("abc\003");
-            assertThat(text(channel.receive())).isEqualTo("abc");
+            StringBuilder keys = new StringBuilder();
+            while (keys.length() < 3) {
+                keys.append(text(channel.receive()));
+            }
+            assertThat(keys).hasToString("abc");
             channel.send(Frame.of(FrameType.CREDIT, 1));
             assertThat(text(channel.receive())).isEqualTo("\003");
             channel.send(raw(0), Frame.of(FrameType.EXIT, 0));
@@ -116,7 +121,7 @@ class EngineExecutorTests {
         executor.execute(List.of("run"));
         engine.join();
         user.type("d");
-        assertThat((char) user.terminal.input().read()).isEqualTo('d');
+        assertThat(user.next()).isEqualTo('d');
     }
 
     @Test
@@ -132,6 +137,23 @@ class EngineExecutorTests {
         });
         assertThat(executor.execute(List.of("logs"))).isEqualTo(130);
         engine.join();
+    }
+
+    @Test
+    void theThirdControlCHangsUp() {
+        CompletableFuture<Void> engine = engine((_, channel) -> {
+            channel.send(frame(FrameType.STDOUT, "ready"));
+            user.awaitShown(screen -> screen.contains("ready"));
+            for (int i = 0; i < 2; i++) {
+                user.type("\003");
+                assertThat(channel.receive().type()).isEqualTo(FrameType.SIGNAL);
+            }
+            user.type("\003");
+            assertThat(channel.receive()).isNull();
+        });
+        assertThat(executor.execute(List.of("run"))).isEqualTo(130);
+        engine.join();
+        assertThat(user.error.toString(StandardCharsets.UTF_8)).startsWith("\nleft alone;");
     }
 
     @Test

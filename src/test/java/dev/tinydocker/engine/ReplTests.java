@@ -67,12 +67,14 @@ class ReplTests {
     @Test
     void controlCThrowsTheLineAway() {
         CompletableFuture<Void> typing = CompletableFuture.runAsync(() -> {
+            user.awaitShown(screen -> screen.contains("tiny> "));
+            user.type("rubbish");
             user.awaitShown(screen -> screen.contains("rubbish"));
             user.type("\003");
             user.awaitShown(screen -> screen.indexOf("tiny> ", screen.indexOf("rubbish")) > 0);
             user.type("ps\rexit\r");
         });
-        run("rubbish");
+        run("");
         typing.join();
         assertThat(executed).containsExactly(List.of("ps"));
     }

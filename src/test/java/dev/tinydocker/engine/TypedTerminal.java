@@ -3,7 +3,6 @@ package dev.tinydocker.engine;
 import org.jline.terminal.Size;
 import org.jline.terminal.Terminal.SignalHandler;
 import org.jline.terminal.impl.ExternalTerminal;
-import org.jline.utils.NonBlocking;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -12,6 +11,8 @@ import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.LinkedBlockingDeque;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** A terminal that a test types at. Its line discipline is JLine's, in Java. */
@@ -27,14 +28,7 @@ final class TypedTerminal implements AutoCloseable {
         ExternalTerminal external = new ExternalTerminal(null, "test", "xterm", new PipedInputStream(keys, 1 << 16), screen,
                 StandardCharsets.UTF_8, SignalHandler.SIG_IGN);
         external.setSize(new Size(80, 24));
-        // The input of this kind of terminal cannot peek: it takes what it should only look at.
-        InputStream input = new InputStream() {
-            @Override
-            public int read() throws IOException {
-                return external.input().read();
-            }
-        };
-        terminal = new ReplTerminal(external, NonBlocking.nonBlocking("test", input), error);
+        terminal = new ReplTerminal(external, new Keys(external.input()), error);
     }
 
     void type(String text) {
@@ -44,6 +38,13 @@ final class TypedTerminal implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The next key that nobody has taken. */
+    char next() {
+        byte[] key = new byte[1];
+        terminal.keys().read(key, 1);
+        return (char) key[0];
     }
 
     /** Waits until the screen shows it. */
@@ -59,6 +60,64 @@ final class TypedTerminal implements AutoCloseable {
     public void close() throws IOException {
         keys.close();
         terminal.close();
+    }
+
+    /** What the line discipline lets through. The input of this kind of terminal cannot be looked at without taking it. */
+    private static final class Keys implements ReplKeys {
+
+        private final LinkedBlockingDeque<Integer> typed = new LinkedBlockingDeque<>();
+        private final InputStream input;
+        private boolean started;
+
+        Keys(InputStream input) {
+            this.input = input;
+        }
+
+        /** The first look begins to take from the line discipline, which a line reader may have read before. */
+        private synchronized void start() {
+            if (!started) {
+                started = true;
+                Thread.ofPlatform().daemon().start(this::take);
+            }
+        }
+
+        private void take() {
+            try {
+                for (int key = input.read(); key >= 0; key = input.read()) {
+                    typed.add(key);
+                }
+            } catch (IOException e) {
+                typed.clear();
+            }
+        }
+
+        @Override
+        public boolean await(int millis) {
+            start();
+            try {
+                Integer key = typed.poll(millis, TimeUnit.MILLISECONDS);
+                if (key != null) {
+                    typed.addFirst(key);
+                }
+                return key != null;
+            } catch (InterruptedException e) {
+                return false;
+            }
+        }
+
+        @Override
+        public int read(byte[] bytes, int length) {
+            start();
+            int count = 0;
+            while (count < length && (count == 0 || !typed.isEmpty())) {
+                try {
+                    bytes[count++] = typed.take().byteValue();
+                } catch (InterruptedException e) {
+                    return 0;
+                }
+            }
+            return count;
+        }
     }
 
     private static final class Screen extends ByteArrayOutputStream {
