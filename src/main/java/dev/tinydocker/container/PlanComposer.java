@@ -80,7 +80,7 @@ class PlanComposer {
         shim.add(namespaces.clone(ownNetwork, !cgroup.cloneInto().isEmpty(), cgroup.cloneInto()));
         shim.addAll(cgroup.join());
         oomScore(shim, spec);
-        shim.add(new ShimStep.Mount(MountFlags.MS_REC | MountFlags.MS_PRIVATE, "none", "/", "", "",
+        shim.add(new ShimStep.Mount(MountFlags.MS_REC | MountFlags.MS_SLAVE, "none", "/", "", "",
                 "so that no mount made here is seen on the host"));
         shim.addAll(rootfs.mountSteps(id, root, spec.autoRemove()));
         shim.addAll(rootfs.fileSystems());

@@ -44,7 +44,7 @@ public class RootfsService {
      * The files of a directory; it has neither a command nor an environment of its own.
      *
      * @throws NotFound where there is none
-     * @throws InvalidRequest where it is no directory, or the engine's own files lie in it
+     * @throws InvalidRequest where it is no directory
      */
     public Rootfs directory(Path directory) {
         String object = "use '" + directory + "' as a root file system";
@@ -56,10 +56,6 @@ public class RootfsService {
         }
         if (!Files.isDirectory(real)) {
             throw new InvalidRequest(object, "it is not a directory", "unpack it first, and name the directory");
-        }
-        if (layout.dataRoot().startsWith(real)) {
-            throw new InvalidRequest(object, "the engine keeps its own files in there, in '" + layout.dataRoot() + "'",
-                    "put tiny.data.root on another file system, or copy the directory");
         }
         return new Rootfs(directory.toString(), List.of(real), List.of(), List.of());
     }

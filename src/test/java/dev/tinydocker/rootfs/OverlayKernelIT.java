@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tinydocker.plan.HostStep;
 import dev.tinydocker.plan.ShimStep;
 import dev.tinydocker.store.Layout;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,12 +23,23 @@ class OverlayKernelIT {
     @TempDir
     Path directory;
 
+    /** As with {@code --rootfs /}: the layer lies somewhere in the directory it is laid over. */
+    @Test
+    void theDirectoryMayHoldTheLayer() throws IOException {
+        Files.writeString(directory.resolve("file"), "image");
+        assertLayered(directory, "data");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = { "plain", "a blank", "co:lon", "com,ma", "back\\slash", "all \\:,\\,:' of them\\" })
     void theLayerTakesWhatIsWrittenAndTheDirectoryStays(String name) throws IOException {
         Path lower = Files.createDirectories(directory.resolve("lower").resolve(name));
         Files.writeString(lower.resolve("file"), "image");
-        Layout layout = new Layout(directory.resolve("run").toString(), directory.resolve(name).toString(), ".");
+        assertLayered(lower, name);
+    }
+
+    private void assertLayered(Path lower, String data) throws IOException {
+        Layout layout = new Layout(directory.resolve("run").toString(), directory.resolve(data).toString(), ".");
         RootfsService service = new RootfsService(layout, "");
         for (HostStep step : service.hostSteps(ID)) {
             Files.createDirectories(((HostStep.MakeDirectory) step).path());

@@ -47,12 +47,6 @@ class RootfsServiceTests {
     }
 
     @Test
-    void aDirectoryThatHoldsTheEnginesFilesIsRefused() {
-        assertThatExceptionOfType(InvalidRequest.class).isThrownBy(() -> service("data").directory(directory))
-                .withMessageContaining("the engine keeps its own files in there");
-    }
-
-    @Test
     void theWritableLayerIsOnTheDataRootAndTheMountPointOnTheRunRoot() {
         List<Path> made = service("data").hostSteps(ID).stream().map(step -> ((HostStep.MakeDirectory) step).path()).toList();
         assertThat(made).hasSize(4);
