@@ -30,7 +30,6 @@ static _Noreturn void init_run(pid_t child)
 	sigset_t all;
 	int status;
 
-	prctl(PR_SET_NAME, "tds:init");
 	kernel_close_range(0, ~0u);
 	sigfillset(&all);
 	for (;;) {
@@ -53,9 +52,11 @@ static _Noreturn void init_run(pid_t child)
  */
 int op_init(struct child *child, const struct op *op)
 {
-	pid_t pid = fork();
+	pid_t pid;
 
 	(void)op;
+	prctl(PR_SET_NAME, "tds:init");
+	pid = fork();
 	if (pid < 0)
 		return -1;
 	if (pid > 0)

@@ -189,10 +189,10 @@ static void listen_to(struct conn *conn)
 		conn_close(conn);
 }
 
-/* A connection is closed. Before GO, the creator's end is the container's; after, it lives on. */
+/* A connection is closed. Before GO, the creator's end is the process's; after, it lives on. */
 static void forget(struct conn *conn)
 {
-	if (conn->creator && !shim.go && shim.phase <= STARTING) {
+	if (conn->creator && !shim.go && shim.phase != ENDING) {
 		end_child(137);
 		exit(0);
 	}
@@ -248,10 +248,19 @@ static bool has_stdin(void)
 	return false;
 }
 
+/*
+ * Nothing is read before GO: whoever attached before it gets all of the output, also of a process that
+ * did not wait.
+ */
+static bool may_read(void)
+{
+	return shim.go && (shim.phase == RUNNING || shim.phase == DRAINING);
+}
+
 /* Waits until something can be done, and does it. */
 static void turn(void)
 {
-	bool reading = shim.phase == RUNNING || shim.phase == DRAINING;
+	bool reading = may_read();
 	bool listening = !shim.had_creator || shim.phase != PLANLESS;
 	/* poll(2) leaves out what is negative. */
 	struct pollfd fds[6 + CONNECTIONS] = {
@@ -298,7 +307,7 @@ static void run(void)
 	for (;;) {
 		bool anyone = false;
 
-		for (int i = 0; i < 2 && shim.phase == DRAINING; i++)
+		for (int i = 0; i < 2 && shim.phase == DRAINING && shim.go; i++)
 			while (shim.out[i] >= 0 && has_room(i))
 				pump(i);
 		if (shim.phase == DRAINING && shim.out[0] < 0 && shim.out[1] < 0)

@@ -285,6 +285,17 @@ int drive_connect(const struct drive *drive)
 	return fd;
 }
 
+void drive_second(const struct drive *drive, struct drive *second)
+{
+	*second = (struct drive){
+		.shim = -1,
+		.fd = drive_connect(drive),
+		.running = drive->running,
+		.failures = check_failures,
+	};
+	strcpy(second->directory, drive->directory);
+}
+
 void drive_start(struct drive *drive)
 {
 	static unsigned number;
@@ -323,6 +334,7 @@ void drive_start(struct drive *drive)
 	}
 	close(listener);
 	drive->fd = drive_connect(drive);
+	drive->failures = check_failures;
 }
 
 void drive_send(struct drive *drive, enum frame_type type, const void *payload, size_t length)
@@ -507,6 +519,12 @@ void drive_close(struct drive *drive)
 	if (drive->shim > 0)
 		CHECK_NUMBER(drive_reap(drive), 0);
 	CHECK_TEXT(drive_file(drive, "shim.log"), "");
+	if (check_failures > drive->failures)
+		fprintf(stderr,
+			"exited %d with %u, signal %u; failed %d, op %u errno %d '%s'; %s\n",
+			drive->exited, drive->code, drive->signal, drive->failed,
+			drive->failed_index, drive->failed_errno, drive->detail,
+			drive_file(drive, "exit"));
 	bytes_free(&drive->in);
 	bytes_free(&drive->output[0]);
 	bytes_free(&drive->output[1]);

@@ -63,6 +63,8 @@ struct drive {
 	int failed_errno;
 	char detail[512];
 	unsigned code, signal;
+
+	int failures; /* as many checks as had failed when it began */
 };
 
 /*
@@ -82,7 +84,10 @@ const char *harness_file(void);
 /* Starts a shim and connects. */
 void drive_start(struct drive *drive);
 
-/* A further connection to the same shim. */
+/* A further connection to the same shim, as a drive of its own that does not reap it. */
+void drive_second(const struct drive *drive, struct drive *second);
+
+/* The same, without more than the socket. */
 int drive_connect(const struct drive *drive);
 
 void drive_send(struct drive *drive, enum frame_type type, const void *payload, size_t length);

@@ -83,6 +83,23 @@ static void without_a_plan_the_shim_ends_with_its_creator(void)
 	drive_close(&drive);
 }
 
+/* Whether a process is in recv(2), or gone. */
+static bool waits_for_go(pid_t pid)
+{
+	char path[64];
+	long call = -1;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/syscall", pid);
+	file = fopen(path, "re");
+	if (!file)
+		return true;
+	if (fscanf(file, "%ld", &call) != 1)
+		call = -1;
+	fclose(file);
+	return call == SYS_recvfrom;
+}
+
 /* How many descriptors a process has. */
 static int descriptors(pid_t pid)
 {
@@ -108,9 +125,11 @@ static void go_is_waited_for(void)
 	send_plan(&drive, &waiting, "echo gone");
 	CHECK(drive_until(&drive, FRAME_STARTED));
 	wait = (struct pollfd){drive.fd, POLLIN, 0};
-	CHECK_NUMBER(poll(&wait, 1, 100), 0);
 	/* Stdio, the socket to the shim, the root, a null device; nothing else of the shim's. */
+	for (int waited = 0; waited < 20 * 1000 && !waits_for_go(drive.pid); waited++)
+		usleep(1000);
 	CHECK_NUMBER(descriptors(drive.pid), 6);
+	CHECK_NUMBER(poll(&wait, 1, 100), 0);
 	drive_send(&drive, FRAME_GO, "", 0);
 	CHECK(drive_until(&drive, FRAME_EXITED));
 	CHECK_TEXT(drive_output(&drive, 0), "gone\n");
@@ -257,9 +276,7 @@ static void everyone_is_told_of_the_end(void)
 
 	begin(&drive, &terminal, "echo ready; read line; exit 6");
 	for (size_t i = 0; i < COUNT_OF(others); i++) {
-		others[i] = (struct drive){.shim = drive.shim, .fd = drive_connect(&drive)};
-		strcpy(others[i].directory, drive.directory);
-		others[i].running = 1;
+		drive_second(&drive, &others[i]);
 		drive_attach(&others[i], ATTACH_STDIN);
 		CHECK(drive_until(&others[i], FRAME_CREDIT));
 	}
@@ -272,8 +289,7 @@ static void everyone_is_told_of_the_end(void)
 		CHECK(drive_until(&others[i], FRAME_EXITED));
 		CHECK_NUMBER(others[i].code, 6);
 		CHECK(!drive_until(&others[i], FRAME_EXITED));
-		close(others[i].fd);
-		bytes_free(&others[i].in);
+		drive_close(&others[i]);
 	}
 	drive_close(&drive);
 	CHECK_NUMBER(drive.code, 6);

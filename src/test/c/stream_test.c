@@ -11,6 +11,7 @@
 #include "check.h"
 #include "conn.h"
 #include "harness.h"
+#include "kernel.h"
 
 static const struct usual plain;
 static const struct usual open_stdin = {.stdio = STDIO_OPEN_STDIN};
@@ -60,6 +61,8 @@ static void input_comes_back_with_credit(void)
 	const size_t much = 1000 * 1000;
 
 	begin(&drive, &once, 7, "cat");
+	if (!drive.credit)
+		CHECK(drive_until(&drive, FRAME_CREDIT));
 	CHECK_NUMBER(drive.credit, CREDIT_WINDOW);
 	send_input(&drive, much);
 	drive_send(&drive, FRAME_STDIN_EOF, "", 0);
@@ -82,14 +85,13 @@ static void nobody_reads_input_that_is_not_open(void)
 
 static void input_without_credit_ends_the_connection(void)
 {
-	struct drive drive;
 	static char block[FRAME_LIMIT];
-	int second;
-	struct drive other;
+	struct drive drive, other;
 
 	begin(&drive, &open_stdin, 7, "sleep 100");
-	other = drive;
-	second = drive_connect(&drive);
+	drive_second(&drive, &other);
+	if (!drive.credit)
+		CHECK(drive_until(&drive, FRAME_CREDIT));
 	/* The pipe takes the first, the second waits for it and is not credited again. */
 	drive_send(&drive, FRAME_STDIN, block, CREDIT_WINDOW);
 	CHECK(drive_until(&drive, FRAME_CREDIT));
@@ -98,14 +100,12 @@ static void input_without_credit_ends_the_connection(void)
 	CHECK(!drive_until(&drive, FRAME_EXITED));
 	CHECK(drive.closed);
 	/* The process is none the worse. */
-	other.fd = second;
 	drive_send32(&other, FRAME_SIGNAL, SIGKILL);
 	CHECK(drive_until(&other, FRAME_EXITED));
 	CHECK_NUMBER(other.signal, SIGKILL);
 	CHECK_NUMBER(other.code, 128 + SIGKILL);
-	close(second);
+	drive_close(&other);
 	drive_close(&drive);
-	bytes_free(&other.in);
 }
 
 static void input_ends_with_its_first_client_where_asked(void)
@@ -113,16 +113,18 @@ static void input_ends_with_its_first_client_where_asked(void)
 	struct drive drive, other;
 
 	begin(&drive, &once, 7, "cat; echo end");
-	other = drive;
-	other.fd = drive_connect(&drive);
+	drive_second(&drive, &other);
 	drive_attach(&other, ATTACH_STDOUT);
-	CHECK_NUMBER(other.credit, CREDIT_WINDOW);
+	if (!drive.credit)
+		CHECK(drive_until(&drive, FRAME_CREDIT));
 	drive_send(&drive, FRAME_STDIN, "last words\n", 11);
 	close(drive.fd);
+	drive.fd = -1;
 	CHECK(drive_until(&other, FRAME_EXITED));
 	CHECK_HOLDS(drive_file(&other, "log"), "stdout F last words\n");
 	CHECK_HOLDS(drive_file(&other, "log"), "stdout F end\n");
 	drive_close(&other);
+	drive_close(&drive);
 }
 
 static void input_stays_open_for_the_next_client(void)
@@ -132,16 +134,16 @@ static void input_stays_open_for_the_next_client(void)
 	begin(&drive, &open_stdin, 7, "read a; read b; echo $a $b");
 	drive_send(&drive, FRAME_STDIN, "one\n", 4);
 	drive_send(&drive, FRAME_STDIN_EOF, "", 0);
-	other = drive;
-	other.fd = drive_connect(&drive);
-	other.credit = 0;
+	drive_second(&drive, &other);
 	close(drive.fd);
+	drive.fd = -1;
 	drive_attach(&other, 7);
 	CHECK(drive_until(&other, FRAME_CREDIT));
 	drive_send(&other, FRAME_STDIN, "two\n", 4);
 	CHECK(drive_until(&other, FRAME_EXITED));
 	CHECK_TEXT(drive_output(&other, 0), "one two\n");
 	drive_close(&other);
+	drive_close(&drive);
 }
 
 static void input_that_nobody_takes_does_no_harm(void)
@@ -221,6 +223,30 @@ static void output_of_a_container_without_a_client_goes_to_the_log(void)
 	CHECK_TEXT(drive_output(&drive, 0), "");
 	CHECK_HOLDS(drive_file(&drive, "log"), " stdout F 1000\n");
 	CHECK_HOLDS(drive_file(&drive, "log"), " stdout P no end\n");
+	drive_close(&drive);
+}
+
+static void who_attaches_before_go_gets_all(void)
+{
+	struct builder builder = {0};
+	struct drive drive;
+	int pidfd;
+	struct pollfd wait;
+
+	drive_start(&drive);
+	usual_plan(&builder, &drive, &plain, S("echo", "early", NULL));
+	drive_plan(&drive, &builder);
+	CHECK(drive_until(&drive, FRAME_STARTED));
+	pidfd = kernel_pidfd_open(drive.pid);
+	/* ESRCH: it has ended and is reaped. */
+	wait = (struct pollfd){pidfd, POLLIN, 0};
+	if (pidfd >= 0)
+		CHECK_NUMBER(poll(&wait, 1, 20 * 1000), 1);
+	close(pidfd);
+	drive_attach(&drive, 7);
+	drive_send(&drive, FRAME_GO, "", 0);
+	CHECK(drive_until(&drive, FRAME_EXITED));
+	CHECK_TEXT(drive_output(&drive, 0), "early\n");
 	drive_close(&drive);
 }
 
@@ -411,6 +437,7 @@ static const struct test tests[] = {
 	TEST(input_that_nobody_takes_does_no_harm),
 	TEST(a_reader_that_stops_holds_the_writer_back),
 	TEST(output_of_a_container_without_a_client_goes_to_the_log),
+	TEST(who_attaches_before_go_gets_all),
 	TEST(streams_are_attached_one_by_one),
 	TEST(the_log_is_rotated),
 	TEST(a_full_disk_costs_lines_and_nothing_else),
