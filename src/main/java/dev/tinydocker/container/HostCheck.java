@@ -2,6 +2,7 @@ package dev.tinydocker.container;
 
 import dev.tinydocker.cgroup.CgroupService;
 import dev.tinydocker.linux.ListeningSocket;
+import dev.tinydocker.linux.Privileges;
 import dev.tinydocker.linux.Processes;
 import dev.tinydocker.store.Layout;
 import org.springframework.stereotype.Component;
@@ -51,7 +52,6 @@ public class HostCheck {
         NEEDED.put(27, "CAP_MKNOD");
     }
 
-    private static final int CAP_SYS_RESOURCE = 24;
 
     private final CgroupService cgroups;
     private final Layout layout;
@@ -98,21 +98,16 @@ public class HostCheck {
     }
 
     private static void capabilities(List<Finding> findings) {
-        long effective = effectiveCapabilities(read("/proc/self/status"));
+        long effective = Privileges.effectiveCapabilities();
         List<String> missing = NEEDED.entrySet().stream().filter(needed -> (effective >> needed.getKey() & 1) == 0)
                 .map(Map.Entry::getValue).toList();
         findings.add(missing.isEmpty() ? ok("capabilities")
                 : new Finding(PROBLEM, "capabilities: without " + String.join(", ", missing),
                         "give the engine these; a container or a service unit may have taken them away"));
-        if ((effective >> CAP_SYS_RESOURCE & 1) == 0) {
+        if (!Privileges.canRaiseHardLimits()) {
             findings.add(new Finding(WARNING, "capabilities: without CAP_SYS_RESOURCE",
                     "no hard limit can be raised: --ulimit goes as far as the engine's own limits, --oom-score-adj not below its own"));
         }
-    }
-
-    static long effectiveCapabilities(String status) {
-        Matcher line = Pattern.compile("^CapEff:\\s*([0-9a-f]+)$", Pattern.MULTILINE).matcher(status);
-        return line.find() ? Long.parseUnsignedLong(line.group(1), 16) : 0;
     }
 
     static Finding kernel(String release) {

@@ -99,7 +99,9 @@ class PlanComposer {
             shim.add(new ShimStep.Init());
         }
         shim.add(new ShimStep.Exec(container.argv(), environment(spec, root, hostname)));
-        return new ComposedPlan(host, shim, cgroup.warnings());
+        List<String> warnings = new ArrayList<>(cgroup.warnings());
+        warnings.addAll(security.warnings(spec.resourceLimits()));
+        return new ComposedPlan(host, shim, warnings);
     }
 
     /** The plan of a further process in a running container. */

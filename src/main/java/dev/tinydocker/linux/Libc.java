@@ -37,6 +37,8 @@ final class Libc {
 
     static native int geteuid();
 
+    static native int getrlimit(int resource, Memory limits);
+
     static native String strerror(int errno);
 
     static native int posix_spawn(Memory pid, String path, Pointer fileActions, Pointer attributes, StringArray argv,

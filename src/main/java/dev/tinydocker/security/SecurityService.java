@@ -1,5 +1,6 @@
 package dev.tinydocker.security;
 
+import dev.tinydocker.linux.Privileges;
 import dev.tinydocker.plan.ShimStep;
 import dev.tinydocker.problem.SystemFailure;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ public class SecurityService {
             "/proc/sysrq-trigger");
 
     private final List<ShimStep> masks;
+    private final boolean mayRaise = Privileges.canRaiseHardLimits();
 
     @Autowired
     public SecurityService() {
@@ -57,6 +59,19 @@ public class SecurityService {
             steps.add(new ShimStep.Rlimit(ResourceLimitParser.number(limit.name()), limit.soft(), limit.hard(), limit.name()));
         }
         return steps;
+    }
+
+    /** Which of the limits this host cannot keep, a sentence each: without CAP_SYS_RESOURCE no hard limit can be raised. */
+    public List<String> warnings(List<ResourceLimit> limits) {
+        List<String> warnings = new ArrayList<>();
+        for (ResourceLimit limit : limits) {
+            long most = Privileges.hardLimit(ResourceLimitParser.number(limit.name()));
+            if (!mayRaise && Long.compareUnsigned(limit.hard(), most) > 0) {
+                warnings.add("--ulimit " + limit.name() + " goes to " + Long.toUnsignedString(most)
+                        + " only: that is the engine's own hard limit, and without CAP_SYS_RESOURCE it cannot be raised");
+            }
+        }
+        return warnings;
     }
 
     /** How often a CPU was throttled tells a container what its neighbours do. Few machines have these files. */
