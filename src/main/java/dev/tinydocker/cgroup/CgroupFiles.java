@@ -6,6 +6,7 @@ import dev.tinydocker.problem.SystemFailure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -20,7 +21,10 @@ final class CgroupFiles {
     private CgroupFiles() {
     }
 
-    /** The text without its newline; empty where there is no such file, because the cgroup is gone or the kernel has none. */
+    /**
+     * The text without its newline; empty where there is no such file, because the cgroup is gone or the kernel has
+     * none.
+     */
     static String read(Path file) {
         try {
             return Files.readString(file).strip();
@@ -47,7 +51,10 @@ final class CgroupFiles {
                 .mapToLong(line -> Long.parseLong(line.substring(key.length() + 1).strip())).findFirst().orElse(0);
     }
 
-    /** Writes an existing file; creating one in its place, as on an ordinary file system, would hide that the kernel has none. */
+    /**
+     * Writes an existing file; creating one in its place, as on an ordinary file system, would hide that the kernel has
+     * none.
+     */
     static void write(Path file, String value) throws IOException {
         Files.write(file, value.getBytes(StandardCharsets.US_ASCII), StandardOpenOption.WRITE);
     }
@@ -76,7 +83,8 @@ final class CgroupFiles {
     }
 
     static String reason(IOException e) {
-        String reason = e instanceof java.nio.file.FileSystemException fs && fs.getReason() != null ? fs.getReason() : e.getMessage();
+        String reason = e instanceof FileSystemException failure && failure.getReason() != null ? failure.getReason()
+                : e.getMessage();
         return reason == null ? e.getClass().getSimpleName() : reason;
     }
 }

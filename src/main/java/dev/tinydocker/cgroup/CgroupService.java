@@ -44,7 +44,10 @@ public class CgroupService {
         this.inhabitants = inhabitants;
     }
 
-    /** How a container's first process comes into a cgroup of its own. Makes the engine's parent cgroup where it is missing. */
+    /**
+     * How a container's first process comes into a cgroup of its own. Makes the engine's parent cgroup where it is
+     * missing.
+     */
     public CgroupPlan plan(String id, Limits limits) {
         return driver().plan(id, limits);
     }
@@ -119,7 +122,8 @@ public class CgroupService {
         if (first) {
             return new CgroupV1(hierarchies, parent);
         }
-        return hierarchies.stream().filter(Hierarchy::unified).findFirst().<CgroupDriver>map(unified -> new CgroupV2(unified, parent))
+        return hierarchies.stream().filter(Hierarchy::unified).findFirst()
+                .<CgroupDriver>map(unified -> new CgroupV2(unified, parent))
                 .orElseThrow(() -> new HostLacks("use cgroups", "none are mounted", "mount cgroup2 on /sys/fs/cgroup"));
     }
 }

@@ -22,18 +22,22 @@ import java.util.Optional;
 import static dev.tinydocker.plan.MountFlags.*;
 
 /**
- * cgroups version 1, cgroups(7): a tree for each controller or for a few. Here the container's first process joins each tree itself,
- * by writing 0 into {@code tasks}: that takes no lock of the whole system, while a pid written into {@code cgroup.procs} from outside
- * waits for an RCU grace period of 7 to 15 ms.
+ * cgroups version 1, cgroups(7): a tree for each controller or for a few. Here the container's first process joins each
+ * tree itself, by writing 0 into {@code tasks}: that takes no lock of the whole system, while a pid written into
+ * {@code cgroup.procs} from outside waits for an RCU grace period of 7 to 15 ms.
  */
 final class CgroupV1 implements CgroupDriver {
 
-    /** In this order; a tree is used if it has one of them. cpuset only where it is asked for, since it must be filled first. */
-    private static final List<String> USED = List.of("memory", "cpu", "cpuacct", "pids", "devices", "freezer", "name=systemd");
+    /**
+     * In this order; a tree is used if it has one of them. cpuset only where it is asked for, since it must be filled
+     * first.
+     */
+    private static final List<String> USED = List.of("memory", "cpu", "cpuacct", "pids", "devices", "freezer",
+            "name=systemd");
 
     /** Docker's: any device may be made, these may be opened. cgroup-v1/devices in the kernel's documentation. */
-    private static final List<String> DEVICES = List.of("c *:* m", "b *:* m", "c 1:3 rwm", "c 1:5 rwm", "c 1:7 rwm", "c 1:8 rwm",
-            "c 1:9 rwm", "c 5:0 rwm", "c 5:1 rwm", "c 5:2 rwm", "c 136:* rwm");
+    private static final List<String> DEVICES = List.of("c *:* m", "b *:* m", "c 1:3 rwm", "c 1:5 rwm", "c 1:7 rwm",
+            "c 1:8 rwm", "c 1:9 rwm", "c 5:0 rwm", "c 5:1 rwm", "c 5:2 rwm", "c 136:* rwm");
 
     private final List<Hierarchy> hierarchies;
     private final boolean hybrid;
@@ -58,20 +62,23 @@ final class CgroupV1 implements CgroupDriver {
         }
         for (Hierarchy hierarchy : joined) {
             prepare(hierarchy);
-            host.add(new MakeCgroup(directory(hierarchy, id), "which counts " + String.join(" and ", hierarchy.controllers())));
+            host.add(new MakeCgroup(directory(hierarchy, id), "which counts "
+                    + String.join(" and ", hierarchy.controllers())));
         }
         memory(id, limits, host, warnings);
         set(id, "cpu", "cpu.cfs_quota_us", limits.cpuMicros(), "--cpus", host, warnings);
         set(id, "cpu", "cpu.shares", limits.cpuShares(), "--cpu-shares", host, warnings);
         cpuset(id, limits, host, warnings);
-        set(id, "pids", "pids.max", limits.pids() != null && limits.pids() < 0 ? null : limits.pids(), "--pids-limit", host, warnings);
+        set(id, "pids", "pids.max", limits.pids() != null && limits.pids() < 0 ? null : limits.pids(), "--pids-limit",
+                host, warnings);
         devices(id, host);
         return new CgroupPlan(host, "", join(id, joined, true), mounts(joined), warnings);
     }
 
     @Override
     public CgroupPlan join(String id) {
-        List<Hierarchy> joined = hierarchies.stream().filter(hierarchy -> Files.isDirectory(directory(hierarchy, id))).toList();
+        List<Hierarchy> joined = hierarchies.stream().filter(hierarchy -> Files.isDirectory(directory(hierarchy, id)))
+                .toList();
         return new CgroupPlan(List.of(), "", join(id, joined, false), List.of(), List.of());
     }
 
@@ -115,7 +122,8 @@ final class CgroupV1 implements CgroupDriver {
     private void devices(String id, List<HostStep> host) {
         hierarchy("devices").ifPresent(devices -> {
             Path directory = directory(devices, id);
-            host.add(new SetCgroup(directory.resolve("devices.deny"), "a", "so that the host's devices are out of reach"));
+            host.add(new SetCgroup(directory.resolve("devices.deny"), "a",
+                    "so that the host's devices are out of reach"));
             for (String rule : DEVICES) {
                 host.add(new SetCgroup(directory.resolve("devices.allow"), rule, "which every container may use"));
             }
@@ -123,8 +131,8 @@ final class CgroupV1 implements CgroupDriver {
     }
 
     /** Adds the step that keeps a limit, or a warning where this host cannot keep it. */
-    private void set(String id, String controller, String file, @Nullable Object value, String option, List<HostStep> host,
-            List<String> warnings) {
+    private void set(String id, String controller, String file, @Nullable Object value, String option,
+            List<HostStep> host, List<String> warnings) {
         if (value == null) {
             return;
         }
@@ -146,7 +154,8 @@ final class CgroupV1 implements CgroupDriver {
         String why = "so that programs find their limits";
         long flags = MS_NOSUID | MS_NODEV | MS_NOEXEC;
         List<ShimStep> steps = new ArrayList<>();
-        steps.add(new ShimStep.MountIn(flags, MountPoint.EXISTING, "tmpfs", "/sys/fs/cgroup", "tmpfs", "mode=755,size=64k", why));
+        steps.add(new ShimStep.MountIn(flags, MountPoint.EXISTING, "tmpfs", "/sys/fs/cgroup", "tmpfs",
+                "mode=755,size=64k", why));
         for (Hierarchy hierarchy : joined) {
             List<String> options = new ArrayList<>(hierarchy.controllers());
             if (options.stream().allMatch(option -> option.startsWith("name="))) {
@@ -155,18 +164,21 @@ final class CgroupV1 implements CgroupDriver {
             steps.add(new ShimStep.MountIn(flags | MS_RDONLY, MountPoint.DIRECTORY, "cgroup",
                     "/sys/fs/cgroup/" + hierarchy.name(), "cgroup", String.join(",", options), why));
         }
-        steps.add(new ShimStep.MountIn(flags | MS_REMOUNT | MS_BIND | MS_RDONLY, MountPoint.EXISTING, "", "/sys/fs/cgroup", "", "",
-                "so that nothing is written there"));
+        steps.add(new ShimStep.MountIn(flags | MS_REMOUNT | MS_BIND | MS_RDONLY, MountPoint.EXISTING, "",
+                "/sys/fs/cgroup", "", "", "so that nothing is written there"));
         return steps;
     }
 
-    /** Makes the engine's parent cgroup; a cpuset is filled from the one above, because it begins empty. */
-    private void prepare(Hierarchy hierarchy) {
+    /**
+     * Makes the engine's parent cgroup. A cpuset is filled from the one above, because it begins empty; one that is
+     * there may have been left empty by an engine that was killed, so it is looked at each time: few containers ask for
+     * it.
+     */
+    private synchronized void prepare(Hierarchy hierarchy) {
         Path directory = parent(hierarchy);
-        if (Files.isDirectory(directory)) {
-            return;
+        if (!Files.isDirectory(directory)) {
+            CgroupFiles.make(directory);
         }
-        CgroupFiles.make(directory);
         if (!hierarchy.controllers().contains("cpuset")) {
             return;
         }
@@ -193,7 +205,8 @@ final class CgroupV1 implements CgroupDriver {
     @Override
     public long oomKills(String id) {
         return hierarchy("memory")
-                .map(memory -> CgroupFiles.number(directory(memory, id).resolve("memory.oom_control"), "oom_kill")).orElse(0L);
+                .map(memory -> CgroupFiles.number(directory(memory, id).resolve("memory.oom_control"), "oom_kill"))
+                .orElse(0L);
     }
 
     @Override

@@ -45,9 +45,10 @@ final class CgroupV2 implements CgroupDriver {
         setter.set("cpu", "cpu.max", micros == null ? null : micros + " " + Limits.CPU_PERIOD_MICROS, "--cpus");
         setter.set("cpu", "cpu.weight", limits.cpuShares() == null ? null : weight(limits.cpuShares()), "--cpu-shares");
         setter.set("cpuset", "cpuset.cpus", limits.cpus(), "--cpuset-cpus");
-        setter.set("pids", "pids.max", limits.pids() != null && limits.pids() < 0 ? null : limits.pids(), "--pids-limit");
-        ShimStep.MountIn mount = new ShimStep.MountIn(MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RDONLY, MountPoint.EXISTING, "cgroup",
-                "/sys/fs/cgroup", "cgroup2", "", "so that programs find their limits");
+        setter.set("pids", "pids.max", limits.pids() != null && limits.pids() < 0 ? null : limits.pids(),
+                "--pids-limit");
+        ShimStep.MountIn mount = new ShimStep.MountIn(MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RDONLY,
+                MountPoint.EXISTING, "cgroup", "/sys/fs/cgroup", "cgroup2", "", "so that programs find their limits");
         return new CgroupPlan(host, directory.toString(), List.of(), List.of(mount), warnings);
     }
 
@@ -93,8 +94,8 @@ final class CgroupV2 implements CgroupDriver {
     }
 
     /**
-     * Makes the engine's parent cgroup and hands the controllers down to it. A controller that cannot be handed down (EBUSY: a
-     * process lives in a cgroup on the way) is missing below, which {@link #plan} says where it matters.
+     * Makes the engine's parent cgroup and hands the controllers down to it. A controller that cannot be handed down
+     * (EBUSY: a process lives in a cgroup on the way) is missing below, which {@link #plan} says where it matters.
      */
     private void prepare() {
         if (CgroupFiles.words(parent().resolve(SUBTREE_CONTROL)).containsAll(available())) {

@@ -21,8 +21,8 @@ import java.util.Set;
 record Hierarchy(Path root, boolean unified, Set<String> controllers) {
 
     /** Everything else among a version 1 mount's options is no controller. */
-    private static final Set<String> KNOWN = Set.of("cpuset", "cpu", "cpuacct", "blkio", "memory", "devices", "freezer", "net_cls",
-            "perf_event", "net_prio", "hugetlb", "pids", "rdma", "misc");
+    private static final Set<String> KNOWN = Set.of("cpuset", "cpu", "cpuacct", "blkio", "memory", "devices",
+            "freezer", "net_cls", "perf_event", "net_prio", "hugetlb", "pids", "rdma", "misc");
 
     /** Reads /proc/self/mountinfo, proc(5). A tree that is mounted twice is named once. */
     static List<Hierarchy> read(Path mountinfo) {
@@ -59,7 +59,8 @@ record Hierarchy(Path root, boolean unified, Set<String> controllers) {
         try {
             return Files.readAllLines(mountinfo);
         } catch (IOException e) {
-            throw new HostLacks("find the cgroups of this host", "'" + mountinfo + "' cannot be read", "mount /proc", e);
+            throw new HostLacks("find the cgroups of this host", "'" + mountinfo + "' cannot be read", "mount /proc",
+                    e);
         }
     }
 

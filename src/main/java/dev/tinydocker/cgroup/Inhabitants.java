@@ -15,8 +15,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 
 /**
- * Ends what lives in a cgroup, and then the cgroup. Version 1 tells nobody that a cgroup has become empty, so both look again after a
- * moment that grows from half a millisecond to 50, and give up after {@code patience}.
+ * Ends what lives in a cgroup, and then the cgroup. Version 1 tells nobody that a cgroup has become empty, so both look
+ * again after a moment that grows from half a millisecond to 50, and give up after {@code patience}.
  */
 final class Inhabitants {
 
@@ -49,7 +49,10 @@ final class Inhabitants {
         }
     }
 
-    /** Removes the directories and those below; missing ones are fine. A process that is dying keeps its cgroup for a moment. */
+    /**
+     * Removes the directories and those below; missing ones are fine. A process that is dying keeps its cgroup for a
+     * moment.
+     */
     void remove(List<Path> directories) {
         for (Path directory : directories) {
             if (!untilTrue(() -> removeOnce(directory))) {

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * What a container may use at most; null where nothing was asked, and 0 is read as null, as Docker does.
  *
  * @param memoryBytes {@code --memory}
- * @param memorySwapBytes {@code --memory-swap}: memory and swap together, -1 for as much swap as there is; where null and memory
- *            is set, twice the memory, as Docker does
+ * @param memorySwapBytes {@code --memory-swap}: memory and swap together, -1 for as much swap as there is; where null
+ *            and memory is set, twice the memory, as Docker does
  * @param cpuMicros {@code --cpus} as CPU time per {@link #CPU_PERIOD_MICROS}
  * @param cpuShares {@code --cpu-shares}, 2 to 262144, relative weight, 1024 is usual
  * @param cpus {@code --cpuset-cpus}, the kernel's list format as in {@code 0-2,4}
@@ -35,7 +35,8 @@ public record Limits(@Nullable Long memoryBytes, @Nullable Long memorySwapBytes,
             }
             if (memorySwapBytes < memoryBytes) {
                 throw new InvalidRequest("limit memory and swap together to " + memorySwapBytes + " bytes",
-                        "memory alone may already be " + memoryBytes, "--memory-swap counts both: make it the larger one");
+                        "memory alone may already be " + memoryBytes,
+                        "--memory-swap counts both: make it the larger one");
             }
         }
     }

@@ -7,7 +7,9 @@ import java.math.BigDecimal;
 import java.util.BitSet;
 import java.util.OptionalLong;
 
-/** Reads the words of the options that limit a container, as Docker spells them; 0 stands for "no limit" in all of them. */
+/**
+ * Reads the words of the options that limit a container, as Docker spells them; 0 stands for "no limit" in all of them.
+ */
 public final class LimitsParser {
 
     private static final long LEAST_MEMORY_BYTES = 6 << 20;
@@ -31,7 +33,10 @@ public final class LimitsParser {
         return word.equals("-1") ? -1 : bytes("--memory-swap", word);
     }
 
-    /** {@code --cpus}: a decimal number of CPUs, in steps of 0.01; answered as microseconds per {@link Limits#CPU_PERIOD_MICROS}. */
+    /**
+     * {@code --cpus}: a decimal number of CPUs, in steps of 0.01; answered as microseconds per
+     * {@link Limits#CPU_PERIOD_MICROS}.
+     */
     public static long cpus(String word) {
         return cpus(word, Runtime.getRuntime().availableProcessors());
     }
@@ -44,7 +49,8 @@ public final class LimitsParser {
             throw invalid("--cpus", word, "it is not a number", "give a number of CPUs as in 0.5 or 2");
         }
         // The kernel accepts 1 ms in 100 ms at least.
-        boolean inRange = cpus.compareTo(new BigDecimal("0.01")) >= 0 && cpus.compareTo(BigDecimal.valueOf(available)) <= 0;
+        boolean inRange = cpus.compareTo(new BigDecimal("0.01")) >= 0
+                && cpus.compareTo(BigDecimal.valueOf(available)) <= 0;
         if (cpus.signum() != 0 && !inRange) {
             throw invalid("--cpus", word, "this host has " + available + " CPUs",
                     "give a number from 0.01 to " + available + ".00");
@@ -68,7 +74,8 @@ public final class LimitsParser {
 
     static String cpuset(String word, BitSet online) {
         BitSet asked = CpuList.parse(word).filter(cpus -> !cpus.isEmpty()).orElseThrow(
-                () -> invalid("--cpuset-cpus", word, "it is not a list of CPUs", "give numbers and ranges as in 0-2,4"));
+                () -> invalid("--cpuset-cpus", word, "it is not a list of CPUs",
+                        "give numbers and ranges as in 0-2,4"));
         asked.andNot(online);
         if (!asked.isEmpty()) {
             throw invalid("--cpuset-cpus", word, "this host has no CPU " + asked.nextSetBit(0),
@@ -81,14 +88,16 @@ public final class LimitsParser {
     public static long pids(String word) {
         long pids = number("--pids-limit", word, "give how many processes may run, or -1 for any number");
         if (pids < -1) {
-            throw invalid("--pids-limit", word, "it is negative", "give how many processes may run, or -1 for any number");
+            throw invalid("--pids-limit", word, "it is negative",
+                    "give how many processes may run, or -1 for any number");
         }
         return pids == 0 ? -1 : pids;
     }
 
     private static long bytes(String option, String word) {
         OptionalLong bytes = ByteSize.parse(word, 1024);
-        return bytes.orElseThrow(() -> invalid(option, word, "it is not a size", "give bytes, or a number with k, m or g as in 128m"));
+        return bytes.orElseThrow(() -> invalid(option, word, "it is not a size",
+                "give bytes, or a number with k, m or g as in 128m"));
     }
 
     private static long number(String option, String word, String hint) {

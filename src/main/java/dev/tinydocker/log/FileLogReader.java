@@ -22,8 +22,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Reads the files a shim writes. What wakes a reader that follows is inotify(7) for new lines and files; the container's end and
- * {@link #close()} close the watch, which wakes it too. So it never looks without a reason.
+ * Reads the files a shim writes. What wakes a reader that follows is inotify(7) for new lines and files; the
+ * container's end and {@link #close()} close the watch, which wakes it too. So it never looks without a reason.
  */
 final class FileLogReader implements LogReader {
 

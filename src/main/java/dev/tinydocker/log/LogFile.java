@@ -14,8 +14,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * One file of a log, open, and how far it was read. It stays the same file when it is renamed, and its key belongs to no other one
- * as long as it is open.
+ * One file of a log, open, and how far it was read. It stays the same file when it is renamed, and its key belongs to
+ * no other one as long as it is open.
  */
 final class LogFile implements AutoCloseable {
 
@@ -40,7 +40,8 @@ final class LogFile implements AutoCloseable {
     /** Opens the file at its beginning; empty where there is none. */
     static Optional<LogFile> open(Path path) throws IOException {
         try {
-            // There is no fstat here: the file that was opened is the one of that name if it had the name before and after.
+            // There is no fstat here: the file that was opened is the one of that name if it had the name before and
+            // after.
             for (;;) {
                 BasicFileAttributes before = Files.readAttributes(path, BasicFileAttributes.class);
                 FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
@@ -73,8 +74,8 @@ final class LogFile implements AutoCloseable {
     }
 
     /**
-     * Hands out the lines from where the last call ended. What comes after the last newline is left: the writer may be in the middle
-     * of it, or cut it off again where the disk is full.
+     * Hands out the lines from where the last call ended. What comes after the last newline is left: the writer may be
+     * in the middle of it, or cut it off again where the disk is full.
      */
     void read(Lines lines) throws IOException {
         byte[] bytes = new byte[BLOCK];
@@ -104,7 +105,8 @@ final class LogFile implements AutoCloseable {
     }
 
     /**
-     * Goes to where reading is to start so that the last lines come out that the tail still wants, and tells it how many were here.
+     * Goes to where reading is to start so that the last lines come out that the tail still wants, and tells it how
+     * many were here.
      *
      * @return whether the tail has all it wants, so that older files are not read
      */
@@ -135,7 +137,8 @@ final class LogFile implements AutoCloseable {
     }
 
     /** Asks the tail for one line; its head is in the block unless the block ends before. */
-    private boolean wants(Tail tail, long lineStart, long lineEnd, byte[] block, int from, int count) throws IOException {
+    private boolean wants(Tail tail, long lineStart, long lineEnd, byte[] block, int from, int count)
+            throws IOException {
         int length = (int) Math.min(lineEnd - lineStart, LogLine.HEAD);
         byte[] head = Arrays.copyOfRange(block, from, from + LogLine.HEAD);
         if (count - from < length) {

@@ -13,9 +13,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The files of a log: FILE is written, FILE.1 is the one before, and so on. They may be renamed while they are looked for, always to
- * the next higher number, and a number may be free for a moment. So they are opened from the lowest number up: a file may be met
- * twice, but none is passed over.
+ * The files of a log: FILE is written, FILE.1 is the one before, and so on. They may be renamed while they are looked
+ * for, always to the next higher number, and a number may be free for a moment. So they are opened from the lowest
+ * number up: a file may be met twice, but none is passed over.
  */
 final class LogFiles {
 

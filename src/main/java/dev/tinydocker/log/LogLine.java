@@ -29,11 +29,13 @@ final class LogLine {
             return Optional.empty();
         }
         String time = new String(bytes, from, TIME, StandardCharsets.US_ASCII);
-        return Optional.of(new LogEntry(time, isStderr(bytes, from), isPartial(bytes, from), Arrays.copyOfRange(bytes, from + HEAD, to)));
+        return Optional.of(new LogEntry(time, isStderr(bytes, from), isPartial(bytes, from),
+                Arrays.copyOfRange(bytes, from + HEAD, to)));
     }
 
     static boolean isLine(byte[] bytes, int from, int to) {
-        return to - from >= HEAD && bytes[from + TIME - 1] == 'Z' && bytes[from + TIME] == ' ' && bytes[from + KIND - 1] == ' '
+        return to - from >= HEAD && bytes[from + TIME - 1] == 'Z' && bytes[from + TIME] == ' '
+                && bytes[from + KIND - 1] == ' '
                 && (bytes[from + KIND] == 'F' || bytes[from + KIND] == 'P') && bytes[from + HEAD - 1] == ' ';
     }
 

@@ -6,8 +6,8 @@ import dev.tinydocker.problem.InvalidRequest;
 import java.util.Map;
 
 /**
- * {@code --log-opt}: a file is rotated before it would pass {@code maxBytes}, though one line always fits; {@code maxFiles} are
- * kept, the current one counted.
+ * {@code --log-opt}: a file is rotated before it would pass {@code maxBytes}, though one line always fits;
+ * {@code maxFiles} are kept, the current one counted.
  */
 public record LogSettings(long maxBytes, int maxFiles) {
 
@@ -36,9 +36,11 @@ public record LogSettings(long maxBytes, int maxFiles) {
 
     private static long bytes(String word) {
         long bytes = ByteSize.parse(word, 1000).orElseThrow(
-                () -> invalid("max-size=" + word, "it is not a size", "give bytes, or a number with k, m or g as in 10m"));
+                () -> invalid("max-size=" + word, "it is not a size",
+                        "give bytes, or a number with k, m or g as in 10m"));
         if (bytes == 0) {
-            throw invalid("max-size=" + word, "nothing fits into it", "give bytes, or a number with k, m or g as in 10m");
+            throw invalid("max-size=" + word, "nothing fits into it",
+                    "give bytes, or a number with k, m or g as in 10m");
         }
         return bytes;
     }

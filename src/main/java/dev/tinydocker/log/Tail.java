@@ -1,6 +1,9 @@
 package dev.tinydocker.log;
 
-/** Counts lines from the end: a line in several parts is one line, unless the other stream's lines come between its parts. */
+/**
+ * Counts lines from the end: a line in several parts is one line, unless the other stream's lines come between its
+ * parts.
+ */
 final class Tail {
 
     private int wanted;
@@ -11,7 +14,9 @@ final class Tail {
         this.wanted = wanted;
     }
 
-    /** Whether the next entry, going back, is among the last lines. After the first no, there is no further question. */
+    /**
+     * Whether the next entry, going back, is among the last lines. After the first no, there is no further question.
+     */
     boolean wants(boolean stderr, boolean partial) {
         boolean first = stderr ? !seenStderr : !seenStdout;
         if (stderr) {

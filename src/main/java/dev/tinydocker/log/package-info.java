@@ -1,5 +1,6 @@
 /**
- * What a container wrote: how it is kept, and how it is read back and followed. In: a directory and a query. Out: entries.
+ * What a container wrote: how it is kept, and how it is read back and followed. In: a directory and a query. Out:
+ * entries.
  */
 @ApplicationModule(allowedDependencies = { "plan", "linux", "store", "problem" })
 @NullMarked

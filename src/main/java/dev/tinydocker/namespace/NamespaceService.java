@@ -15,8 +15,8 @@ public class NamespaceService {
      * The birth of a container's first process.
      *
      * @param ownNetwork false leaves it in the host's network
-     * @param ownCgroup true only where the process is born in its cgroup; elsewhere the cgroup namespace is unshared once the
-     *            cgroup is joined, because its root is the cgroup the process is in at that moment
+     * @param ownCgroup true only where the process is born in its cgroup; elsewhere the cgroup namespace is unshared
+     *            once the cgroup is joined, because its root is the cgroup the process is in at that moment
      * @param cgroupDirectory the cgroup v2 directory it is born in, or empty
      */
     public ShimStep.Clone clone(boolean ownNetwork, boolean ownCgroup, String cgroupDirectory) {

@@ -35,7 +35,10 @@ public class NetworkService {
             ff02::2\tip6-allrouters
             """;
 
-    /** A name server on the host's own lo, as systemd-resolved is; a container with a network of its own does not reach it. */
+    /**
+     * A name server on the host's own lo, as systemd-resolved is; a container with a network of its own does not reach
+     * it.
+     */
     private static final Pattern LOCAL_SERVER = Pattern.compile("\\s*nameserver\\s+(127\\.|::1\\b).*");
 
     private final Path etc;
@@ -57,8 +60,10 @@ public class NetworkService {
         String servers = mode.isOwn() ? withoutLocalServers(host(RESOLV_CONF)) : host(RESOLV_CONF);
         return List.of(
                 HostStep.WriteFile.text(directory.resolve(HOSTS), hosts, "so that localhost has an address"),
-                HostStep.WriteFile.text(directory.resolve(HOSTNAME), hostname + "\n", "so that the container finds its name"),
-                HostStep.WriteFile.text(directory.resolve(RESOLV_CONF), servers, "so that names are asked where the host asks"));
+                HostStep.WriteFile.text(directory.resolve(HOSTNAME), hostname + "\n",
+                        "so that the container finds its name"),
+                HostStep.WriteFile.text(directory.resolve(RESOLV_CONF), servers,
+                        "so that names are asked where the host asks"));
     }
 
     /** Shows these three files in the container, under /etc. It may write to them. */
@@ -69,7 +74,8 @@ public class NetworkService {
     /** Sets lo up where the container has a network stack of its own. */
     public List<ShimStep> loopback(NetworkMode mode) {
         return mode.isOwn()
-                ? List.of(new ShimStep.Netlink(setUp(1), "set lo up", "because a new network namespace has nothing else, and has it down"))
+                ? List.of(new ShimStep.Netlink(setUp(1), "set lo up",
+                        "because a new network namespace has nothing else, and has it down"))
                 : List.of();
     }
 

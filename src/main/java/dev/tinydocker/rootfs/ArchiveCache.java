@@ -46,7 +46,8 @@ final class ArchiveCache {
             if (source instanceof Source.Archive archive && Files.exists(directory.resolve(archive.file()))) {
                 Path file = directory.resolve(archive.file());
                 String key = archive.sha256().isEmpty()
-                        ? Long.toHexString(Files.size(file)) + Long.toHexString(Files.getLastModifiedTime(file).toMillis())
+                        ? Long.toHexString(Files.size(file))
+                        + Long.toHexString(Files.getLastModifiedTime(file).toMillis())
                         : archive.sha256().substring(0, 16);
                 return Optional.of(new Kept(file, key));
             }
@@ -92,7 +93,8 @@ final class ArchiveCache {
         }
     }
 
-    private boolean get(Source source, Path part, Path work, List<String> reasons, Consumer<String> progress) throws IOException {
+    private boolean get(Source source, Path part, Path work, List<String> reasons, Consumer<String> progress)
+            throws IOException {
         switch (source) {
             case Source.Archive archive -> {
                 if (archive.url().isEmpty()) {
@@ -149,7 +151,8 @@ final class ArchiveCache {
         Optional<Source.Archive> archive = entry.sources().stream().filter(Source.Archive.class::isInstance)
                 .map(Source.Archive.class::cast).findFirst();
         boolean mirror = archive.isPresent() && !archive.get().sha256().isEmpty() && archive.get().url().isEmpty();
-        String put = archive.map(found -> "put " + found.file() + " into '" + directory + "'").orElse("add a source to config/rootfs.yml");
+        String put = archive.map(found -> "put " + found.file() + " into '" + directory + "'")
+                .orElse("add a source to config/rootfs.yml");
         return mirror ? "set tiny.rootfs.mirror in config/application.yml, or " + put : put;
     }
 

@@ -17,7 +17,10 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.zip.GZIPOutputStream;
 
-/** A root file system made of one program: a static busybox, a link to it for each of its applets, and the few files programs expect. */
+/**
+ * A root file system made of one program: a static busybox, a link to it for each of its applets, and the few files
+ * programs expect.
+ */
 final class BusyboxArchive {
 
     private static final Map<String, Integer> DIRECTORIES = new LinkedHashMap<>();
@@ -27,7 +30,8 @@ final class BusyboxArchive {
             "etc/hosts", "127.0.0.1\tlocalhost\n");
 
     static {
-        for (String directory : List.of("bin", "dev", "etc", "home", "proc", "run", "sbin", "sys", "usr", "usr/bin", "usr/sbin", "var")) {
+        for (String directory : List.of("bin", "dev", "etc", "home", "proc", "run", "sbin", "sys", "usr", "usr/bin",
+                "usr/sbin", "var")) {
             DIRECTORIES.put(directory, 0755);
         }
         DIRECTORIES.put("root", 0700);
@@ -47,7 +51,8 @@ final class BusyboxArchive {
             }
             put(tar, new TarArchiveEntry("bin/busybox"), 0755, Files.readAllBytes(busybox));
             for (String file : new TreeSet<>(FILES.keySet())) {
-                put(tar, new TarArchiveEntry(file), 0644, FILES.getOrDefault(file, "").getBytes(StandardCharsets.UTF_8));
+                put(tar, new TarArchiveEntry(file), 0644, FILES.getOrDefault(file, "")
+                        .getBytes(StandardCharsets.UTF_8));
             }
             for (String applet : applets.lines().toList()) {
                 int slash = applet.lastIndexOf('/');
@@ -61,7 +66,8 @@ final class BusyboxArchive {
         }
     }
 
-    private static void put(TarArchiveOutputStream tar, TarArchiveEntry entry, int mode, byte[] content) throws IOException {
+    private static void put(TarArchiveOutputStream tar, TarArchiveEntry entry, int mode, byte[] content)
+            throws IOException {
         entry.setMode(mode);
         entry.setIds(0, 0);
         entry.setModTime(0);
@@ -71,7 +77,9 @@ final class BusyboxArchive {
         tar.closeArchiveEntry();
     }
 
-    /** Whether the program runs without a loader and libraries: a 64-bit ELF file, elf(5), without a PT_INTERP segment. */
+    /**
+     * Whether the program runs without a loader and libraries: a 64-bit ELF file, elf(5), without a PT_INTERP segment.
+     */
     static boolean isStatic(Path program) {
         try (RandomAccessFile file = new RandomAccessFile(program.toFile(), "r")) {
             byte[] head = new byte[64];

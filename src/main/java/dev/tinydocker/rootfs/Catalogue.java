@@ -37,7 +37,8 @@ final class Catalogue {
         this.file = file;
         this.arch = arch;
         this.mirror = mirror.endsWith("/") ? mirror.substring(0, mirror.length() - 1) : mirror;
-        read().forEach((name, value) -> entries.put(name.toString(), entry(name.toString(), map(value, "the entry '" + name + "'"))));
+        read().forEach((name, value) -> entries.put(name.toString(),
+                entry(name.toString(), map(value, "the entry '" + name + "'"))));
     }
 
     List<String> names() {
@@ -68,7 +69,8 @@ final class Catalogue {
         for (Object source : list(fields.get("sources"), "the sources of '" + name + "'")) {
             sources.add(source(name, map(source, "a source of '" + name + "'")));
         }
-        return new Entry(name, strings(fields, "command", name), strings(fields, "environment", name), List.copyOf(sources));
+        return new Entry(name, strings(fields, "command", name), strings(fields, "environment", name),
+                List.copyOf(sources));
     }
 
     private Source source(String name, Map<?, ?> fields) {
@@ -81,8 +83,10 @@ final class Catalogue {
             if (archive.contains("/")) {
                 throw wrong("the archive of '" + name + "' is not a name in rootfs-cache", null);
             }
-            boolean reachable = fields.get("url") instanceof String url && !(url.contains("{mirror}") && mirror.isEmpty());
-            return new Source.Archive(fill(archive), reachable ? fill(String.valueOf(fields.get("url"))) : "", sum.toString());
+            boolean reachable = fields.get("url") instanceof String url
+                    && !(url.contains("{mirror}") && mirror.isEmpty());
+            return new Source.Archive(fill(archive), reachable ? fill(String.valueOf(fields.get("url"))) : "",
+                    sum.toString());
         }
         if (fields.get("installed") instanceof String program) {
             return new Source.Installed(program);
@@ -99,7 +103,8 @@ final class Catalogue {
 
     private List<String> strings(Map<?, ?> fields, String key, String name) {
         Object value = fields.get(key);
-        return value == null ? List.of() : list(value, key + " of '" + name + "'").stream().map(Object::toString).toList();
+        return value == null ? List.of() : list(value, key + " of '" + name + "'").stream().map(Object::toString)
+                .toList();
     }
 
     private List<?> list(@Nullable Object value, String what) {
@@ -117,6 +122,7 @@ final class Catalogue {
     }
 
     private InvalidRequest wrong(String why, @Nullable Throwable cause) {
-        return new InvalidRequest("read the catalogue '" + file + "'", why, "correct it, or restore it as it came", cause);
+        return new InvalidRequest("read the catalogue '" + file + "'", why, "correct it, or restore it as it came",
+                cause);
     }
 }

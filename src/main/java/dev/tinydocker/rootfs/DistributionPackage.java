@@ -12,7 +12,8 @@ final class DistributionPackage {
 
     static final String CLIENT = "apt-get";
 
-    private static final List<String> PLACES = List.of("bin/busybox", "usr/bin/busybox", "sbin/busybox", "usr/sbin/busybox");
+    private static final List<String> PLACES = List.of("bin/busybox", "usr/bin/busybox", "sbin/busybox",
+            "usr/sbin/busybox");
 
     private DistributionPackage() {
     }

@@ -29,7 +29,8 @@ final class Download {
         } catch (IllegalArgumentException e) {
             throw new IOException("'" + url + "' is not a URL of HTTP", e);
         }
-        try (HttpClient client = HttpClient.newBuilder().connectTimeout(CONNECT).followRedirects(HttpClient.Redirect.NORMAL).build()) {
+        try (HttpClient client = HttpClient.newBuilder().connectTimeout(CONNECT)
+                .followRedirects(HttpClient.Redirect.NORMAL).build()) {
             HttpResponse<InputStream> response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
             try (InputStream in = response.body(); OutputStream out = Files.newOutputStream(file)) {
                 if (response.statusCode() != 200) {

@@ -10,7 +10,10 @@ import java.util.TreeMap;
 
 import static dev.tinydocker.plan.MountFlags.*;
 
-/** What every container has besides its files: the kernel's file systems and the harmless devices, as Docker mounts them. */
+/**
+ * What every container has besides its files: the kernel's file systems and the harmless devices, as Docker mounts
+ * them.
+ */
 final class FileSystems {
 
     private static final int CHARACTER_DEVICE = 0020000;
@@ -36,13 +39,15 @@ final class FileSystems {
         long locked = MS_NOSUID | MS_NOEXEC | MS_NODEV;
         List<ShimStep> steps = new ArrayList<>();
         steps.add(mount(locked, "/proc", "proc", "", "so that it sees its own processes only"));
-        steps.add(mount(MS_NOSUID | MS_STRICTATIME, "/dev", "tmpfs", "mode=755,size=65536k", "so that the image's devices, if any, are not seen"));
+        steps.add(mount(MS_NOSUID | MS_STRICTATIME, "/dev", "tmpfs", "mode=755,size=65536k",
+                "so that the image's devices, if any, are not seen"));
         steps.add(mount(MS_NOSUID | MS_NOEXEC, "/dev/pts", "devpts", "newinstance,ptmxmode=0666,mode=0620,gid=5",
                 "so that its terminals are its own"));
         steps.add(mount(locked, "/dev/shm", "tmpfs", "mode=1777,size=65536k", EXPECTED));
         steps.add(mount(locked, "/dev/mqueue", "mqueue", "", EXPECTED));
         steps.add(mount(locked | MS_RDONLY, "/sys", "sysfs", "", "read-only, because it changes the host"));
-        DEVICES.forEach((name, device) -> steps.add(new ShimStep.Mknod(CHARACTER_DEVICE | 0666, device, "/dev/" + name)));
+        DEVICES.forEach((name, device) ->
+                steps.add(new ShimStep.Mknod(CHARACTER_DEVICE | 0666, device, "/dev/" + name)));
         LINKS.forEach((name, target) -> steps.add(new ShimStep.Symlink(target, "/dev/" + name)));
         return List.copyOf(steps);
     }

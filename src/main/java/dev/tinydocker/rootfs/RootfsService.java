@@ -52,7 +52,8 @@ public class RootfsService {
         try {
             real = directory.toRealPath();
         } catch (IOException e) {
-            throw new NotFound(object, "there is no such directory", "--rootfs takes a directory with bin, etc and so on", e);
+            throw new NotFound(object, "there is no such directory",
+                    "--rootfs takes a directory with bin, etc and so on", e);
         }
         if (!Files.isDirectory(real)) {
             throw new InvalidRequest(object, "it is not a directory", "unpack it first, and name the directory");
@@ -61,7 +62,8 @@ public class RootfsService {
     }
 
     /**
-     * An entry of the catalogue, fetched and unpacked where it is used for the first time; concurrent callers wait for one fetch.
+     * An entry of the catalogue, fetched and unpacked where it is used for the first time; concurrent callers wait for
+     * one fetch.
      *
      * @param progress told what takes long
      * @throws NotFound where the catalogue has no such entry
@@ -75,7 +77,8 @@ public class RootfsService {
         Entry entry = catalogue().find(name);
         unpacking.lock();
         try {
-            Rootfs rootfs = new Rootfs(name, List.of(trees.tree(entry, progress)), entry.command(), entry.environment());
+            Rootfs rootfs = new Rootfs(name, List.of(trees.tree(entry, progress)), entry.command(),
+                    entry.environment());
             ready.put(name, rootfs);
             return rootfs;
         } finally {
@@ -91,26 +94,29 @@ public class RootfsService {
     /** The directories of a container's writable layer and the place its root is mounted on. */
     public List<HostStep> hostSteps(String id) {
         return List.of(
-                new HostStep.MakeDirectory(layout.containerData(id), 0700, "because set-uid programs of the container lie in there"),
+                new HostStep.MakeDirectory(layout.containerData(id), 0700,
+                        "because set-uid programs of the container lie in there"),
                 new HostStep.MakeDirectory(layout.upper(id), 0755, "which takes what the container writes"),
                 new HostStep.MakeDirectory(layout.work(id), 0700, "which overlayfs needs beside it"),
                 new HostStep.MakeDirectory(layout.mountPoint(id), 0700, "which the root is mounted on"));
     }
 
     /**
-     * Mounts the files under a writable layer, and opens them as the root. Before all other mounts, in a mount namespace whose mounts
-     * are not seen on the host.
+     * Mounts the files under a writable layer, and opens them as the root. Before all other mounts, in a mount
+     * namespace whose mounts are not seen on the host.
      *
      * @param ephemeral the writable layer goes with the container's end, so nothing of it need reach a disk
      */
     public List<ShimStep> mountSteps(String id, Rootfs rootfs, boolean ephemeral) {
         String lower = rootfs.lower().stream().map(RootfsService::escape).collect(Collectors.joining(":"));
         // Without "volatile" the end of the mount syncs the whole file system that the upper directory is on.
-        String options = "lowerdir=" + lower + ",upperdir=" + escape(layout.upper(id)) + ",workdir=" + escape(layout.work(id))
+        String options = "lowerdir=" + lower + ",upperdir=" + escape(layout.upper(id)) + ",workdir="
+                + escape(layout.work(id))
                 + (ephemeral ? ",volatile" : "");
         Path target = layout.mountPoint(id);
         return List.of(new ShimStep.Mount(0, "overlay", target.toString(), "overlay", options,
-                "so that what the container writes is its own, and '" + rootfs.name() + "' stays as it is"), new ShimStep.Root(target));
+                "so that what the container writes is its own, and '" + rootfs.name() + "' stays as it is"),
+                new ShimStep.Root(target));
     }
 
     /** The kernel's file systems and the devices every container has; after {@link #mountSteps}, before binds. */

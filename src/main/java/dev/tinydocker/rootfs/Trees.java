@@ -54,8 +54,8 @@ final class Trees {
             }
             return tree;
         } catch (IOException e) {
-            throw new SystemFailure("unpack the root file system '" + entry.name() + "'", String.valueOf(e.getMessage()),
-                    "is there room in '" + directory + "'?", e);
+            throw new SystemFailure("unpack the root file system '" + entry.name() + "'",
+                    String.valueOf(e.getMessage()), "is there room in '" + directory + "'?", e);
         }
     }
 

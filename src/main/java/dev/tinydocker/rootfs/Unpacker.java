@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.zip.GZIPInputStream;
 
 /**
- * Unpacks a .tar.gz that may be hostile. No entry reaches out of the directory: none has {@code ..} or is absolute, and none goes
- * through a link, whatever that link leads to. Devices and pipes are left out: a container has its own.
+ * Unpacks a .tar.gz that may be hostile. No entry reaches out of the directory: none has {@code ..} or is absolute, and
+ * none goes through a link, whatever that link leads to. Devices and pipes are left out: a container has its own.
  */
 final class Unpacker {
 
@@ -48,7 +48,8 @@ final class Unpacker {
 
     static void unpack(Path archive, Path root, long mostBytes) throws IOException {
         try (InputStream in = Files.newInputStream(archive);
-                TarArchiveInputStream tar = new TarArchiveInputStream(new GZIPInputStream(new BufferedInputStream(in, 1 << 16), 1 << 16))) {
+                TarArchiveInputStream tar = new TarArchiveInputStream(
+                        new GZIPInputStream(new BufferedInputStream(in, 1 << 16), 1 << 16))) {
             new Unpacker(archive, root, mostBytes).all(tar);
         }
     }
@@ -160,6 +161,7 @@ final class Unpacker {
     }
 
     private InvalidRequest refused(String why) {
-        return new InvalidRequest("unpack '" + archive + "'", why, "delete it, so that it is fetched again, or put a good one there");
+        return new InvalidRequest("unpack '" + archive + "'", why,
+                "delete it, so that it is fetched again, or put a good one there");
     }
 }

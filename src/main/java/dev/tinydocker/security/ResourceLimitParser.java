@@ -9,10 +9,11 @@ import java.util.TreeMap;
 public final class ResourceLimitParser {
 
     /** RLIMIT_… by Docker's names, {@code asm-generic/resource.h}; amd64 and arm64 alike. */
-    private static final Map<String, Integer> NUMBERS = new TreeMap<>(Map.ofEntries(Map.entry("cpu", 0), Map.entry("fsize", 1),
-            Map.entry("data", 2), Map.entry("stack", 3), Map.entry("core", 4), Map.entry("rss", 5), Map.entry("nproc", 6),
-            Map.entry("nofile", 7), Map.entry("memlock", 8), Map.entry("locks", 10), Map.entry("sigpending", 11),
-            Map.entry("msgqueue", 12), Map.entry("nice", 13), Map.entry("rtprio", 14), Map.entry("rttime", 15)));
+    private static final Map<String, Integer> NUMBERS = new TreeMap<>(Map.ofEntries(Map.entry("cpu", 0),
+            Map.entry("fsize", 1), Map.entry("data", 2), Map.entry("stack", 3), Map.entry("core", 4),
+            Map.entry("rss", 5), Map.entry("nproc", 6), Map.entry("nofile", 7), Map.entry("memlock", 8),
+            Map.entry("locks", 10), Map.entry("sigpending", 11), Map.entry("msgqueue", 12), Map.entry("nice", 13),
+            Map.entry("rtprio", 14), Map.entry("rttime", 15)));
 
     private ResourceLimitParser() {
     }

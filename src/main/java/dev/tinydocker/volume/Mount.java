@@ -20,11 +20,14 @@ public sealed interface Mount {
      * @param recursive with what is mounted below the source
      * @param propagation one of private, rprivate, slave, rslave
      */
-    record Bind(String source, String target, boolean readOnly, boolean createSource, boolean recursive, String propagation)
+    record Bind(String source, String target, boolean readOnly, boolean createSource, boolean recursive,
+            String propagation)
             implements Mount {
     }
 
-    /** Memory; {@code sizeBytes} null for the kernel's default of half the memory; {@code mode} in octal, null for 1777. */
+    /**
+     * Memory; {@code sizeBytes} null for the kernel's default of half the memory; {@code mode} in octal, null for 1777.
+     */
     record Tmpfs(String target, @Nullable Long sizeBytes, @Nullable Integer mode, boolean readOnly, boolean exec)
             implements Mount {
     }

@@ -9,8 +9,8 @@ import java.util.Map;
 /** The fields of one {@code --mount}: KEY=VALUE or KEY, parted by commas, quoted as in CSV. */
 final class MountFields {
 
-    private static final Map<String, String> SAME = Map.of("src", "source", "destination", "target", "dst", "target", "ro",
-            "readonly");
+    private static final Map<String, String> SAME = Map.of("src", "source", "destination", "target", "dst", "target",
+            "ro", "readonly");
 
     private final MountParser.Asked asked;
     private final Map<String, String> fields = new LinkedHashMap<>();
@@ -28,7 +28,8 @@ final class MountFields {
     void allow(String... keys) {
         for (String key : fields.keySet()) {
             if (!Arrays.asList(keys).contains(key)) {
-                throw asked.invalid("there is no field '" + key + "' in this type", "there are " + String.join(", ", keys));
+                throw asked.invalid("there is no field '" + key + "' in this type", "there are "
+                        + String.join(", ", keys));
             }
         }
     }
@@ -49,7 +50,8 @@ final class MountFields {
         return switch (fields.getOrDefault(key, "false")) {
             case "true", "1" -> true;
             case "false", "0" -> false;
-            case String other -> throw asked.invalid("'" + other + "' is neither true nor false", "give " + key + " alone");
+            case String other -> throw asked.invalid("'" + other + "' is neither true nor false", "give " + key
+                    + " alone");
         };
     }
 

@@ -23,8 +23,10 @@ public final class MountParser {
     public static Mount volume(String word, Path cwd) {
         Asked asked = new Asked("-v", word);
         String[] parts = word.split(":", -1);
-        if (parts.length < 2 || parts.length > 3 || parts[0].isEmpty() || !(parts[0].startsWith("/") || parts[0].startsWith("."))) {
-            throw asked.invalid(parts.length > 3 ? "it has more than three parts" : "only directories and files of the host can be mounted",
+        if (parts.length < 2 || parts.length > 3 || parts[0].isEmpty()
+                || !(parts[0].startsWith("/") || parts[0].startsWith("."))) {
+            throw asked.invalid(parts.length > 3 ? "it has more than three parts"
+                    : "only directories and files of the host can be mounted",
                     "give SOURCE:TARGET[:ro], and a source that begins with / or ./");
         }
         boolean readOnly = false;
@@ -133,10 +135,12 @@ public final class MountParser {
 
         String propagation(String propagation) {
             if (propagation.equals("shared") || propagation.equals("rshared")) {
-                throw invalid("what a container mounts is never seen on the host", "use rslave to see the host's new mounts in it");
+                throw invalid("what a container mounts is never seen on the host",
+                        "use rslave to see the host's new mounts in it");
             }
             if (!PROPAGATIONS.contains(propagation)) {
-                throw invalid("there is no option '" + propagation + "'", "there are ro, rw, private, rprivate, slave and rslave");
+                throw invalid("there is no option '" + propagation + "'",
+                        "there are ro, rw, private, rprivate, slave and rslave");
             }
             return propagation;
         }

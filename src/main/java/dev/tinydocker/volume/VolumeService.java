@@ -40,7 +40,8 @@ public class VolumeService {
         Set<String> targets = new HashSet<>();
         for (Mount mount : mounts) {
             if (!targets.add(mount.target())) {
-                throw new InvalidRequest("mount on '" + mount.target() + "'", "it is named twice", "name each target once");
+                throw new InvalidRequest("mount on '" + mount.target() + "'", "it is named twice",
+                        "name each target once");
             }
         }
         for (Mount mount : mounts) {
@@ -56,8 +57,8 @@ public class VolumeService {
             return;
         }
         if (!bind.createSource()) {
-            throw new NotFound("mount '" + bind.source() + "' on '" + bind.target() + "'", "bind source path does not exist",
-                    "make it first, or use -v, which makes a directory");
+            throw new NotFound("mount '" + bind.source() + "' on '" + bind.target() + "'",
+                    "bind source path does not exist", "make it first, or use -v, which makes a directory");
         }
         try {
             Files.createDirectories(source);
@@ -65,7 +66,8 @@ public class VolumeService {
             throw new InvalidRequest("mount '" + bind.source() + "' on '" + bind.target() + "'",
                     "'" + e.getFile() + "' is not a directory", "is it a link that leads nowhere?", e);
         } catch (IOException e) {
-            String reason = e instanceof FileSystemException f && f.getReason() != null ? f.getReason() : String.valueOf(e.getMessage());
+            String reason = e instanceof FileSystemException f && f.getReason() != null ? f.getReason()
+                    : String.valueOf(e.getMessage());
             throw new SystemFailure("make the directory '" + bind.source() + "'", reason, "make it first", e);
         }
     }
@@ -81,8 +83,8 @@ public class VolumeService {
         // mount_setattr(2) makes read-only what is mounted below too, which a remount would leave writable.
         return new ShimStep.BindIn(bind.readOnly() ? MountFlags.MOUNT_ATTR_RDONLY : 0, bind.recursive(),
                 Files.isDirectory(Path.of(bind.source())) ? MountPoint.DIRECTORY : MountPoint.FILE,
-                bind.propagation().endsWith("slave") ? MountFlags.MS_SLAVE : MountFlags.MS_PRIVATE, bind.source(), bind.target(),
-                "as was asked");
+                bind.propagation().endsWith("slave") ? MountFlags.MS_SLAVE : MountFlags.MS_PRIVATE, bind.source(),
+                bind.target(), "as was asked");
     }
 
     private static ShimStep step(Mount.Tmpfs tmpfs) {
@@ -91,6 +93,7 @@ public class VolumeService {
         String size = tmpfs.sizeBytes() == null ? "" : "size=" + tmpfs.sizeBytes();
         String mode = tmpfs.mode() == null ? "" : "mode=" + Integer.toOctalString(tmpfs.mode());
         String data = Stream.of(size, mode).filter(option -> !option.isEmpty()).collect(Collectors.joining(","));
-        return new ShimStep.MountIn(flags, MountPoint.DIRECTORY, "tmpfs", tmpfs.target(), "tmpfs", data, "as was asked");
+        return new ShimStep.MountIn(flags, MountPoint.DIRECTORY, "tmpfs", tmpfs.target(), "tmpfs", data,
+                "as was asked");
     }
 }

@@ -1,5 +1,6 @@
 /**
- * Binds and temporary file systems a user asks for. In: the words of -v, --mount, --tmpfs. Out: mounts, and their steps.
+ * Binds and temporary file systems a user asks for. In: the words of -v, --mount, --tmpfs. Out: mounts, and their
+ * steps.
  */
 @ApplicationModule(allowedDependencies = { "plan", "linux", "store", "problem" })
 @NullMarked

@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Cgroups of version 1 on the real kernel. A shell stands for the shim: it joins by its own words, as the child does. Version 2 is
- * proved in the virtual machine.
+ * Cgroups of version 1 on the real kernel. A shell stands for the shim: it joins by its own words, as the child does.
+ * Version 2 is proved in the virtual machine.
  */
 class CgroupKernelIT {
 
@@ -59,9 +59,22 @@ class CgroupKernelIT {
     }
 
     @Test
+    void aParentThatWasLeftHalfMadeIsFinished() throws IOException {
+        Path cpuset = ROOTS.stream().filter(root -> root.endsWith("cpuset")).findFirst().orElseThrow().resolve(PARENT);
+        Files.createDirectory(cpuset);
+        assertThat(cpuset.resolve("cpuset.cpus")).hasContent("\n");
+
+        make(new Limits(null, null, null, null, "0", null));
+
+        assertThat(value("cpuset", "cpuset.cpus")).isEqualTo("0");
+        assertThat(value("cpuset", "cpuset.mems")).isNotEmpty();
+    }
+
+    @Test
     void aProcessThatJoinsIsInEveryTreeAndItsDevicesAreFew() throws Exception {
         CgroupPlan plan = make(Limits.NONE);
-        Process shell = shell(plan, "cat /proc/self/cgroup; exec 2>&1; echo > /dev/null && echo null-ok; cat /dev/kmsg");
+        Process shell = shell(plan,
+                "cat /proc/self/cgroup; exec 2>&1; echo > /dev/null && echo null-ok; cat /dev/kmsg");
         String output = output(shell);
 
         for (String tree : List.of("memory", "cpu", "cpuacct", "pids", "devices", "freezer", "name=systemd")) {
@@ -83,10 +96,12 @@ class CgroupKernelIT {
         StringBuilder script = new StringBuilder("set -e; mount --make-rprivate /; umount -R /sys/fs/cgroup; ");
         for (ShimStep step : plan.mounts()) {
             ShimStep.MountIn mount = (ShimStep.MountIn) step;
-            String options = ((mount.flags() & 1) != 0 ? "ro" : "rw") + ((mount.flags() & 32) != 0 ? ",remount,bind" : "")
+            String options = ((mount.flags() & 1) != 0 ? "ro" : "rw")
+                    + ((mount.flags() & 32) != 0 ? ",remount,bind" : "")
                     + (mount.data().isEmpty() ? "" : "," + mount.data());
             script.append("mkdir -p '").append(mount.target()).append("'; mount ")
-                    .append(mount.type().isEmpty() ? "" : "-t " + mount.type() + " " + mount.source() + " ").append("-o '")
+                    .append(mount.type().isEmpty() ? "" : "-t " + mount.type() + " " + mount.source() + " ")
+                    .append("-o '")
                     .append(options).append("' '").append(mount.target()).append("'; ");
         }
         script.append("cat /sys/fs/cgroup/memory/memory.limit_in_bytes; cat /proc/self/cgroup;"
@@ -114,7 +129,8 @@ class CgroupKernelIT {
     @Test
     void killEndsAWholeFamilyAndRemoveTakesEveryTree() throws Exception {
         CgroupPlan plan = make(Limits.NONE);
-        Process family = shell(plan, "trap '' TERM; sleep 600 & (trap '' TERM; sleep 601) & echo ready; wait; wait; sleep 602");
+        Process family = shell(plan,
+                "trap '' TERM; sleep 600 & (trap '' TERM; sleep 601) & echo ready; wait; wait; sleep 602");
         assertThat(family.inputReader().readLine()).isEqualTo("ready");
         assertThat(cgroups.present()).contains(ID);
 
@@ -158,7 +174,8 @@ class CgroupKernelIT {
     private Process shell(CgroupPlan plan, String script) throws IOException {
         StringBuilder join = new StringBuilder("set -e; ");
         plan.join().stream().filter(ShimStep.Write.class::isInstance).map(ShimStep.Write.class::cast)
-                .forEach(write -> join.append("echo ").append(write.content()).append(" > '").append(write.path()).append("'; "));
+                .forEach(write -> join.append("echo ").append(write.content()).append(" > '").append(write.path())
+                        .append("'; "));
         Process process = new ProcessBuilder("sh", "-c", join + "set +e; " + script).redirectErrorStream(true).start();
         processes.add(process);
         return process;
@@ -172,7 +189,8 @@ class CgroupKernelIT {
 
     private static String value(String controller, String file) throws IOException {
         Path root = Hierarchy.read(Path.of("/proc/self/mountinfo")).stream()
-                .filter(hierarchy -> hierarchy.controllers().contains(controller)).map(Hierarchy::root).findFirst().orElseThrow();
+                .filter(hierarchy -> hierarchy.controllers().contains(controller)).map(Hierarchy::root).findFirst()
+                .orElseThrow();
         try (Stream<String> lines = Files.lines(root.resolve(PARENT).resolve(ID).resolve(file))) {
             return String.join("\n", lines.toList());
         }

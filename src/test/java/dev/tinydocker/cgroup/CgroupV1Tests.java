@@ -74,7 +74,8 @@ class CgroupV1Tests {
 
     @Test
     void swapIsAsAsked() throws IOException {
-        FakeHost host = host().file("memory/tiny/memory.limit_in_bytes", "").file("memory/tiny/memory.memsw.limit_in_bytes", "");
+        FakeHost host = host().file("memory/tiny/memory.limit_in_bytes", "")
+                .file("memory/tiny/memory.memsw.limit_in_bytes", "");
 
         assertThat(settings(host.service().plan(ID, new Limits(8L << 20, -1L, null, null, null, null))))
                 .contains("memory.memsw.limit_in_bytes=-1");
@@ -102,7 +103,8 @@ class CgroupV1Tests {
         CgroupPlan join = host.service().join(ID);
 
         assertThat(join.join()).extracting(step -> ((ShimStep.Write) step).path())
-                .containsExactly(directory.resolve("memory/tiny/" + ID + "/tasks"), directory.resolve("pids/tiny/" + ID + "/tasks"));
+                .containsExactly(directory.resolve("memory/tiny/" + ID + "/tasks"),
+                        directory.resolve("pids/tiny/" + ID + "/tasks"));
         assertThat(join.host()).isEmpty();
         assertThat(join.mounts()).isEmpty();
     }
@@ -112,8 +114,9 @@ class CgroupV1Tests {
         List<ShimStep.MountIn> mounts = host().service().plan(ID, Limits.NONE).mounts().stream()
                 .map(ShimStep.MountIn.class::cast).toList();
 
-        assertThat(mounts).extracting(ShimStep.MountIn::target).containsExactly("/sys/fs/cgroup", "/sys/fs/cgroup/cpu,cpuacct",
-                "/sys/fs/cgroup/memory", "/sys/fs/cgroup/pids", "/sys/fs/cgroup/devices", "/sys/fs/cgroup/systemd", "/sys/fs/cgroup");
+        assertThat(mounts).extracting(ShimStep.MountIn::target)
+                .containsExactly("/sys/fs/cgroup", "/sys/fs/cgroup/cpu,cpuacct", "/sys/fs/cgroup/memory",
+                        "/sys/fs/cgroup/pids", "/sys/fs/cgroup/devices", "/sys/fs/cgroup/systemd", "/sys/fs/cgroup");
         assertThat(mounts).extracting(ShimStep.MountIn::data).contains("cpu,cpuacct", "none,name=systemd");
         assertThat(mounts.subList(1, 7)).allMatch(mount -> (mount.flags() & 1) != 0);
     }

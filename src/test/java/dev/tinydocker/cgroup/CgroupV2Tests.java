@@ -23,7 +23,8 @@ class CgroupV2Tests {
     Path directory;
 
     private FakeHost host() throws IOException {
-        return new FakeHost(directory).second("cg").file("cg/cgroup.controllers", "cpuset cpu io memory hugetlb pids misc\n")
+        return new FakeHost(directory).second("cg").file("cg/cgroup.controllers",
+                "cpuset cpu io memory hugetlb pids misc\n")
                 .file("cg/cgroup.subtree_control", ALL).file("cg/tiny/cgroup.controllers", ALL)
                 .file("cg/tiny/cgroup.subtree_control", ALL).file("cg/tiny/memory.swap.max", "max\n");
     }
@@ -47,8 +48,8 @@ class CgroupV2Tests {
     void everyLimitIsWrittenToItsFileAndSwapApart() throws IOException {
         CgroupPlan plan = host().service().plan(ID, new Limits(128L << 20, 192L << 20, 150_000L, 1024L, "0-1", 100L));
 
-        assertThat(settings(plan)).containsExactly("memory.max=134217728", "memory.swap.max=67108864", "cpu.max=150000 100000",
-                "cpu.weight=39", "cpuset.cpus=0-1", "pids.max=100");
+        assertThat(settings(plan)).containsExactly("memory.max=134217728", "memory.swap.max=67108864",
+                "cpu.max=150000 100000", "cpu.weight=39", "cpuset.cpus=0-1", "pids.max=100");
         assertThat(plan.warnings()).isEmpty();
     }
 
@@ -72,7 +73,8 @@ class CgroupV2Tests {
 
     @Test
     void whatTheHostCannotKeepIsAWarning() throws IOException {
-        FakeHost host = host().file("cg/cgroup.controllers", "memory pids\n").file("cg/tiny/cgroup.subtree_control", "memory pids\n");
+        FakeHost host = host().file("cg/cgroup.controllers", "memory pids\n")
+                .file("cg/tiny/cgroup.subtree_control", "memory pids\n");
         Files.delete(directory.resolve("cg/tiny/memory.swap.max"));
 
         CgroupPlan plan = host.service().plan(ID, new Limits(8L << 20, null, 50_000L, null, "0", null));
@@ -103,7 +105,8 @@ class CgroupV2Tests {
 
     @Test
     void oomKillsAreCounted() throws IOException {
-        FakeHost host = host().file("cg/tiny/" + ID + "/memory.events", "low 0\nmax 9\noom 2\noom_kill 2\noom_group_kill 0\n");
+        FakeHost host = host().file("cg/tiny/" + ID + "/memory.events",
+                "low 0\nmax 9\noom 2\noom_kill 2\noom_group_kill 0\n");
         assertThat(host.service().oomKills(ID)).isEqualTo(2);
     }
 
@@ -111,7 +114,8 @@ class CgroupV2Tests {
     void theHostIsDescribed() throws IOException {
         CgroupService service = host().service();
         assertThat(service.describe()).isEqualTo("v2");
-        assertThat(service.controllers()).containsEntry("memory", true).containsEntry("swap", true).containsEntry("io", true);
+        assertThat(service.controllers()).containsEntry("memory", true).containsEntry("swap", true)
+                .containsEntry("io", true);
     }
 
     private static List<String> settings(CgroupPlan plan) {

@@ -22,7 +22,8 @@ final class FakeHost {
 
     FakeHost first(String name, String options) throws IOException {
         Path directory = Files.createDirectories(root.resolve(name));
-        mounts.append("30 23 0:30 / ").append(directory.toString().replace(" ", "\\040")).append(" rw,nosuid shared:9 - cgroup cgroup ")
+        mounts.append("30 23 0:30 / ").append(directory.toString().replace(" ", "\\040"))
+                .append(" rw,nosuid shared:9 - cgroup cgroup ")
                 .append(options).append('\n');
         return this;
     }

@@ -76,7 +76,8 @@ class LimitsParserTests {
     void memoryAndSwapTogetherAreNotLessThanMemory() {
         assertThatExceptionOfType(InvalidRequest.class)
                 .isThrownBy(() -> new Limits(8L << 20, 7L << 20, null, null, null, null));
-        assertThatExceptionOfType(InvalidRequest.class).isThrownBy(() -> new Limits(null, 7L << 20, null, null, null, null));
+        assertThatExceptionOfType(InvalidRequest.class)
+                .isThrownBy(() -> new Limits(null, 7L << 20, null, null, null, null));
         assertThat(new Limits(0L, 0L, 0L, 0L, "", 0L)).isEqualTo(Limits.NONE);
     }
 

@@ -22,7 +22,8 @@ class ByteSizeTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "", "m", "-1", "1x", "1.m", "0x10", "1e3", "99999999999999999999", "9999999p", " 1", "1\n" })
+    @ValueSource(strings = { "", "m", "-1", "1x", "1.m", "0x10", "1e3", "99999999999999999999", "9999999p", " 1",
+            "1\n" })
     void whatIsNoSizeHasNone(String word) {
         assertThat(ByteSize.parse(word, 1024)).isEmpty();
     }

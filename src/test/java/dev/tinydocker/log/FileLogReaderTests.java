@@ -59,7 +59,8 @@ class FileLogReaderTests {
 
         List<LogEntry> entries = read(ALL);
 
-        assertThat(entries).extracting(LogEntry::time).startsWith("2026-11-23T14:44:03.000000000Z", "2026-11-23T14:44:04.000000000Z");
+        assertThat(entries).extracting(LogEntry::time).startsWith("2026-11-23T14:44:03.000000000Z",
+                "2026-11-23T14:44:04.000000000Z");
         assertThat(entries).extracting(LogEntry::stderr).containsExactly(false, true, false, false);
         assertThat(entries).extracting(LogEntry::partial).containsExactly(false, false, true, false);
         assertThat(texts(ALL)).containsExactly("hello  world ", "", "p", "ä");
@@ -99,7 +100,8 @@ class FileLogReaderTests {
     }
 
     @ParameterizedTest
-    @CsvSource({ "0,''", "1,five", "2,four five", "3,three four five", "5,one two three four five", "99,one two three four five" })
+    @CsvSource({ "0,''", "1,five", "2,four five", "3,three four five", "5,one two three four five",
+            "99,one two three four five" })
     void theTailIsTheLastLinesOfAllFiles(int lines, String expected) throws IOException {
         log.out("one").out("two").rotate().out("three").rotate().rotate().out("four").err("five");
         assertThat(String.join(" ", tail(lines))).isEqualTo(expected);
@@ -146,7 +148,8 @@ class FileLogReaderTests {
     void aSpanOfTimeBeginsWithSinceAndEndsBeforeUntil() throws IOException {
         log.out("0").out("1").rotate().out("2").out("3").out("4");
         Instant start = LogWriter.START;
-        assertThat(texts(new LogQuery(-1, start.plusSeconds(1), start.plusSeconds(3), false))).containsExactly("1", "2");
+        assertThat(texts(new LogQuery(-1, start.plusSeconds(1), start.plusSeconds(3), false)))
+                .containsExactly("1", "2");
         assertThat(texts(new LogQuery(-1, start.plusSeconds(3).plusNanos(1), null, false))).containsExactly("4");
         assertThat(texts(new LogQuery(-1, null, start, false))).isEmpty();
         assertThat(texts(new LogQuery(3, null, start.plusSeconds(4), false))).containsExactly("2", "3");

@@ -176,11 +176,15 @@ class FollowTests {
         }
     }
 
-    /** While an entry is handed out, the block it came in was read already: what the writer adds then is in no block yet. */
+    /**
+     * While an entry is handed out, the block it came in was read already: what the writer adds then is in no block
+     * yet.
+     */
     @Test
     void whatIsWrittenJustBeforeARotationIsRead() throws Exception {
         LogReader reader = new LogService().reader(file, ended);
-        CompletableFuture<Void> done = CompletableFuture.runAsync(() -> reader.read(new LogQuery(-1, null, null, true), entry -> {
+        CompletableFuture<Void> done = CompletableFuture.runAsync(() ->
+                reader.read(new LogQuery(-1, null, null, true), entry -> {
             String text = new String(entry.text(), StandardCharsets.UTF_8);
             try {
                 if (text.startsWith("trigger")) {
@@ -208,7 +212,8 @@ class FollowTests {
         Semaphore free = new Semaphore(0);
         List<String> texts = new ArrayList<>();
         LogReader reader = new LogService().reader(file, ended);
-        CompletableFuture<Void> done = CompletableFuture.runAsync(() -> reader.read(new LogQuery(-1, null, null, true), entry -> {
+        CompletableFuture<Void> done = CompletableFuture.runAsync(() ->
+                reader.read(new LogQuery(-1, null, null, true), entry -> {
             texts.add(new String(entry.text(), StandardCharsets.UTF_8));
             free.acquireUninterruptibly();
         }), task -> Thread.ofPlatform().daemon().start(task));
@@ -220,7 +225,8 @@ class FollowTests {
         ended.complete(0);
         done.get(30, TimeUnit.SECONDS);
 
-        assertThat(texts).containsExactlyElementsOf(IntStream.range(0, 8).boxed().flatMap(i -> List.of("a" + i, "b" + i).stream()).toList());
+        assertThat(texts).containsExactlyElementsOf(IntStream.range(0, 8).boxed()
+                .flatMap(i -> List.of("a" + i, "b" + i).stream()).toList());
     }
 
     /** A fast writer in small files against several readers: every line once and in order, for each of them. */

@@ -23,6 +23,7 @@ class LogSettingsTests {
     @CsvSource({ "max-size,0", "max-size,big", "max-file,0", "max-file,1001", "max-file,x", "compress,true" })
     void whatMakesNoSenseIsRefused(String option, String value) {
         assertThatExceptionOfType(InvalidRequest.class).isThrownBy(() -> LogSettings.parse(Map.of(option, value)))
-                .satisfies(problem -> assertThat(problem.line()).contains("'" + option + "=" + value + "' for --log-opt").contains("; "));
+                .satisfies(problem -> assertThat(problem.line())
+                        .contains("'" + option + "=" + value + "' for --log-opt").contains("; "));
     }
 }

@@ -18,7 +18,8 @@ final class LogWriter implements AutoCloseable {
 
     static final Instant START = Instant.parse("2026-11-23T14:44:03Z");
 
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSSSSS'Z'").withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSSSSS'Z'")
+            .withZone(ZoneOffset.UTC);
 
     private final Path file;
     private final int files;
@@ -76,7 +77,8 @@ final class LogWriter implements AutoCloseable {
         for (int i = files - 1; i > 0; i--) {
             Path from = i == 1 ? file : Path.of(file + "." + (i - 1));
             try {
-                Files.move(from, Path.of(file + "." + i), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                Files.move(from, Path.of(file + "." + i), StandardCopyOption.ATOMIC_MOVE,
+                        StandardCopyOption.REPLACE_EXISTING);
             } catch (NoSuchFileException e) {
                 // Not so many yet.
             }

@@ -28,18 +28,26 @@ class NetworkServiceTests {
 
     private Map<Path, String> files(NetworkMode mode, boolean ipv6) {
         return new NetworkService(etc, ipv6).files(RUN, "web", mode).stream().map(HostStep.WriteFile.class::cast)
-                .collect(Collectors.toMap(HostStep.WriteFile::path, file -> new String(file.content(), StandardCharsets.UTF_8)));
+                .collect(Collectors.toMap(HostStep.WriteFile::path,
+                        file -> new String(file.content(), StandardCharsets.UTF_8)));
     }
 
     @Test
     void aContainerOfItsOwnKnowsLocalhostAndAsksServersItCanReach() throws IOException {
         Files.writeString(etc.resolve("hosts"), "10.0.0.1 secret\n");
-        Files.writeString(etc.resolve("resolv.conf"),
-                "# by hand\nsearch example.test\nnameserver 127.0.0.53\nnameserver ::1\nnameserver 192.0.2.1\noptions edns0\n");
+        Files.writeString(etc.resolve("resolv.conf"), """
+                # by hand
+                search example.test
+                nameserver 127.0.0.53
+                nameserver ::1
+                nameserver 192.0.2.1
+                options edns0
+                """);
 
         Map<Path, String> files = files(NetworkMode.NONE, true);
 
-        assertThat(files.get(RUN.resolve("hosts"))).startsWith("127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n")
+        assertThat(files.get(RUN.resolve("hosts")))
+                .startsWith("127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n")
                 .doesNotContain("secret").endsWith("ff02::2\tip6-allrouters\n");
         assertThat(files.get(RUN.resolve("hostname"))).isEqualTo("web\n");
         assertThat(files.get(RUN.resolve("resolv.conf")))

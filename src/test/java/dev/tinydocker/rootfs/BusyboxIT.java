@@ -14,7 +14,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The busybox root file system, from the host's program and from a package that is served by a stand-in for apt-get. */
+/**
+ * The busybox root file system, from the host's program and from a package that is served by a stand-in for apt-get.
+ */
 class BusyboxIT {
 
     private static final Path BUSYBOX = Path.of("/bin/busybox");
@@ -52,7 +54,8 @@ class BusyboxIT {
     void aStaticProgramIsToldFromOthers() throws IOException {
         assertThat(BusyboxArchive.isStatic(BUSYBOX)).isTrue();
         assertThat(BusyboxArchive.isStatic(Path.of("/bin/sh").toRealPath())).isFalse();
-        assertThat(BusyboxArchive.isStatic(Files.writeString(directory.resolve("script"), "#!/bin/sh\n".repeat(20)))).isFalse();
+        assertThat(BusyboxArchive.isStatic(Files.writeString(directory.resolve("script"), "#!/bin/sh\n".repeat(20))))
+                .isFalse();
         assertThat(BusyboxArchive.isStatic(directory.resolve("missing"))).isFalse();
     }
 
@@ -62,8 +65,13 @@ class BusyboxIT {
         Files.createDirectories(tree.resolve("usr/bin"));
         Files.copy(BUSYBOX, tree.resolve("usr/bin/busybox"));
         Files.createDirectories(tree.resolve("DEBIAN"));
-        Files.writeString(tree.resolve("DEBIAN/control"),
-                "Package: busybox-static\nVersion: 1\nArchitecture: all\nMaintainer: t <t@example.test>\nDescription: test\n");
+        Files.writeString(tree.resolve("DEBIAN/control"), """
+                Package: busybox-static
+                Version: 1
+                Architecture: all
+                Maintainer: t <t@example.test>
+                Description: test
+                """);
         Path deb = directory.resolve("busybox-static_1%3a1_all.deb");
         Command.run(List.of("dpkg-deb", "--build", tree.toString(), deb.toString()), directory);
         Path client = Files.writeString(directory.resolve("client"), """
@@ -71,16 +79,20 @@ class BusyboxIT {
                 # Knows nothing before it has updated.
                 case "$*" in
                 *update) touch '%1$s/updated' ;;
-                *'download busybox-static') [ -e '%1$s/updated' ] && cp '%2$s' . || { echo 'E: Unable to locate package'; exit 100; } ;;
+                *'download busybox-static')
+                    [ -e '%1$s/updated' ] || { echo 'E: Unable to locate package'; exit 100; }
+                    cp '%2$s' . ;;
                 *) exit 2 ;;
                 esac
                 """.formatted(directory, deb));
         Files.setPosixFilePermissions(client, PosixFilePermissions.fromString("rwx------"));
         Path work = Files.createDirectories(directory.resolve("work"));
 
-        assertThat(DistributionPackage.fetch(client.toString(), "busybox-static", work)).hasSameBinaryContentAs(BUSYBOX);
+        assertThat(DistributionPackage.fetch(client.toString(), "busybox-static", work))
+                .hasSameBinaryContentAs(BUSYBOX);
         assertThatExceptionOfType(IOException.class)
-                .isThrownBy(() -> DistributionPackage.fetch(client.toString(), "other", work)).withMessageContaining("failed with 2");
+                .isThrownBy(() -> DistributionPackage.fetch(client.toString(), "other", work))
+                .withMessageContaining("failed with 2");
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> DistributionPackage.fetch("/no/such/client", "busybox-static", work));
     }

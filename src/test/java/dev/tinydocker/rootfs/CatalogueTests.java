@@ -36,7 +36,8 @@ class CatalogueTests {
                     new Source.Package("busybox-static"));
             Source.Archive alpine = (Source.Archive) catalogue.find("alpine").sources().getFirst();
             assertThat(alpine.url())
-                    .matches("http://mirror\\.example/alpine/v[0-9.]+/releases/" + arch + "/alpine-minirootfs-[0-9.]+-" + arch + "\\.tar\\.gz");
+                    .matches("http://mirror\\.example/alpine/v[0-9.]+/releases/" + arch + "/alpine-minirootfs-[0-9.]+-"
+                            + arch + "\\.tar\\.gz");
             assertThat(alpine.url()).endsWith("/" + alpine.file());
             assertThat(alpine.sha256()).matches("[0-9a-f]{64}");
         }

@@ -107,7 +107,8 @@ class CatalogueTreesIT {
     }
 
     private String mirror() {
-        return "http://" + server.getAddress().getAddress().getHostAddress() + ":" + server.getAddress().getPort() + "/";
+        return "http://" + server.getAddress().getAddress().getHostAddress() + ":" + server.getAddress().getPort()
+                + "/";
     }
 
     @Test
@@ -156,7 +157,8 @@ class CatalogueTreesIT {
     @Test
     void aDownloadWithAnotherSumIsNotKept() throws Exception {
         catalogue("0".repeat(64));
-        assertThatExceptionOfType(InvalidRequest.class).isThrownBy(() -> service(mirror()).catalogue("mini", progress::add))
+        assertThatExceptionOfType(InvalidRequest.class).isThrownBy(() -> service(mirror())
+                .catalogue("mini", progress::add))
                 .withMessageContaining("SHA-256").withMessageContaining("mini.tar.gz");
         assertThat(cache).isEmptyDirectory();
         assertThat(trees).doesNotExist();
@@ -166,12 +168,14 @@ class CatalogueTreesIT {
     void anArchivePutThereByHandIsVerifiedToo() throws Exception {
         catalogue(sha256(served));
         archive(cache.resolve("mini.tar.gz"), "another");
-        assertThatExceptionOfType(InvalidRequest.class).isThrownBy(() -> service(mirror()).catalogue("mini", progress::add))
+        assertThatExceptionOfType(InvalidRequest.class).isThrownBy(() -> service(mirror())
+                .catalogue("mini", progress::add))
                 .withMessageContaining("SHA-256");
         assertThat(asked).isEmpty();
 
         Files.copy(served, cache.resolve("mini.tar.gz"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-        assertThat(service("").catalogue("mini", progress::add).lower().getFirst().resolve("bin/tool")).hasContent("served");
+        assertThat(service("").catalogue("mini", progress::add).lower().getFirst().resolve("bin/tool"))
+                .hasContent("served");
     }
 
     @Test
@@ -185,7 +189,8 @@ class CatalogueTreesIT {
     @Test
     void aMirrorThatDoesNotHaveItIsNamed() throws Exception {
         catalogue(sha256(served));
-        assertThatExceptionOfType(HostLacks.class).isThrownBy(() -> service(mirror() + "else").catalogue("mini", progress::add))
+        assertThatExceptionOfType(HostLacks.class).isThrownBy(() -> service(mirror() + "else")
+                .catalogue("mini", progress::add))
                 .withMessageContaining("status 404");
 
         server.stop(0);
@@ -228,7 +233,8 @@ class CatalogueTreesIT {
         Path tree = service.catalogue("mini", progress::add).lower().getFirst();
         dev.tinydocker.store.TreeDeleter.delete(tree);
 
-        assertThat(service.catalogue("mini", progress::add).lower().getFirst().resolve("bin/tool")).hasContent("served");
+        assertThat(service.catalogue("mini", progress::add).lower().getFirst().resolve("bin/tool"))
+                .hasContent("served");
     }
 
     @Test

@@ -48,8 +48,8 @@ class OverlayKernelIT {
 
         // mount(8) parses options itself; busybox's hands them to mount(2) as they are, like the shim.
         String output = Command.run(List.of("unshare", "-m", "busybox", "sh", "-c",
-                "busybox mount -t \"$1\" -o \"$2\" \"$3\" \"$4\" && cat \"$4/file\" && echo container > \"$4/file\"", "sh", mount.type(),
-                mount.data(), mount.source(), mount.target()), directory);
+                "busybox mount -t \"$1\" -o \"$2\" \"$3\" \"$4\" && cat \"$4/file\" && echo container > \"$4/file\"",
+                "sh", mount.type(), mount.data(), mount.source(), mount.target()), directory);
 
         assertThat(output).isEqualTo("image");
         assertThat(lower.resolve("file")).hasContent("image");

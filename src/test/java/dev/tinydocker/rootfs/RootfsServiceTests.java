@@ -25,7 +25,8 @@ class RootfsServiceTests {
     Path directory;
 
     private RootfsService service(String data) {
-        return new RootfsService(new Layout(directory.resolve("run").toString(), directory.resolve(data).toString(), "."), "");
+        return new RootfsService(new Layout(directory.resolve("run").toString(), directory.resolve(data).toString(),
+                "."), "");
     }
 
     @Test
@@ -33,14 +34,16 @@ class RootfsServiceTests {
         Path tree = Files.createDirectory(directory.resolve("tree"));
         Path link = Files.createSymbolicLink(directory.resolve("link"), tree);
 
-        assertThat(service("data").directory(tree)).isEqualTo(new Rootfs(tree.toString(), List.of(tree.toRealPath()), List.of(), List.of()));
+        assertThat(service("data").directory(tree))
+                .isEqualTo(new Rootfs(tree.toString(), List.of(tree.toRealPath()), List.of(), List.of()));
         assertThat(service("data").directory(link).lower()).containsExactly(tree.toRealPath());
     }
 
     @Test
     void whatIsNoDirectoryIsRefused() throws IOException {
         Path file = Files.writeString(directory.resolve("file"), "x");
-        assertThatExceptionOfType(NotFound.class).isThrownBy(() -> service("data").directory(directory.resolve("missing")))
+        assertThatExceptionOfType(NotFound.class).isThrownBy(() -> service("data")
+                .directory(directory.resolve("missing")))
                 .withMessageContaining("no such directory").withMessageContaining("/missing'");
         assertThatExceptionOfType(InvalidRequest.class).isThrownBy(() -> service("data").directory(file))
                 .withMessageContaining("not a directory");
@@ -48,7 +51,8 @@ class RootfsServiceTests {
 
     @Test
     void theWritableLayerIsOnTheDataRootAndTheMountPointOnTheRunRoot() {
-        List<Path> made = service("data").hostSteps(ID).stream().map(step -> ((HostStep.MakeDirectory) step).path()).toList();
+        List<Path> made = service("data").hostSteps(ID).stream().map(step -> ((HostStep.MakeDirectory) step).path())
+                .toList();
         assertThat(made).hasSize(4);
         assertThat(made.subList(0, 3)).allMatch(path -> path.startsWith(directory.resolve("data")));
         assertThat(made.getLast()).startsWithRaw(directory.resolve("run"));
@@ -61,9 +65,11 @@ class RootfsServiceTests {
         ShimStep.Mount lasting = (ShimStep.Mount) service("data").mountSteps(ID, rootfs, false).getFirst();
         ShimStep.Mount passing = (ShimStep.Mount) service("data").mountSteps(ID, rootfs, true).getFirst();
 
-        assertThat(lasting.data()).startsWith("lowerdir=/upper one:/lower,upperdir=" + directory).doesNotContain("volatile");
+        assertThat(lasting.data()).startsWith("lowerdir=/upper one:/lower,upperdir=" + directory)
+                .doesNotContain("volatile");
         assertThat(passing.data()).isEqualTo(lasting.data() + ",volatile");
-        assertThat(service("data").mountSteps(ID, rootfs, true).getLast()).isEqualTo(new ShimStep.Root(Path.of(passing.target())));
+        assertThat(service("data").mountSteps(ID, rootfs, true).getLast())
+                .isEqualTo(new ShimStep.Root(Path.of(passing.target())));
     }
 
     @Test
@@ -76,11 +82,12 @@ class RootfsServiceTests {
     @Test
     void whatOthersLieInIsMountedFirstAndDevicesAreMadeAfterThat() {
         List<ShimStep> steps = service("data").fileSystems();
-        assertThat(steps).filteredOn(ShimStep.MountIn.class::isInstance).extracting(step -> ((ShimStep.MountIn) step).target())
+        assertThat(steps).filteredOn(ShimStep.MountIn.class::isInstance)
+                .extracting(step -> ((ShimStep.MountIn) step).target())
                 .containsExactly("/proc", "/dev", "/dev/pts", "/dev/shm", "/dev/mqueue", "/sys");
-        assertThat(steps).contains(new ShimStep.Mknod(0020666, 0x103, "/dev/null"), new ShimStep.Mknod(0020666, 0x500, "/dev/tty"),
-                new ShimStep.Mknod(0020666, 0x109, "/dev/urandom"), new ShimStep.Symlink("/proc/self/fd", "/dev/fd"),
-                new ShimStep.Symlink("pts/ptmx", "/dev/ptmx"));
+        assertThat(steps).contains(new ShimStep.Mknod(0020666, 0x103, "/dev/null"),
+                new ShimStep.Mknod(0020666, 0x500, "/dev/tty"), new ShimStep.Mknod(0020666, 0x109, "/dev/urandom"),
+                new ShimStep.Symlink("/proc/self/fd", "/dev/fd"), new ShimStep.Symlink("pts/ptmx", "/dev/ptmx"));
         assertThat(steps.indexOf(new ShimStep.Mknod(0020666, 0x103, "/dev/null"))).isGreaterThan(5);
     }
 
@@ -91,7 +98,8 @@ class RootfsServiceTests {
                 assertThat(mount.flags() & MountFlags.MS_NOSUID).as(mount.target()).isNotZero();
                 assertThat((mount.flags() & MountFlags.MS_NODEV) == 0).as(mount.target())
                         .isEqualTo(mount.target().equals("/dev") || mount.target().equals("/dev/pts"));
-                assertThat((mount.flags() & MountFlags.MS_RDONLY) != 0).as(mount.target()).isEqualTo(mount.target().equals("/sys"));
+                assertThat((mount.flags() & MountFlags.MS_RDONLY) != 0).as(mount.target())
+                        .isEqualTo(mount.target().equals("/sys"));
             }
         }
     }

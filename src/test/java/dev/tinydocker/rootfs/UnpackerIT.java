@@ -54,8 +54,10 @@ class UnpackerIT {
 
     @Test
     void modesOwnersTimesAndLinksAreAsInTheArchive() throws IOException {
-        unpack(tar -> tar.directory("./", 0755).directory("./locked", 0500).file("./locked/tool", 04755, "x").directory("tmp", 01777)
-                .file("locked/" + "n".repeat(200), 0640, "long").symlink("link", "/locked/tool").link("hard", "./locked/tool")
+        unpack(tar -> tar.directory("./", 0755).directory("./locked", 0500).file("./locked/tool", 04755, "x")
+                .directory("tmp", 01777)
+                .file("locked/" + "n".repeat(200), 0640, "long").symlink("link", "/locked/tool")
+                .link("hard", "./locked/tool")
                 .file("without/parent", 0600, "made"));
 
         assertThat(mode("locked")).isEqualTo(0500);
@@ -66,7 +68,8 @@ class UnpackerIT {
         assertThat(Files.getAttribute(root.resolve("link"), "unix:uid", LinkOption.NOFOLLOW_LINKS)).isEqualTo(1);
         assertThat(Files.readSymbolicLink(root.resolve("link"))).hasToString("/locked/tool");
         assertThat(Files.isSameFile(root.resolve("hard"), root.resolve("locked/tool"))).isTrue();
-        assertThat(Files.getLastModifiedTime(root.resolve("locked"))).isEqualTo(FileTime.fromMillis(1_000_000_000_000L));
+        assertThat(Files.getLastModifiedTime(root.resolve("locked")))
+                .isEqualTo(FileTime.fromMillis(1_000_000_000_000L));
         assertThat(root.resolve("without/parent")).hasContent("made");
         assertThat(root.resolve("locked/" + "n".repeat(200))).hasContent("long");
     }
@@ -104,7 +107,8 @@ class UnpackerIT {
 
     @Test
     void aHardLinkToALinkOrOutOfTheArchiveIsRefused() throws IOException {
-        assertRefused("link to no file", tar -> tar.symlink("to", outside.resolve("secret").toString()).link("hard", "to"));
+        assertRefused("link to no file", tar -> tar.symlink("to", outside.resolve("secret").toString())
+                .link("hard", "to"));
         assertRefused("leads out", tar -> tar.link("hard2", "../outside/secret"));
         assertRefused("link to no file", tar -> tar.link("hard3", "missing"));
     }

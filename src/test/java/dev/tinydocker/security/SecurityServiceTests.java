@@ -57,17 +57,18 @@ class SecurityServiceTests {
     }
 
     @ParameterizedTest
-    @CsvSource({ "nofile=1024,nofile,1024,1024", "nproc=10:20,nproc,10,20", "core=-1,core,-1,-1", "rttime=5:unlimited,rttime,5,-1",
-            "memlock=0:-1,memlock,0,-1" })
+    @CsvSource({ "nofile=1024,nofile,1024,1024", "nproc=10:20,nproc,10,20", "core=-1,core,-1,-1",
+            "rttime=5:unlimited,rttime,5,-1", "memlock=0:-1,memlock,0,-1" })
     void aLimitIsSoftAndHard(String word, String name, long soft, long hard) {
         assertThat(ResourceLimitParser.parse(word)).isEqualTo(new ResourceLimit(name, soft, hard));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "nofile", "=5", "nofile=", "nofile=x", "nofile=1:2:3", "nofile=20:10", "nofile=-1:10", "files=10",
-            "nofile=-2", "nofile=99999999999999999999" })
+    @ValueSource(strings = { "nofile", "=5", "nofile=", "nofile=x", "nofile=1:2:3", "nofile=20:10", "nofile=-1:10",
+            "files=10", "nofile=-2", "nofile=99999999999999999999" })
     void aLimitThatMakesNoSenseIsRefused(String word) {
         assertThatExceptionOfType(InvalidRequest.class).isThrownBy(() -> ResourceLimitParser.parse(word))
-                .satisfies(problem -> assertThat(problem.line()).contains("'" + word + "' for --ulimit").contains("; "));
+                .satisfies(problem -> assertThat(problem.line()).contains("'" + word + "' for --ulimit")
+                        .contains("; "));
     }
 }

@@ -18,23 +18,28 @@ class MountParserTests {
 
     @Test
     void aVolumeIsABindThatMakesItsSource() {
-        assertThat(MountParser.volume("/src:/dst", CWD)).isEqualTo(new Bind("/src", "/dst", false, true, true, "rprivate"));
-        assertThat(MountParser.volume("/src:/dst:ro", CWD)).isEqualTo(new Bind("/src", "/dst", true, true, true, "rprivate"));
+        assertThat(MountParser.volume("/src:/dst", CWD))
+                .isEqualTo(new Bind("/src", "/dst", false, true, true, "rprivate"));
+        assertThat(MountParser.volume("/src:/dst:ro", CWD))
+                .isEqualTo(new Bind("/src", "/dst", true, true, true, "rprivate"));
         assertThat(MountParser.volume("/src:/dst/:rslave,Z,ro,cached", CWD))
                 .isEqualTo(new Bind("/src", "/dst", true, true, true, "rslave"));
     }
 
     @Test
     void aSourceWithADotStartsAtTheDirectoryOfTheCommand() {
-        assertThat(MountParser.volume("./a:/dst", CWD)).isEqualTo(new Bind("/home/me/a", "/dst", false, true, true, "rprivate"));
-        assertThat(MountParser.volume("..:/dst", CWD)).isEqualTo(new Bind("/home", "/dst", false, true, true, "rprivate"));
+        assertThat(MountParser.volume("./a:/dst", CWD))
+                .isEqualTo(new Bind("/home/me/a", "/dst", false, true, true, "rprivate"));
+        assertThat(MountParser.volume("..:/dst", CWD))
+                .isEqualTo(new Bind("/home", "/dst", false, true, true, "rprivate"));
         assertThat(MountParser.mount("type=bind,src=a,dst=/dst", CWD))
                 .isEqualTo(new Bind("/home/me/a", "/dst", false, false, true, "rprivate"));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "", "/data", "name:/dst", "/src:dst", "/src:/", "/src:/dst:ro:rw", "/src:/dst:wild", "/src:/dst:shared",
-            "/src:/dst:nocopy", ":/dst", "/src:", "/src:/proc", "/src:/proc/sys", "/src:/a/../proc" })
+    @ValueSource(strings = { "", "/data", "name:/dst", "/src:dst", "/src:/", "/src:/dst:ro:rw", "/src:/dst:wild",
+            "/src:/dst:shared", "/src:/dst:nocopy", ":/dst", "/src:", "/src:/proc", "/src:/proc/sys",
+                    "/src:/a/../proc" })
     void aVolumeThatMakesNoSenseIsRefused(String word) {
         assertThatExceptionOfType(InvalidRequest.class).isThrownBy(() -> MountParser.volume(word, CWD))
                 .satisfies(problem -> assertThat(problem.line()).contains("'" + word + "' for -v: ").contains("; "));
@@ -44,7 +49,8 @@ class MountParserTests {
     void aMountHasNamedFieldsInAnyOrder() {
         assertThat(MountParser.mount("type=bind,source=/src,target=/dst,readonly", CWD))
                 .isEqualTo(new Bind("/src", "/dst", true, false, true, "rprivate"));
-        assertThat(MountParser.mount("dst=/dst,ro=false,src=/src,type=bind,bind-propagation=slave,bind-recursive=disabled", CWD))
+        assertThat(MountParser.mount(
+                "dst=/dst,ro=false,src=/src,type=bind,bind-propagation=slave,bind-recursive=disabled", CWD))
                 .isEqualTo(new Bind("/src", "/dst", false, false, false, "slave"));
         assertThat(MountParser.mount("type=tmpfs,destination=/t,tmpfs-size=64m,tmpfs-mode=1770", CWD))
                 .isEqualTo(new Tmpfs("/t", 64L << 20, 01770, false, false));
@@ -57,25 +63,29 @@ class MountParserTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "", "type=volume,src=v,dst=/dst", "src=/a,dst=/b", "type=image,src=a,dst=/b", "type=bind,dst=/b",
-            "type=bind,src=/a", "type=bind,src=/a,dst=b", "type=bind,src=/a,dst=/b,tmpfs-size=1m", "type=bind,src=/a,dst=/b,ro=maybe",
+    @ValueSource(strings = { "", "type=volume,src=v,dst=/dst", "src=/a,dst=/b", "type=image,src=a,dst=/b",
+            "type=bind,dst=/b", "type=bind,src=/a", "type=bind,src=/a,dst=b", "type=bind,src=/a,dst=/b,tmpfs-size=1m",
+                    "type=bind,src=/a,dst=/b,ro=maybe",
             "type=bind,src=/a,dst=/b,bind-recursive=writable", "type=bind,src=/a,dst=/b,bind-recursive=readonly",
             "type=tmpfs,dst=/b,src=/a", "type=tmpfs,dst=/b,tmpfs-mode=9", "type=bind,\"src=/a,dst=/b" })
     void aMountThatMakesNoSenseIsRefused(String word) {
         assertThatExceptionOfType(InvalidRequest.class).isThrownBy(() -> MountParser.mount(word, CWD))
-                .satisfies(problem -> assertThat(problem.line()).contains("'" + word + "' for --mount: ").contains("; "));
+                .satisfies(problem -> assertThat(problem.line()).contains("'" + word + "' for --mount: ")
+                        .contains("; "));
     }
 
     @Test
     void namedVolumesAreNotThereYetAndSaidSo() {
-        assertThatExceptionOfType(InvalidRequest.class).isThrownBy(() -> MountParser.mount("type=volume,src=v,dst=/d", CWD))
+        assertThatExceptionOfType(InvalidRequest.class)
+                .isThrownBy(() -> MountParser.mount("type=volume,src=v,dst=/d", CWD))
                 .withMessageContaining("named volumes are not there yet");
     }
 
     @Test
     void aTmpfsCannotExecuteUnlessAsked() {
         assertThat(MountParser.tmpfs("/t")).isEqualTo(new Tmpfs("/t", null, null, false, false));
-        assertThat(MountParser.tmpfs("/t:size=64m,mode=755,exec,nosuid")).isEqualTo(new Tmpfs("/t", 64L << 20, 0755, false, true));
+        assertThat(MountParser.tmpfs("/t:size=64m,mode=755,exec,nosuid"))
+                .isEqualTo(new Tmpfs("/t", 64L << 20, 0755, false, true));
         assertThat(MountParser.tmpfs("/t:ro")).isEqualTo(new Tmpfs("/t", null, null, true, false));
     }
 

@@ -32,10 +32,12 @@ class VolumeServiceTests {
 
     @Test
     void whatOthersLieInIsMountedFirst() {
-        List<ShimStep> steps = volumes.steps(List.of(bind("a", "/data/inner/most", true), new Tmpfs("/data", null, null, false, false),
-                bind("b", "/data/inner", true), bind("c", "/other", true)));
+        List<ShimStep> steps = volumes.steps(
+                List.of(bind("a", "/data/inner/most", true), new Tmpfs("/data", null, null, false, false),
+                        bind("b", "/data/inner", true), bind("c", "/other", true)));
 
-        assertThat(steps).extracting(step -> step instanceof ShimStep.BindIn b ? b.target() : ((ShimStep.MountIn) step).target())
+        assertThat(steps).extracting(step -> step instanceof ShimStep.BindIn b ? b.target() : ((ShimStep.MountIn) step)
+                .target())
                 .containsExactly("/data", "/other", "/data/inner", "/data/inner/most");
     }
 
@@ -44,13 +46,15 @@ class VolumeServiceTests {
         Files.writeString(directory.resolve("file"), "x");
         Files.createDirectory(directory.resolve("dir"));
 
-        assertThat(volumes.steps(List.of(bind("file", "/f", true), bind("dir", "/d", true)))).map(ShimStep.BindIn.class::cast)
+        assertThat(volumes.steps(List.of(bind("file", "/f", true), bind("dir", "/d", true))))
+                .map(ShimStep.BindIn.class::cast)
                 .extracting(ShimStep.BindIn::make).containsExactly(MountPoint.FILE, MountPoint.DIRECTORY);
     }
 
     @Test
     void readOnlyAndPropagationReachTheKernelAsAttributes() {
-        ShimStep.BindIn step = (ShimStep.BindIn) volumes.steps(List.of(new Bind("/s", "/t", true, true, false, "rslave"))).getFirst();
+        ShimStep.BindIn step = (ShimStep.BindIn) volumes.steps(
+                List.of(new Bind("/s", "/t", true, true, false, "rslave"))).getFirst();
         assertThat(step.attributes()).isEqualTo(MountFlags.MOUNT_ATTR_RDONLY);
         assertThat(step.propagation()).isEqualTo(MountFlags.MS_SLAVE);
         assertThat(step.recursive()).isFalse();
@@ -58,7 +62,8 @@ class VolumeServiceTests {
 
     @Test
     void aTmpfsCarriesItsSizeAndMode() {
-        ShimStep.MountIn step = (ShimStep.MountIn) volumes.steps(List.of(new Tmpfs("/t", 65536L, 0755, true, false))).getFirst();
+        ShimStep.MountIn step = (ShimStep.MountIn) volumes.steps(List.of(new Tmpfs("/t", 65536L, 0755, true, false)))
+                .getFirst();
         assertThat(step.data()).isEqualTo("size=65536,mode=755");
         assertThat(step.flags())
                 .isEqualTo(MountFlags.MS_NOSUID | MountFlags.MS_NODEV | MountFlags.MS_NOEXEC | MountFlags.MS_RDONLY);
@@ -81,18 +86,21 @@ class VolumeServiceTests {
     @Test
     void aSourceThatCannotBeMadeIsNamed() throws IOException {
         Files.writeString(directory.resolve("file"), "x");
-        assertThatExceptionOfType(SystemFailure.class).isThrownBy(() -> volumes.prepare(List.of(bind("file/below", "/a", true))))
+        assertThatExceptionOfType(SystemFailure.class)
+                .isThrownBy(() -> volumes.prepare(List.of(bind("file/below", "/a", true))))
                 .withMessageContaining("/file/below': Not a directory");
 
         Files.createSymbolicLink(directory.resolve("link"), Path.of("nowhere"));
-        assertThatExceptionOfType(InvalidRequest.class).isThrownBy(() -> volumes.prepare(List.of(bind("link", "/a", true))))
+        assertThatExceptionOfType(InvalidRequest.class)
+                .isThrownBy(() -> volumes.prepare(List.of(bind("link", "/a", true))))
                 .satisfies(problem -> assertThat(problem.line()).contains("a link that leads nowhere"));
     }
 
     @Test
     void twoMountsOnOneTargetAreRefusedBeforeAnythingIsMade() {
         assertThatExceptionOfType(InvalidRequest.class)
-                .isThrownBy(() -> volumes.prepare(List.of(bind("new", "/a", true), new Tmpfs("/a", null, null, false, false))));
+                .isThrownBy(() -> volumes.prepare(List.of(bind("new", "/a", true),
+                        new Tmpfs("/a", null, null, false, false))));
         assertThat(directory.resolve("new")).doesNotExist();
     }
 }
