@@ -44,8 +44,4 @@ record Replay(int status, String output) {
             throw new UncheckedIOException(e);
         }
     }
-
-    static Path session(String name) {
-        return DIRECTORY.resolve(name);
-    }
 }
