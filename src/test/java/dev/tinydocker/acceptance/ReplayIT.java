@@ -17,9 +17,18 @@ class ReplayIT {
 
     private static final String LAUNCHER = """
             #!/bin/sh
+            lines() {
+              while read -r line; do
+                n=$((n + 1))
+                case $line in
+                  '#'* | '') ;;
+                  *) eval "\\"$0\\" $line" || { code=$?; echo "$1: line $n ended with $code" >&2; exit $code; } ;;
+                esac
+              done
+            }
             case ${1:-} in
-              script) exec "$0" <"$2" ;;
-              '') while read -r line; do case $line in '#'* | '') ;; *) eval "\\"$0\\" $line" || exit ;; esac; done ;;
+              script) lines "$2" <"$2" ;;
+              '') lines 'standard input' ;;
               echo) shift; echo "$*" ;;
               fail) echo "cannot do it" >&2; exit 125 ;;
               leave) mkdir -p "$TINY_RUN_ROOT/c/left" ;;
