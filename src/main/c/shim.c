@@ -249,8 +249,8 @@ static bool has_stdin(void)
 }
 
 /*
- * Nothing is read before GO: whoever attached before it gets all of the output, also of a process that
- * did not wait.
+ * Nothing is read before GO: whoever attached before it gets all of the output, also of a process
+ * that did not wait.
  */
 static bool may_read(void)
 {
@@ -330,7 +330,7 @@ static void run(void)
 /* Blocks all signals, and undoes what an engine may have ignored: the child would inherit it. */
 static void set_signals(void)
 {
-	/* The kernel's struct of no handler and no flags. By system call: libc keeps some to itself. */
+	/* No handler, no flags, as the kernel reads it; libc would keep some signals to itself. */
 	static const uint64_t none[8];
 	sigset_t all;
 

@@ -314,7 +314,7 @@ bool hear_child(void)
 	};
 	ssize_t got;
 
-	/* ECONNRESET: the child left a GO unread; the error comes once, ahead of what it had sent. */
+	/* ECONNRESET: the child left a GO unread; it comes once, ahead of what it had sent. */
 	do
 		got = recvmsg(shim.sync, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
 	while (got < 0 && errno == ECONNRESET);

@@ -214,8 +214,8 @@ const char *harness_file(void)
 }
 
 /*
- * A shim that is broken may do to the host what it should do to a container. In this mount namespace,
- * all of the host is read-only while the tests run, but what they need.
+ * A shim that is broken may do to the host what it should do to a container. In this mount
+ * namespace, all of the host is read-only while the tests run, but what they need.
  */
 static void protect_host(void)
 {

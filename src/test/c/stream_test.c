@@ -19,7 +19,7 @@ static const struct usual once = {.stdio = STDIO_OPEN_STDIN | STDIO_STDIN_ONCE};
 static const struct usual terminal = {
 	.stdio = STDIO_TTY | STDIO_OPEN_STDIN, .rows = 30, .columns = 100};
 
-/* Starts a usual plan with a command of the shell, with streams attached, and waits until it runs. */
+/* Starts a usual plan with a command of the shell, attaches, and waits until it runs. */
 static void begin(struct drive *drive, const struct usual *usual, uint8_t streams,
 		  const char *command)
 {
