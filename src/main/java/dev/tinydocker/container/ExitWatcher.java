@@ -17,10 +17,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Records what becomes of a container, as its shim tells: running, failed, exited, or nothing any more because the shim was killed.
@@ -31,6 +33,7 @@ class ExitWatcher implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ExitWatcher.class);
     private static final int CLEAN_UP_SECONDS = 10;
+    private static final Duration AGAIN = Duration.ofSeconds(1);
 
     private final ContainerRecord record;
     private final LiveContainers containers;
@@ -38,6 +41,7 @@ class ExitWatcher implements AutoCloseable {
     private final Remains remains;
     private final ShimLauncher shims;
     private final Layout layout;
+    private volatile boolean closing;
 
     ExitWatcher(ContainerRecord record, LiveContainers containers, CgroupService cgroups, Remains remains, ShimLauncher shims,
             Layout layout) {
@@ -67,16 +71,39 @@ class ExitWatcher implements AutoCloseable {
     }
 
     private void ended(Live live, Container container, Exit exit, @Nullable String error) {
+        boolean recorded = record(container, exit, error);
+        live.exited.complete(exit.status());
+        Thread.ofVirtual().name("clean-up").start(() -> {
+            // The shim's exit record is in the run directory: it stays until the row is written, by this engine or the next.
+            if (recorded || recordLater(container, exit, error)) {
+                cleanUp(live, container);
+            } else {
+                live.cleaned.complete(null);
+            }
+        });
+    }
+
+    private boolean record(Container container, Exit exit, @Nullable String error) {
         try {
             boolean oom = exit.signal() == Signal.SIGKILL && cgroups.oomKills(container.id()) > 0;
             String cause = error != null ? error : oom ? "out of memory" : exit.signal() == 0 ? "exit" : Signal.name(exit.signal());
             record.exited(container.id(), cause, exit, oom, error);
+            return true;
         } catch (RuntimeException e) {
             LOG.error("cannot record the end of {}", container.id(), e);
-        } finally {
-            live.exited.complete(exit.status());
-            Thread.ofVirtual().name("clean-up").start(() -> cleanUp(live, container));
+            return false;
         }
+    }
+
+    /** Tries again until the disk has space; false where this engine ends before that. */
+    private boolean recordLater(Container container, Exit exit, @Nullable String error) {
+        while (!closing) {
+            LockSupport.parkNanos(AGAIN.toNanos());
+            if (!closing && record(container, exit, error)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Undoes what a run needed, and the container itself where it was to go with its end. */
@@ -100,6 +127,7 @@ class ExitWatcher implements AutoCloseable {
     /** Stops watching, and waits for clean-up under way; containers that run are left to the next engine. */
     @Override
     public void close() {
+        closing = true;
         shims.close();
         for (Live live : containers.all()) {
             if (live.exited.isDone()) {

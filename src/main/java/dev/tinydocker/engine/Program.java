@@ -68,7 +68,9 @@ public final class Program {
             // The build makes the context's code, and starts nothing.
             throw e;
         } catch (RuntimeException | IOException e) {
-            LOG.error("the engine cannot start", e);
+            if (KnownFailures.problem(e) == null) {
+                LOG.error("the engine cannot start", e);
+            }
             (mode == Mode.BACKGROUND ? System.out : System.err).println(line(e));
             return ClientConnection.RUNTIME_FAILED;
         }
@@ -141,11 +143,12 @@ public final class Program {
     }
 
     private static String line(Exception failure) {
+        Problem problem = KnownFailures.problem(failure);
+        if (problem != null) {
+            return problem.line();
+        }
         Throwable root = failure;
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof Problem problem) {
-                return problem.line();
-            }
             if (cause instanceof MarkedYAMLException yaml) {
                 return "cannot read the configuration: " + yaml.getProblem() + " in line " + (yaml.getProblemMark().getLine() + 1)
                         + " of '" + HOME + "/config/application.yml'";

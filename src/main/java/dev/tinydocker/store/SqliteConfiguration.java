@@ -2,6 +2,7 @@ package dev.tinydocker.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.data.jdbc.core.dialect.JdbcDialect;
@@ -25,7 +26,7 @@ class SqliteConfiguration {
     private static final int BUSY_MILLIS = 5000;
 
     @Bean(destroyMethod = "close")
-    DataSource dataSource(Layout layout) throws IOException {
+    DataSource dataSource(Layout layout, RecordFailures failures) throws IOException {
         Files.createDirectories(layout.dataRoot(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         SQLiteConfig sqlite = new SQLiteConfig();
         sqlite.setJournalMode(JournalMode.WAL);
@@ -40,7 +41,23 @@ class SqliteConfiguration {
         pool.setMaximumPoolSize(1);
         pool.setMaxLifetime(0);
         pool.setKeepaliveTime(0);
-        return new HikariDataSource(pool);
+        try {
+            return new HikariDataSource(pool);
+        } catch (RuntimeException e) {
+            throw failures.find(e).<RuntimeException>map(problem -> problem).orElse(e);
+        }
+    }
+
+    /** Migrates at start; a file that cannot be used is a problem with a way out. */
+    @Bean
+    FlywayMigrationStrategy migration(RecordFailures failures) {
+        return flyway -> {
+            try {
+                flyway.migrate();
+            } catch (RuntimeException e) {
+                throw failures.find(e).<RuntimeException>map(problem -> problem).orElse(e);
+            }
+        };
     }
 
     @Bean

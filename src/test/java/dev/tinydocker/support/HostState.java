@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.awaitility.Awaitility;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -21,6 +25,7 @@ import java.util.stream.Stream;
  */
 public final class HostState {
 
+    private static final int CGROUP_DEPTH = 4;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Map<String, Set<String>> before = read();
@@ -41,7 +46,7 @@ public final class HostState {
             state.put("unix sockets", ownSockets());
             return state;
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -51,12 +56,42 @@ public final class HostState {
         }
     }
 
-    /** The cgroups of containers: their names are ids. */
+    /** The cgroups of containers: their names are ids. One that vanishes while it is looked at is gone. */
     private static Set<String> cgroups() throws IOException {
-        try (Stream<Path> tree = Files.find(Path.of("/sys/fs/cgroup"), 4,
-                (path, attributes) -> attributes.isDirectory() && path.getFileName().toString().matches("[0-9a-f]{64}"))) {
-            return tree.map(Path::toString).collect(Collectors.toCollection(TreeSet::new));
-        }
+        Set<String> found = new TreeSet<>();
+        Files.walkFileTree(Path.of("/sys/fs/cgroup"), Set.of(), CGROUP_DEPTH, new SimpleFileVisitor<>() {
+
+            @Override
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+                keep(directory);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (attributes.isDirectory()) {
+                    keep(file);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException failure) {
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path directory, IOException failure) {
+                return FileVisitResult.CONTINUE;
+            }
+
+            private void keep(Path directory) {
+                if (directory.getFileName().toString().matches("[0-9a-f]{64}")) {
+                    found.add(directory.toString());
+                }
+            }
+        });
+        return found;
     }
 
     /** Shims, and the stages of what they start; a zombie is one too many. */
