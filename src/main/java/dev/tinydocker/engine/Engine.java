@@ -5,9 +5,11 @@ import dev.tinydocker.container.ContainerService;
 import dev.tinydocker.container.Reconciler;
 import dev.tinydocker.problem.Conflict;
 import dev.tinydocker.shell.CommandDispatcher;
+import dev.tinydocker.shell.EngineFacts;
 import dev.tinydocker.store.EngineLock;
 import dev.tinydocker.store.Layout;
 import dev.tinydocker.store.RecordFailures;
+import dev.tinydocker.web.MetricsServer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +25,7 @@ import java.time.Instant;
  * taken is none. Nothing that needs the record is made before the lock is held.
  */
 @Component
-public class Engine implements AutoCloseable {
+public class Engine implements EngineFacts, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
     private static final Duration LONGEST_PERIOD = Duration.ofSeconds(10);
@@ -35,13 +37,14 @@ public class Engine implements AutoCloseable {
     private final ObjectProvider<Reconciler> reconciler;
     private final ObjectProvider<ContainerService> containers;
     private final ObjectProvider<CommandDispatcher> dispatcher;
+    private final MetricsServer metrics;
     private final String group;
     private final Duration idleTimeout;
     private @Nullable ClientSocket socket;
     private Instant lastBusy = Instant.now();
 
     Engine(EngineLock lock, Layout layout, RecordFailures failures, ObjectProvider<Reconciler> reconciler,
-            ObjectProvider<ContainerService> containers, ObjectProvider<CommandDispatcher> dispatcher,
+            ObjectProvider<ContainerService> containers, ObjectProvider<CommandDispatcher> dispatcher, MetricsServer metrics,
             @Value("${tiny.socket.group}") String group, @Value("${tiny.idle.timeout}") Duration idleTimeout) {
         this.lock = lock;
         this.layout = layout;
@@ -49,6 +52,7 @@ public class Engine implements AutoCloseable {
         this.reconciler = reconciler;
         this.containers = containers;
         this.dispatcher = dispatcher;
+        this.metrics = metrics;
         this.group = group;
         this.idleTimeout = idleTimeout;
     }
@@ -73,6 +77,7 @@ public class Engine implements AutoCloseable {
             throw failures.find(e).<RuntimeException>map(problem -> problem).orElse(e);
         }
         LOG.info("the engine serves {}", layout.engineSocket());
+        metrics.start();
         return true;
     }
 
@@ -115,6 +120,11 @@ public class Engine implements AutoCloseable {
             LOG.info("the engine ends: nobody has used it for {}", idleTimeout);
         }
         return idled;
+    }
+
+    @Override
+    public String metrics() {
+        return metrics.status();
     }
 
     /** Takes no more clients; containers run on. The record and the lock are given up after this, in that order. */

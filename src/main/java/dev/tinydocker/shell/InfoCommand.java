@@ -5,7 +5,6 @@ import dev.tinydocker.container.Container;
 import dev.tinydocker.container.ContainerService;
 import dev.tinydocker.rootfs.RootfsService;
 import dev.tinydocker.store.Layout;
-import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
 import java.time.Clock;
@@ -29,18 +28,18 @@ final class InfoCommand extends ShellCommand {
     private final CgroupService cgroups;
     private final ProgramVersion version;
     private final Layout layout;
-    private final Environment environment;
+    private final EngineFacts self;
     private final Clock clock;
 
     InfoCommand(ContainerService containers, RootfsService rootfs, CgroupService cgroups, ProgramVersion version, Layout layout,
-            Environment environment, Clock clock) {
+            EngineFacts self, Clock clock) {
         super(Usage.of(Usage.ENGINE, "info", "Show the engine, its directories, and the host"));
         this.containers = containers;
         this.rootfs = rootfs;
         this.cgroups = cgroups;
         this.version = version;
         this.layout = layout;
-        this.environment = environment;
+        this.self = self;
         this.clock = clock;
     }
 
@@ -55,7 +54,7 @@ final class InfoCommand extends ShellCommand {
         facts.put("data root", layout.dataRoot().toString());
         facts.put("socket", layout.engineSocket().toString());
         facts.put("log", layout.engineLog().toString());
-        facts.put("metrics", metrics());
+        facts.put("metrics", self.metrics());
         facts.put("kernel", System.getProperty("os.version") + " " + System.getProperty("os.arch") + ", "
                 + Runtime.getRuntime().availableProcessors() + " CPUs");
         facts.put("cgroups", cgroups.describe() + ": " + cgroups.controllers().entrySet().stream().filter(Map.Entry::getValue)
@@ -75,13 +74,5 @@ final class InfoCommand extends ShellCommand {
         ProcessHandle process = ProcessHandle.current();
         Instant started = process.info().startInstant().orElseGet(clock::instant);
         return "process " + process.pid() + ", up " + Durations.words(Duration.between(started, clock.instant())).toLowerCase();
-    }
-
-    /** The port that was taken, where any free one was asked for. */
-    private String metrics() {
-        String asked = environment.getProperty("tiny.metrics.port", "-1");
-        String port = environment.getProperty("local.management.port", environment.getProperty("local.server.port", asked));
-        return asked.equals("-1") ? "not served"
-                : "http://" + environment.getProperty("tiny.metrics.address", "127.0.0.1") + ":" + port + "/metrics";
     }
 }
