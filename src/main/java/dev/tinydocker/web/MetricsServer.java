@@ -3,6 +3,7 @@ package dev.tinydocker.web;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,14 +34,16 @@ public class MetricsServer implements AutoCloseable {
     private static final int METHOD_NOT_ALLOWED = 405;
     private static final int FAILED = 500;
 
+    private final ObjectProvider<MeterRegistry> meters;
     private final ObjectProvider<PrometheusScrapeEndpoint> endpoint;
     private final String address;
     private final int port;
     private @Nullable HttpServer server;
     private String status = "not served";
 
-    MetricsServer(ObjectProvider<PrometheusScrapeEndpoint> endpoint, @Value("${tiny.metrics.address}") String address,
-            @Value("${tiny.metrics.port}") int port) {
+    MetricsServer(ObjectProvider<MeterRegistry> meters, ObjectProvider<PrometheusScrapeEndpoint> endpoint,
+            @Value("${tiny.metrics.address}") String address, @Value("${tiny.metrics.port}") int port) {
+        this.meters = meters;
         this.endpoint = endpoint;
         this.address = address;
         this.port = port;
@@ -86,6 +89,8 @@ public class MetricsServer implements AutoCloseable {
             return;
         }
         try {
+            // Made by the first scrape: an engine that nobody watches measures nothing.
+            meters.getObject();
             PrometheusOutputFormat format = PrometheusOutputFormat.CONTENT_TYPE_004;
             WebEndpointResponse<byte[]> page = endpoint.getObject().scrape(format, null);
             answer(exchange, page.getStatus(), format.getProducedMimeType().toString(), page.getBody());
