@@ -12,8 +12,6 @@ enum Mode {
     SERVE,
     /** The engine, started by a client that waits for "ready"; ends when it is idle. */
     BACKGROUND,
-    /** A short life on throw-away roots, which shows the JVM what to keep in its start-up cache. */
-    TRAIN,
     /** The context is made into code by the build, and never started. */
     BUILD;
 

@@ -93,11 +93,6 @@ public final class Program {
                     engine.serveUntilIdle();
                 }
             }
-            case TRAIN -> {
-                engine.start();
-                Thread.ofPlatform().daemon().start(engine::serve);
-                new Training(context.getBean(Layout.class)).run();
-            }
             case SHELL -> {
                 return shell(engine, context);
             }
