@@ -1,6 +1,7 @@
 package dev.tinydocker.container;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.data.jdbc.repository.query.Modifying;
 import org.springframework.data.jdbc.repository.query.Query;
 import org.springframework.data.repository.ListCrudRepository;
@@ -9,7 +10,11 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-/** The rows of the table {@code container}. Each change of state is one statement that names the states it may start from. */
+/**
+ * The rows of the table {@code container}. Each change of state is one statement that names the states it may start from. Lazy, which a
+ * repository is only where it says so itself: a JVM that is not the engine must not open the record.
+ */
+@Lazy
 interface ContainerRows extends ListCrudRepository<ContainerRow, String> {
 
     @Query("SELECT * FROM container ORDER BY created_at DESC, id")
