@@ -21,7 +21,8 @@ class RoomsTests {
 
     @Test
     void onlyLinuxCallsNativeCode() {
-        noClasses().that().resideOutsideOfPackage("..linux..").should().dependOnClassesThat().resideInAPackage("com.sun.jna..")
+        noClasses().that().resideOutsideOfPackage("..linux..").should().dependOnClassesThat()
+                .resideInAPackage("com.sun.jna..")
                 .check(CLASSES);
     }
 
@@ -34,7 +35,8 @@ class RoomsTests {
     @Test
     void onlyShimStartsTheHelper() {
         noClasses().that().resideOutsideOfPackages("..shim..", "..linux..").should().callMethod(
-                dev.tinydocker.linux.Processes.class, "spawn", java.nio.file.Path.class, java.util.List.class, int.class,
+                dev.tinydocker.linux.Processes.class, "spawn", java.nio.file.Path.class, java.util.List.class,
+                        int.class,
                 java.nio.file.Path.class).check(CLASSES);
     }
 }

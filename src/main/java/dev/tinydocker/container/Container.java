@@ -14,7 +14,8 @@ import java.util.List;
  * @param exitCode null before the first exit
  * @param error why it could not start or how it was lost, null where nothing went wrong
  */
-public record Container(String id, String name, String image, List<String> argv, ContainerSpec spec, ContainerState state,
+public record Container(String id, String name, String image, List<String> argv, ContainerSpec spec,
+        ContainerState state,
         @Nullable Integer pid, Instant createdAt, @Nullable Instant startedAt, @Nullable Instant finishedAt,
         @Nullable Integer exitCode, boolean oomKilled, @Nullable String error) {
 
@@ -23,7 +24,10 @@ public record Container(String id, String name, String image, List<String> argv,
         return id.substring(0, 12);
     }
 
-    /** Whether it has ended and is about to be gone, since it was started with {@code --rm}; nobody is shown it any more. */
+    /**
+     * Whether it has ended and is about to be gone, since it was started with {@code --rm}; nobody is shown it any
+     * more.
+     */
     boolean isLeaving() {
         return state == ContainerState.EXITED && spec.autoRemove();
     }

@@ -18,7 +18,10 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What exists and what happened, in the one record. Every method is one statement; a change that does not fit is a Conflict. */
+/**
+ * What exists and what happened, in the one record. Every method is one statement; a change that does not fit is a
+ * Conflict.
+ */
 @Component
 class ContainerRecord {
 
@@ -41,8 +44,10 @@ class ContainerRecord {
      * @throws org.springframework.dao.DuplicateKeyException if the name is taken
      */
     Container insert(String id, String name, String image, List<String> argv, ContainerSpec spec) {
-        ContainerRow row = new ContainerRow(id, name, image, json.writeValueAsString(argv), json.writeValueAsString(spec),
-                ContainerState.CREATED.name(), "created", null, null, Times.text(Instant.now()), null, null, null, 0, null);
+        ContainerRow row = new ContainerRow(id, name, image, json.writeValueAsString(argv),
+                json.writeValueAsString(spec),
+                ContainerState.CREATED.name(), "created", null, null, Times.text(Instant.now()), null, null, null, 0,
+                        null);
         template.insert(row);
         return container(row);
     }
@@ -50,7 +55,8 @@ class ContainerRecord {
     /** @throws Conflict where it is in no state to start from */
     void starting(Container container) {
         if (!move(container.id(), ContainerState.STARTING, "start")) {
-            String state = rows.findById(container.id()).map(row -> row.state().toLowerCase(Locale.ROOT)).orElse("removed");
+            String state = rows.findById(container.id()).map(row -> row.state().toLowerCase(Locale.ROOT))
+                    .orElse("removed");
             throw new Conflict("start '" + container.name() + "'", "it is " + state, "");
         }
     }
@@ -104,12 +110,14 @@ class ContainerRecord {
 
     /** Resolves a name, an id, or the unique beginning of an id. */
     Container find(String reference) {
-        List<ContainerRow> found = rows.findByName(reference).map(List::of).orElseGet(() -> rows.findByPrefix(reference));
+        List<ContainerRow> found = rows.findByName(reference).map(List::of)
+                .orElseGet(() -> rows.findByPrefix(reference));
         if (found.isEmpty() || reference.isEmpty()) {
             throw unknown(reference);
         }
         if (found.size() > 1) {
-            throw new InvalidRequest("find the container '" + reference + "'", "more than one id begins with it", "give more digits");
+            throw new InvalidRequest("find the container '" + reference + "'", "more than one id begins with it",
+                    "give more digits");
         }
         return container(found.getFirst());
     }
@@ -127,7 +135,8 @@ class ContainerRecord {
     private Container container(ContainerRow row) {
         return new Container(row.id(), row.name(), row.image(), json.readValue(row.argv(), WORDS),
                 json.readValue(row.spec(), ContainerSpec.class), ContainerState.valueOf(row.state()), row.pid(),
-                Instant.parse(row.createdAt()), Times.instant(row.startedAt()), Times.instant(row.finishedAt()), row.exitCode(),
+                Instant.parse(row.createdAt()), Times.instant(row.startedAt()), Times.instant(row.finishedAt()),
+                        row.exitCode(),
                 row.oomKilled() != 0, row.error());
     }
 }

@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The rows of the table {@code container}. Each change of state is one statement that names the states it may start from. Lazy, which a
- * repository is only where it says so itself: a JVM that is not the engine must not open the record.
+ * The rows of the table {@code container}. Each change of state is one statement that names the states it may start
+ * from. Lazy, which a repository is only where it says so itself: a JVM that is not the engine must not open the
+ * record.
  */
 @Lazy
 interface ContainerRows extends ListCrudRepository<ContainerRow, String> {
@@ -32,7 +33,8 @@ interface ContainerRows extends ListCrudRepository<ContainerRow, String> {
 
     @Modifying
     @Query("""
-            UPDATE container SET state = 'RUNNING', cause = 'started', pid = :pid, pid_started = :pidStarted, started_at = :at,
+            UPDATE container SET state = 'RUNNING', cause = 'started', pid = :pid, pid_started = :pidStarted,
+                    started_at = :at,
                 finished_at = NULL, exit_code = NULL, oom_killed = 0, error = NULL
             WHERE id = :id AND state IN (:from)""")
     int running(String id, int pid, @Nullable Long pidStarted, String at, Collection<String> from);
@@ -42,7 +44,8 @@ interface ContainerRows extends ListCrudRepository<ContainerRow, String> {
             UPDATE container SET state = 'EXITED', cause = :cause, pid = NULL, pid_started = NULL, finished_at = :at,
                 exit_code = :exitCode, oom_killed = :oomKilled, error = :error
             WHERE id = :id AND state IN (:from)""")
-    int exited(String id, String cause, String at, int exitCode, int oomKilled, @Nullable String error, Collection<String> from);
+    int exited(String id, String cause, String at, int exitCode, int oomKilled, @Nullable String error,
+            Collection<String> from);
 
     @Modifying
     @Query("DELETE FROM transition WHERE at < :before AND container_id NOT IN (SELECT id FROM container)")

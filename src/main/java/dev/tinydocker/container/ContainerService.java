@@ -9,14 +9,15 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Everything that can be done with containers. A reference is a name, an id, or the beginning of an id that only one container
- * has; {@link dev.tinydocker.problem.NotFound} where none has it, {@link dev.tinydocker.problem.InvalidRequest} where several do.
+ * Everything that can be done with containers. A reference is a name, an id, or the beginning of an id that only one
+ * container has; {@link dev.tinydocker.problem.NotFound} where none has it, {@link
+ * dev.tinydocker.problem.InvalidRequest} where several do.
  */
 public interface ContainerService {
 
     /**
-     * Makes and starts a container. With {@code stdio} the user is attached before the first instruction; null runs detached.
-     * {@code notice} is told, a line each, what takes long and what this host cannot do as asked.
+     * Makes and starts a container. With {@code stdio} the user is attached before the first instruction; null runs
+     * detached. {@code notice} is told, a line each, what takes long and what this host cannot do as asked.
      */
     Attachment run(ContainerSpec spec, @Nullable Stdio stdio, Consumer<String> notice);
 
@@ -26,7 +27,9 @@ public interface ContainerService {
     /** Runs a further process in a running container; null runs detached. */
     Attachment exec(String reference, ExecSpec spec, @Nullable Stdio stdio);
 
-    /** Sends the stop signal and, after the timeout (null for the container's own), SIGKILL; returns when it has exited. */
+    /**
+     * Sends the stop signal and, after the timeout (null for the container's own), SIGKILL; returns when it has exited.
+     */
     void stop(String reference, @Nullable Duration timeout);
 
     /** Sends a signal, as Linux numbers it, to the first process. */

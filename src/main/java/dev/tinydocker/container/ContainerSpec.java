@@ -22,7 +22,8 @@ import java.util.Map;
  * @param stopTimeoutSeconds -1 waits for ever
  * @param stdinOnce standard input ends with the first client that had it
  */
-public record ContainerSpec(@Nullable String name, @Nullable String rootfs, @Nullable String image, List<String> command,
+public record ContainerSpec(@Nullable String name, @Nullable String rootfs, @Nullable String image,
+        List<String> command,
         @Nullable List<String> entrypoint, Map<String, String> environment, @Nullable String workingDirectory,
         @Nullable String user, @Nullable String hostname, List<Mount> mounts, boolean readOnly, Limits limits,
         List<ResourceLimit> resourceLimits, int stopSignal, int stopTimeoutSeconds, boolean init, NetworkMode network,

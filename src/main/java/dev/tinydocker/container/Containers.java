@@ -38,7 +38,8 @@ class Containers implements ContainerService {
     private final LogService logs;
     private final Layout layout;
 
-    Containers(ContainerRecord record, LiveContainers live, Creator creator, Starter starter, Execs execs, Remains remains,
+    Containers(ContainerRecord record, LiveContainers live, Creator creator, Starter starter, Execs execs,
+            Remains remains,
             ShimLauncher shims, LogService logs, Layout layout) {
         this.record = record;
         this.live = live;
@@ -108,7 +109,8 @@ class Containers implements ContainerService {
         running.signal(Signal.SIGKILL);
         if (!ended(running, AFTER_SIGKILL)) {
             throw new SystemFailure("stop '" + container.name() + "'",
-                    "process " + running.pid + " does not end on SIGKILL", "it may be in an uninterruptible wait; see /proc/"
+                    "process " + running.pid + " does not end on SIGKILL",
+                            "it may be in an uninterruptible wait; see /proc/"
                             + running.pid + "/stack");
         }
     }
@@ -143,7 +145,8 @@ class Containers implements ContainerService {
         Live running = live.get(container.id());
         if (running != null && container.state().isAlive()) {
             if (!force) {
-                throw new Conflict("remove '" + container.name() + "'", "it is running", "stop it first, or use 'rm -f'");
+                throw new Conflict("remove '" + container.name() + "'", "it is running",
+                        "stop it first, or use 'rm -f'");
             }
             killAndWait(container, running);
         }

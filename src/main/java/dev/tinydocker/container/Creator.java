@@ -55,7 +55,8 @@ class Creator {
             argv.addAll(spec.command().isEmpty() ? root.command() : spec.command());
         }
         if (argv.isEmpty() || argv.getFirst().isEmpty()) {
-            throw new InvalidRequest("run '" + root.name() + "'", "there is no command to execute", "name one after the image");
+            throw new InvalidRequest("run '" + root.name() + "'", "there is no command to execute",
+                    "name one after the image");
         }
         return argv;
     }

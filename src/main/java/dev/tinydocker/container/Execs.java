@@ -24,7 +24,10 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
-/** Further processes in running containers. Each has a shim of its own and leaves nothing when it ends; none is on record. */
+/**
+ * Further processes in running containers. Each has a shim of its own and leaves nothing when it ends; none is on
+ * record.
+ */
 @Component
 class Execs {
 
@@ -58,7 +61,8 @@ class Execs {
             shims.launch(layout.execRun(id), plan.shim(), stdio, run);
         } catch (IOException | RuntimeException e) {
             remains.ofExec(id);
-            throw e instanceof Problem problem ? problem : new SystemFailure(what, String.valueOf(e.getMessage()), "", e);
+            throw e instanceof Problem problem ? problem
+                    : new SystemFailure(what, String.valueOf(e.getMessage()), "", e);
         }
         try {
             run.running.join();
@@ -124,7 +128,8 @@ class Execs {
         @Override
         public void closed() {
             if (!exited.isDone()) {
-                boolean known = ExitRecord.read(layout.exitRecord(layout.execRun(id))).orElse(null) instanceof ExitRecord.Exited last
+                boolean known = ExitRecord.read(layout.exitRecord(layout.execRun(id)))
+                        .orElse(null) instanceof ExitRecord.Exited last
                         && exited.complete(last.exit().status());
                 if (!known) {
                     running.completeExceptionally(new SystemFailure(what, "its shim was killed", ""));

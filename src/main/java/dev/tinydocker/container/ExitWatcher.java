@@ -25,8 +25,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Records what becomes of a container, as its shim tells: running, failed, exited, or nothing any more because the shim was killed.
- * The user is answered as soon as the end is recorded; what is left on the host is undone after that.
+ * Records what becomes of a container, as its shim tells: running, failed, exited, or nothing any more because the shim
+ * was killed. The user is answered as soon as the end is recorded; what is left on the host is undone after that.
  */
 @Component
 class ExitWatcher implements AutoCloseable {
@@ -43,7 +43,8 @@ class ExitWatcher implements AutoCloseable {
     private final Layout layout;
     private volatile boolean closing;
 
-    ExitWatcher(ContainerRecord record, LiveContainers containers, CgroupService cgroups, Remains remains, ShimLauncher shims,
+    ExitWatcher(ContainerRecord record, LiveContainers containers, CgroupService cgroups, Remains remains,
+            ShimLauncher shims,
             Layout layout) {
         this.record = record;
         this.containers = containers;
@@ -74,7 +75,8 @@ class ExitWatcher implements AutoCloseable {
         boolean recorded = record(container, exit, error);
         live.exited.complete(exit.status());
         Thread.ofVirtual().name("clean-up").start(() -> {
-            // The shim's exit record is in the run directory: it stays until the row is written, by this engine or the next.
+            // The shim's exit record is in the run directory: it stays until the row is written, by this engine or the
+            // next.
             if (recorded || recordLater(container, exit, error)) {
                 cleanUp(live, container);
             } else {
@@ -86,7 +88,8 @@ class ExitWatcher implements AutoCloseable {
     private boolean record(Container container, Exit exit, @Nullable String error) {
         try {
             boolean oom = exit.signal() == Signal.SIGKILL && cgroups.oomKills(container.id()) > 0;
-            String cause = error != null ? error : oom ? "out of memory" : exit.signal() == 0 ? "exit" : Signal.name(exit.signal());
+            String cause = error != null ? error : oom ? "out of memory" : exit.signal() == 0 ? "exit"
+                    : Signal.name(exit.signal());
             record.exited(container.id(), cause, exit, oom, error);
             return true;
         } catch (RuntimeException e) {

@@ -20,7 +20,10 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/** Does the host's steps of a plan, in order. What they leave is undone by {@link Remains}, which needs to know the id only. */
+/**
+ * Does the host's steps of a plan, in order. What they leave is undone by {@link Remains}, which needs to know the id
+ * only.
+ */
 final class HostHalf {
 
     private HostHalf() {
@@ -62,7 +65,8 @@ final class HostHalf {
     }
 
     private static Set<PosixFilePermission> permissions(int mode) {
-        // The enum is declared from the owner's read to the others' execute, which are the bits from the ninth to the first.
+        // The enum is declared from the owner's read to the others' execute, which are the bits from the ninth to the
+        // first.
         Set<PosixFilePermission> set = EnumSet.noneOf(PosixFilePermission.class);
         for (PosixFilePermission permission : PosixFilePermission.values()) {
             if ((mode >> 8 - permission.ordinal() & 1) != 0) {

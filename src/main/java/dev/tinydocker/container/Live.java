@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A container whose shim this engine is connected to. {@code running} completes when execve has succeeded, or with the problem that
- * prevented it; {@code exited} with the exit status, once that is recorded; {@code cleaned} when nothing of the run is left.
+ * A container whose shim this engine is connected to. {@code running} completes when execve has succeeded, or with the
+ * problem that prevented it; {@code exited} with the exit status, once that is recorded; {@code cleaned} when nothing
+ * of the run is left.
  */
 final class Live {
 

@@ -8,7 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The containers that run, or are being cleaned up, in this engine's memory; what the kernel knows is not kept here. */
+/**
+ * The containers that run, or are being cleaned up, in this engine's memory; what the kernel knows is not kept here.
+ */
 @Component
 class LiveContainers {
 

@@ -28,8 +28,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Turns a container's wishes into its plan: asks every service for its steps and puts them in the one order that works. Does nothing
- * itself.
+ * Turns a container's wishes into its plan: asks every service for its steps and puts them in the one order that works.
+ * Does nothing itself.
  */
 @Component
 class PlanComposer {
@@ -45,7 +45,8 @@ class PlanComposer {
     private final SecurityService security;
     private final LogService logs;
 
-    PlanComposer(Layout layout, NamespaceService namespaces, CgroupService cgroups, RootfsService rootfs, NetworkService network,
+    PlanComposer(Layout layout, NamespaceService namespaces, CgroupService cgroups, RootfsService rootfs,
+            NetworkService network,
             VolumeService volumes, SecurityService security, LogService logs) {
         this.layout = layout;
         this.namespaces = namespaces;
@@ -126,7 +127,8 @@ class PlanComposer {
         environment.putAll(spec.environment());
         environment.putAll(wish.environment());
         shim.add(new ShimStep.Exec(wish.command(), lines(environment)));
-        List<HostStep> host = List.of(new HostStep.MakeDirectory(run, 0700, "which holds what lives as long as the process"));
+        List<HostStep> host = List.of(new HostStep.MakeDirectory(run, 0700,
+                "which holds what lives as long as the process"));
         return new ComposedPlan(host, shim, List.of());
     }
 
@@ -143,7 +145,8 @@ class PlanComposer {
 
     private static void oomScore(List<ShimStep> shim, ContainerSpec spec) {
         if (spec.oomScoreAdjustment() != 0) {
-            shim.add(new ShimStep.Write(Path.of("/proc/self/oom_score_adj"), Integer.toString(spec.oomScoreAdjustment()),
+            shim.add(new ShimStep.Write(Path.of("/proc/self/oom_score_adj"),
+                    Integer.toString(spec.oomScoreAdjustment()),
                     "as was asked with --oom-score-adj"));
         }
     }

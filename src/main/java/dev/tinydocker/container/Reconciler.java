@@ -19,8 +19,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Brings the record and the host together after an engine has died, before the first request: containers whose shim lives are watched
- * again, ends that nobody recorded are, and what belongs to no row is undone.
+ * Brings the record and the host together after an engine has died, before the first request: containers whose shim
+ * lives are watched again, ends that nobody recorded are, and what belongs to no row is undone.
  */
 @Service
 public class Reconciler {
@@ -68,7 +68,8 @@ public class Reconciler {
         Live live = new Live(container.id());
         containers.add(live);
         Path directory = layout.containerRun(container.id());
-        if (ExitRecord.read(layout.exitRecord(directory)).orElse(null) instanceof ExitRecord.Running(int pid, long startTime)
+        if (ExitRecord.read(layout.exitRecord(directory))
+                .orElse(null) instanceof ExitRecord.Running(int pid, long startTime)
                 && Processes.isAlive(pid, startTime)) {
             live.pid = pid;
             try {

@@ -10,8 +10,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * What a container leaves on the host, and its undoing. Needs the id only and may be repeated, so that the same code serves a failed
- * start, an exit, a removal, and an engine that finds what another one left. Mounts and links go with their namespaces.
+ * What a container leaves on the host, and its undoing. Needs the id only and may be repeated, so that the same code
+ * serves a failed start, an exit, a removal, and an engine that finds what another one left. Mounts and links go with
+ * their namespaces.
  */
 @Component
 class Remains {
@@ -24,7 +25,10 @@ class Remains {
         this.cgroups = cgroups;
     }
 
-    /** Undoes what a running container needs: kills whatever still runs in its cgroup, removes that, and its run directory. */
+    /**
+     * Undoes what a running container needs: kills whatever still runs in its cgroup, removes that, and its run
+     * directory.
+     */
     void ofRun(String id) {
         cgroups.kill(id);
         cgroups.remove(id);

@@ -22,10 +22,13 @@ final class StartProblems {
         }
         ShimStep step = plan.get(failure.index());
         return switch (step) {
-            case ShimStep.Exec exec -> new CannotExecute(what, "execute '" + exec.argv().getFirst() + "': " + failure.reason(),
-                    failure.errno() == Errno.ENOENT ? "name a command that is in the image, or give its whole path" : "",
+            case ShimStep.Exec exec -> new CannotExecute(what,
+                    "execute '" + exec.argv().getFirst() + "': " + failure.reason(),
+                    failure.errno() == Errno.ENOENT ? "name a command that is in the image, or give its whole path"
+                            : "",
                     failure.errno() == Errno.ENOENT);
-            case ShimStep.Credentials _ -> new InvalidRequest(what, failure.reason(), "give a user that the image has, or numbers");
+            case ShimStep.Credentials _ -> new InvalidRequest(what, failure.reason(),
+                    "give a user that the image has, or numbers");
             case ShimStep.Chdir chdir -> new CannotExecute(what, chdir.what() + ": " + failure.reason(), "", false);
             default -> new SystemFailure(what, step.what() + ": " + failure.reason(), "");
         };

@@ -19,8 +19,8 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 
 /**
- * Starts a created container: intent on record, the host's half, the shim, and the wait for execve. What fails on the way is undone,
- * on record, and thrown as one line.
+ * Starts a created container: intent on record, the host's half, the shim, and the wait for execve. What fails on the
+ * way is undone, on record, and thrown as one line.
  */
 @Component
 class Starter {
@@ -33,7 +33,8 @@ class Starter {
     private final Remains remains;
     private final Layout layout;
 
-    Starter(ContainerRecord record, PlanComposer composer, LiveContainers containers, ExitWatcher watcher, ShimLauncher shims,
+    Starter(ContainerRecord record, PlanComposer composer, LiveContainers containers, ExitWatcher watcher,
+            ShimLauncher shims,
             Remains remains, Layout layout) {
         this.record = record;
         this.composer = composer;
@@ -78,7 +79,8 @@ class Starter {
             return problem;
         }
         String what = "start '" + container.name() + "'";
-        String hint = e instanceof SyscallException call && call.errno() == Errno.ENAMETOOLONG ? "use a shorter tiny.run.root" : "";
+        String hint = e instanceof SyscallException call
+                && call.errno() == Errno.ENAMETOOLONG ? "use a shorter tiny.run.root" : "";
         return new SystemFailure(what, String.valueOf(e.getMessage()), hint, e);
     }
 

@@ -10,7 +10,8 @@ import java.util.Locale;
 /** Times as the record keeps them: RFC 3339, UTC, nine digits, so that their order as text is their order in time. */
 final class Times {
 
-    private static final DateTimeFormatter FORMAT = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.nnnnnnnnn'Z'", Locale.ROOT)
+    private static final DateTimeFormatter FORMAT = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.nnnnnnnnn'Z'",
+            Locale.ROOT)
             .withZone(ZoneOffset.UTC);
 
     private Times() {

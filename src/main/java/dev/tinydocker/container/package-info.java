@@ -1,7 +1,9 @@
 /**
- * The life of containers: the state machine, the rows, and the one place that knows every service and composes the plan.
+ * The life of containers: the state machine, the rows, and the one place that knows every service and composes the
+ * plan.
  */
-@ApplicationModule(allowedDependencies = { "namespace", "cgroup", "rootfs", "network", "volume", "security", "log", "shim", "plan", "linux", "store", "problem" })
+@ApplicationModule(allowedDependencies = { "namespace", "cgroup", "rootfs", "network", "volume", "security", "log",
+        "shim", "plan", "linux", "store", "problem" })
 @NullMarked
 package dev.tinydocker.container;
 

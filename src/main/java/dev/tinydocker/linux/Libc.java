@@ -60,5 +60,6 @@ final class Libc {
 
     static native int posix_spawn_file_actions_adddup2(Pointer actions, int from, int to);
 
-    static native int posix_spawn_file_actions_addopen(Pointer actions, int descriptor, String path, int flags, int mode);
+    static native int posix_spawn_file_actions_addopen(Pointer actions, int descriptor, String path, int flags,
+            int mode);
 }

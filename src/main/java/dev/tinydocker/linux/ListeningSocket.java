@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * A Unix stream socket that listens, unix(7), made to be inherited by another program: whoever connects is queued by the kernel
- * before that program has even begun. Close it once the program has started.
+ * A Unix stream socket that listens, unix(7), made to be inherited by another program: whoever connects is queued by
+ * the kernel before that program has even begun. Close it once the program has started.
  */
 public final class ListeningSocket implements AutoCloseable {
 
@@ -24,7 +24,8 @@ public final class ListeningSocket implements AutoCloseable {
     /**
      * Binds to a path that must not exist yet. The descriptor is close-on-exec.
      *
-     * @throws SyscallException as of socket(2), bind(2), listen(2); ENAMETOOLONG where the path is longer than a socket's may be
+     * @throws SyscallException as of socket(2), bind(2), listen(2); ENAMETOOLONG where the path is longer than a
+     *            socket's may be
      */
     public static ListeningSocket bind(Path path) {
         byte[] name = path.toString().getBytes(StandardCharsets.UTF_8);

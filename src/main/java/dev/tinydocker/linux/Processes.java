@@ -23,9 +23,10 @@ public final class Processes {
     }
 
     /**
-     * Starts a program in a session of its own, with an empty environment, /dev/null as standard input and output, {@code log} as
-     * standard error and one inherited descriptor as number 3. posix_spawn(3): the JVM is not copied, the call takes 0.2 ms.
-     * The program must itself close what else it inherits: a JVM's descriptors are not close-on-exec.
+     * Starts a program in a session of its own, with an empty environment, /dev/null as standard input and output,
+     * {@code log} as standard error and one inherited descriptor as number 3. posix_spawn(3): the JVM is not copied,
+     * the call takes 0.2 ms. The program must itself close what else it inherits: a JVM's descriptors are not
+     * close-on-exec.
      *
      * @return its pid; the caller reaps it with {@link #reap}
      * @throws SyscallException if it cannot be started
@@ -61,8 +62,8 @@ public final class Processes {
     }
 
     /**
-     * Waits for a child that is about to end, and forgets it. waitpid(2). Blocks: platform threads only. A pid that is no child of
-     * this JVM, as a shim started by an earlier engine, is left alone.
+     * Waits for a child that is about to end, and forgets it. waitpid(2). Blocks: platform threads only. A pid that is
+     * no child of this JVM, as a shim started by an earlier engine, is left alone.
      */
     public static void reap(int pid) {
         try (Memory status = new Memory(4)) {
@@ -90,8 +91,8 @@ public final class Processes {
     }
 
     /**
-     * When a process started, in clock ticks since boot: field 22 of /proc/PID/stat, proc(5). With the pid it names one process
-     * for good. Empty if the process is gone or a zombie.
+     * When a process started, in clock ticks since boot: field 22 of /proc/PID/stat, proc(5). With the pid it names one
+     * process for good. Empty if the process is gone or a zombie.
      */
     public static OptionalLong startTime(int pid) {
         try {

@@ -16,15 +16,18 @@ public final class Signal {
     private static final int SIGRTMIN = 34;
     private static final int SIGRTMAX = 64;
 
-    private static final List<String> NAMES = List.of("", "HUP", "INT", "QUIT", "ILL", "TRAP", "ABRT", "BUS", "FPE", "KILL",
-            "USR1", "SEGV", "USR2", "PIPE", "ALRM", "TERM", "STKFLT", "CHLD", "CONT", "STOP", "TSTP", "TTIN", "TTOU", "URG",
+    private static final List<String> NAMES = List.of("", "HUP", "INT", "QUIT", "ILL", "TRAP", "ABRT", "BUS", "FPE",
+            "KILL",
+            "USR1", "SEGV", "USR2", "PIPE", "ALRM", "TERM", "STKFLT", "CHLD", "CONT", "STOP", "TSTP", "TTIN", "TTOU",
+                    "URG",
             "XCPU", "XFSZ", "VTALRM", "PROF", "WINCH", "IO", "PWR", "SYS");
 
     private Signal() {
     }
 
     /**
-     * The number of a signal that is given as {@code TERM}, {@code SIGTERM}, {@code 15} or {@code RTMIN+3}, in any case.
+     * The number of a signal that is given as {@code TERM}, {@code SIGTERM}, {@code 15} or {@code RTMIN+3}, in any
+     * case.
      *
      * @throws InvalidRequest where there is no such signal
      */

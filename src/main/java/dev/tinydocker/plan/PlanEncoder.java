@@ -68,7 +68,8 @@ public final class PlanEncoder {
             case Console _ -> new Op(29);
             case Init _ -> new Op(30);
             case RemountRoot _ -> new Op(31);
-            case Exec s -> new Op(32).n(s.argv().size()).s(Stream.concat(s.argv().stream(), s.environment().stream()).toArray());
+            case Exec s -> new Op(32).n(s.argv().size())
+                    .s(Stream.concat(s.argv().stream(), s.environment().stream()).toArray());
         };
     }
 

@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A step the shim does; one record for each op of {@code docs/wire.md}, which says what the op does. Components come in the order
- * of the wire, numbers first; {@code why} is for people and stays here.
+ * A step the shim does; one record for each op of {@code docs/wire.md}, which says what the op does. Components come in
+ * the order of the wire, numbers first; {@code why} is for people and stays here.
  */
 public sealed interface ShimStep extends Step {
 
@@ -94,7 +94,8 @@ public sealed interface ShimStep extends Step {
     record Mount(long flags, String source, String target, String type, String data, String why) implements ShimStep {
         @Override
         public String what() {
-            return (type.isEmpty() ? "change the mount " : "mount " + type + " on ") + target + MountFlags.suffix(flags);
+            return (type.isEmpty() ? "change the mount " : "mount " + type + " on ") + target
+                    + MountFlags.suffix(flags);
         }
     }
 
@@ -128,8 +129,12 @@ public sealed interface ShimStep extends Step {
         }
     }
 
-    /** A bind of {@code source} on a path in the root that is never seen without its attributes; MOUNT_ATTR_ of mount_setattr(2). */
-    record BindIn(long attributes, boolean recursive, MountPoint make, long propagation, String source, String target, String why)
+    /**
+     * A bind of {@code source} on a path in the root that is never seen without its attributes; MOUNT_ATTR_ of
+     * mount_setattr(2).
+     */
+    record BindIn(long attributes, boolean recursive, MountPoint make, long propagation, String source, String target,
+            String why)
             implements ShimStep {
         @Override
         public String what() {

@@ -1,8 +1,8 @@
 package dev.tinydocker.plan;
 
 /**
- * One kernel operation of a container's making. Either the engine does it on the host ({@link HostStep}), before the container's
- * first instruction, or the shim does ({@link ShimStep}), between clone and execve.
+ * One kernel operation of a container's making. Either the engine does it on the host ({@link HostStep}), before the
+ * container's first instruction, or the shim does ({@link ShimStep}), between clone and execve.
  */
 public sealed interface Step permits HostStep, ShimStep {
 

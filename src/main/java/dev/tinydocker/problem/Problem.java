@@ -3,8 +3,8 @@ package dev.tinydocker.problem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A failure a user can understand. Its message is one line: what could not be done, on which object, why; and what to do.
- * Callers switch on the kind; the exit status is decided in one place, by the shell.
+ * A failure a user can understand. Its message is one line: what could not be done, on which object, why; and what to
+ * do. Callers switch on the kind; the exit status is decided in one place, by the shell.
  */
 public abstract sealed class Problem extends RuntimeException
         permits NotFound, Conflict, InvalidRequest, HostLacks, SystemFailure, CannotExecute {

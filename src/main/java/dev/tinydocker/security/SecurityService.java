@@ -19,7 +19,8 @@ import java.util.List;
 public class SecurityService {
 
     private static final List<String> MASKED = List.of("/proc/acpi", "/proc/asound", "/proc/interrupts", "/proc/kcore",
-            "/proc/keys", "/proc/latency_stats", "/proc/sched_debug", "/proc/scsi", "/proc/timer_list", "/proc/timer_stats",
+            "/proc/keys", "/proc/latency_stats", "/proc/sched_debug", "/proc/scsi", "/proc/timer_list",
+                    "/proc/timer_stats",
             "/sys/devices/virtual/powercap", "/sys/firmware");
     private static final List<String> READ_ONLY = List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys",
             "/proc/sysrq-trigger");
@@ -56,12 +57,15 @@ public class SecurityService {
     public List<ShimStep> limits(List<ResourceLimit> limits) {
         List<ShimStep> steps = new ArrayList<>();
         for (ResourceLimit limit : limits) {
-            steps.add(new ShimStep.Rlimit(ResourceLimitParser.number(limit.name()), limit.soft(), limit.hard(), limit.name()));
+            steps.add(new ShimStep.Rlimit(ResourceLimitParser.number(limit.name()), limit.soft(), limit.hard(),
+                    limit.name()));
         }
         return steps;
     }
 
-    /** Which of the limits this host cannot keep, a sentence each: without CAP_SYS_RESOURCE no hard limit can be raised. */
+    /**
+     * Which of the limits this host cannot keep, a sentence each: without CAP_SYS_RESOURCE no hard limit can be raised.
+     */
     public List<String> warnings(List<ResourceLimit> limits) {
         List<String> warnings = new ArrayList<>();
         for (ResourceLimit limit : limits) {

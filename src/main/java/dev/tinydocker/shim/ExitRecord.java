@@ -7,7 +7,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What a shim wrote about its process, as {@code docs/wire.md} draws it: it runs, or how it ended. Survives the engine and the shim.
+ * What a shim wrote about its process, as {@code docs/wire.md} draws it: it runs, or how it ended. Survives the engine
+ * and the shim.
  */
 public sealed interface ExitRecord {
 
@@ -31,7 +32,8 @@ public sealed interface ExitRecord {
             return switch (words[0]) {
                 case "running" -> Optional.of(new Running(Integer.parseInt(words[1]), Long.parseLong(words[2])));
                 case "exited" -> Optional.of(new Exited(
-                        new Exit(Integer.parseInt(words[1]), Integer.parseInt(words[2]), instant(Long.parseLong(words[3])))));
+                        new Exit(Integer.parseInt(words[1]), Integer.parseInt(words[2]),
+                                instant(Long.parseLong(words[3])))));
                 default -> Optional.empty();
             };
         } catch (ArrayIndexOutOfBoundsException | NumberFormatException e) {

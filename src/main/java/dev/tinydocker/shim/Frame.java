@@ -21,6 +21,7 @@ public record Frame(FrameType type, ByteBuffer payload) {
 
     /** A RESIZE frame. */
     public static Frame resize(int rows, int columns) {
-        return new Frame(FrameType.RESIZE, ByteBuffer.allocate(4).putShort(0, (short) rows).putShort(2, (short) columns));
+        return new Frame(FrameType.RESIZE, ByteBuffer.allocate(4).putShort(0, (short) rows)
+                .putShort(2, (short) columns));
     }
 }

@@ -10,8 +10,8 @@ import java.nio.channels.WritableByteChannel;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Frames over a stream, both ways. One thread may read while any number write; what is handed to one {@link #send} call goes out
- * together. Blocks while the other side does not take what is sent.
+ * Frames over a stream, both ways. One thread may read while any number write; what is handed to one {@link #send} call
+ * goes out together. Blocks while the other side does not take what is sent.
  */
 public final class FrameChannel implements AutoCloseable {
 
@@ -64,7 +64,8 @@ public final class FrameChannel implements AutoCloseable {
             throw new IOException("frame of unknown type " + code);
         }
         if (length < 0 || length > type.limit()) {
-            throw new IOException("frame " + type + " of " + Integer.toUnsignedString(length) + " bytes, at most " + type.limit());
+            throw new IOException("frame " + type + " of " + Integer.toUnsignedString(length) + " bytes, at most "
+                    + type.limit());
         }
         return new Frame(type, payload(length));
     }

@@ -10,8 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
 /**
- * One connection to a shim. Events arrive on a thread of the connection's own, in the order the shim sent them; a listener that
- * blocks holds back the container's output. Sending to a shim that is gone does nothing: its end is an event.
+ * One connection to a shim. Events arrive on a thread of the connection's own, in the order the shim sent them; a
+ * listener that blocks holds back the container's output. Sending to a shim that is gone does nothing: its end is an
+ * event.
  */
 public final class ShimConnection implements Stdio.Input {
 
@@ -50,8 +51,8 @@ public final class ShimConnection implements Stdio.Input {
         }
 
         /**
-         * Nothing will follow; without {@link #exited} or {@link #failed} before, the shim was lost. Called once, last, unless this
-         * engine itself went away.
+         * Nothing will follow; without {@link #exited} or {@link #failed} before, the shim was lost. Called once, last,
+         * unless this engine itself went away.
          */
         default void closed() {
         }
@@ -67,7 +68,8 @@ public final class ShimConnection implements Stdio.Input {
             whenEnded.accept(this);
             throw e;
         }
-        // After the frames: a plan must be the first thing a shim hears, and the user may at once tell the terminal's size.
+        // After the frames: a plan must be the first thing a shim hears, and the user may at once tell the terminal's
+        // size.
         if (user != null) {
             user.connected(this);
         }
@@ -106,7 +108,8 @@ public final class ShimConnection implements Stdio.Input {
                 int errno = payload.getInt();
                 listener.failed(new StepFailure(index, errno, text(payload)));
             }
-            case EXITED -> listener.exited(new Exit(payload.getInt(), payload.getInt(), ExitRecord.instant(payload.getLong())));
+            case EXITED -> listener.exited(new Exit(payload.getInt(), payload.getInt(),
+                    ExitRecord.instant(payload.getLong())));
             case REQUEST, STDIN, STDIN_EOF, RESIZE, SIGNAL, EXIT, RAW, PLAN, GO, ATTACH ->
                 throw new IOException("frame " + frame.type() + " from a shim");
         }

@@ -22,8 +22,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Starts shims and finds them again. A shim is a child of this engine until the engine ends, then of process 1; it ends by itself,
- * once its process has ended and whoever is connected has been told.
+ * Starts shims and finds them again. A shim is a child of this engine until the engine ends, then of process 1; it ends
+ * by itself, once its process has ended and whoever is connected has been told.
  */
 @Service
 public class ShimLauncher implements AutoCloseable {
@@ -31,7 +31,8 @@ public class ShimLauncher implements AutoCloseable {
     private final Layout layout;
     private final Set<ShimConnection> connections = ConcurrentHashMap.newKeySet();
     // waitpid(2) blocks for the instant between a shim's last word and its end: not on a virtual thread.
-    private final ExecutorService reaper = Executors.newSingleThreadExecutor(Thread.ofPlatform().name("reaper").factory());
+    private final ExecutorService reaper = Executors.newSingleThreadExecutor(Thread.ofPlatform().name("reaper")
+            .factory());
 
     ShimLauncher(Layout layout) {
         this.layout = layout;
@@ -44,7 +45,8 @@ public class ShimLauncher implements AutoCloseable {
      * @param stdio attached before the first instruction, or null
      * @throws dev.tinydocker.linux.SyscallException if no shim can be started
      */
-    public ShimConnection launch(Path directory, List<ShimStep> plan, @Nullable Stdio stdio, ShimConnection.Listener listener)
+    public ShimConnection launch(Path directory, List<ShimStep> plan, @Nullable Stdio stdio,
+            ShimConnection.Listener listener)
             throws IOException {
         Path program = layout.shimProgram();
         if (!Files.isExecutable(program)) {
@@ -76,12 +78,14 @@ public class ShimLauncher implements AutoCloseable {
      * @param stdio attached, or null to be told of the end only
      * @throws IOException if no shim listens there any more
      */
-    public ShimConnection connect(Path directory, @Nullable Stdio stdio, ShimConnection.Listener listener) throws IOException {
+    public ShimConnection connect(Path directory, @Nullable Stdio stdio,
+            ShimConnection.Listener listener) throws IOException {
         Frame[] frames = stdio == null ? new Frame[0] : new Frame[] { ShimConnection.attach() };
         return connect(layout.shimSocket(directory), stdio, listener, frames);
     }
 
-    private ShimConnection connect(Path socket, @Nullable Stdio stdio, ShimConnection.Listener listener, Frame... frames)
+    private ShimConnection connect(Path socket, @Nullable Stdio stdio, ShimConnection.Listener listener,
+            Frame... frames)
             throws IOException {
         FrameChannel channel = new FrameChannel(SocketChannel.open(UnixDomainSocketAddress.of(socket)));
         ShimConnection connection = new ShimConnection(channel, listener, connections::remove);

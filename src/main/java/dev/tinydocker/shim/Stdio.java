@@ -3,8 +3,8 @@ package dev.tinydocker.shim;
 import java.nio.ByteBuffer;
 
 /**
- * The user's end of a container's standard streams. The shim's connection calls it from one thread; a call that blocks holds the
- * container's output back, nothing is dropped.
+ * The user's end of a container's standard streams. The shim's connection calls it from one thread; a call that blocks
+ * holds the container's output back, nothing is dropped.
  */
 public interface Stdio {
 
@@ -17,10 +17,15 @@ public interface Stdio {
     /** Takes all remaining bytes of standard error; never called for a terminal. */
     void stderr(ByteBuffer bytes);
 
-    /** The container can take that many bytes more of standard input. Nothing may be read from the user before the first call. */
+    /**
+     * The container can take that many bytes more of standard input. Nothing may be read from the user before the first
+     * call.
+     */
     void credit(int bytes);
 
-    /** What goes towards the container. Every method may be called from any thread; a call after the end does nothing. */
+    /**
+     * What goes towards the container. Every method may be called from any thread; a call after the end does nothing.
+     */
     interface Input {
 
         /** Sends bytes of standard input, no more than were credited. */

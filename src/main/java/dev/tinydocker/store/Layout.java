@@ -6,8 +6,8 @@ import org.springframework.stereotype.Component;
 import java.nio.file.Path;
 
 /**
- * Where everything is kept; no other class joins paths. Three roots: <em>run</em> (sockets, locks and small files, gone after a
- * boot), <em>data</em> (the record, writable layers, logs) and <em>home</em> (the program itself).
+ * Where everything is kept; no other class joins paths. Three roots: <em>run</em> (sockets, locks and small files, gone
+ * after a boot), <em>data</em> (the record, writable layers, logs) and <em>home</em> (the program itself).
  *
  * <pre>
  * run/engine.lock, engine.sock        data/tiny.db             the record

@@ -13,7 +13,10 @@ import org.sqlite.SQLiteException;
 import java.sql.SQLException;
 import java.util.Optional;
 
-/** Says what SQLite's result codes mean to the user: a taken name is for the caller to deal with, the rest is a problem of the host. */
+/**
+ * Says what SQLite's result codes mean to the user: a taken name is for the caller to deal with, the rest is a problem
+ * of the host.
+ */
 @Component
 public class RecordFailures implements SQLExceptionTranslator {
 
@@ -50,13 +53,15 @@ public class RecordFailures implements SQLExceptionTranslator {
     private Problem problem(SQLiteException failure) {
         SQLiteErrorCode code = failure.getResultCode();
         String hint = switch (code) {
-            case SQLITE_FULL, SQLITE_IOERR, SQLITE_IOERR_WRITE, SQLITE_IOERR_SHMSIZE -> "free some space under " + layout.dataRoot();
+            case SQLITE_FULL, SQLITE_IOERR, SQLITE_IOERR_WRITE,
+                    SQLITE_IOERR_SHMSIZE -> "free some space under " + layout.dataRoot();
             case SQLITE_CORRUPT, SQLITE_NOTADB -> "restore a copy, or move it away: the next start makes a new one and ends containers it does not know";
             case SQLITE_CANTOPEN, SQLITE_READONLY, SQLITE_READONLY_DBMOVED, SQLITE_PERM ->
                 "see that " + layout.dataRoot() + " exists, is on a file system that is not read-only, and is root's";
             case SQLITE_BUSY -> "another program holds it; an engine needs it for itself";
             default -> "";
         };
-        return new SystemFailure("use the record '" + layout.database() + "'", code.name() + " (" + code.message + ")", hint, failure);
+        return new SystemFailure("use the record '" + layout.database() + "'", code.name() + " (" + code.message + ")",
+                hint, failure);
     }
 }

@@ -17,8 +17,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import javax.sql.DataSource;
 
 /**
- * The one record. WAL, so that a killed engine loses nothing it was told is written; synchronous NORMAL, so that a power failure
- * may lose the last transitions, which the next start finds again, but never the file; one connection, since there is one writer.
+ * The one record. WAL, so that a killed engine loses nothing it was told is written; synchronous NORMAL, so that a
+ * power failure may lose the last transitions, which the next start finds again, but never the file; one connection,
+ * since there is one writer.
  */
 @Configuration(proxyBeanMethods = false)
 class SqliteConfiguration {
@@ -27,7 +28,8 @@ class SqliteConfiguration {
 
     @Bean(destroyMethod = "close")
     DataSource dataSource(Layout layout, RecordFailures failures) throws IOException {
-        Files.createDirectories(layout.dataRoot(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.createDirectories(layout.dataRoot(),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         SQLiteConfig sqlite = new SQLiteConfig();
         sqlite.setJournalMode(JournalMode.WAL);
         sqlite.setSynchronous(SynchronousMode.NORMAL);

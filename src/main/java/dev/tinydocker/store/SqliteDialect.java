@@ -7,7 +7,10 @@ import org.springframework.data.relational.core.dialect.LimitClause;
 import org.springframework.data.relational.core.dialect.LockClause;
 import org.springframework.data.relational.core.sql.LockOptions;
 
-/** How Spring Data JDBC speaks to SQLite: LIMIT and OFFSET as SQLite spells them, no row locks since there is one writer, no arrays. */
+/**
+ * How Spring Data JDBC speaks to SQLite: LIMIT and OFFSET as SQLite spells them, no row locks since there is one
+ * writer, no arrays.
+ */
 final class SqliteDialect extends AbstractDialect implements JdbcDialect {
 
     private static final LimitClause LIMIT = new LimitClause() {

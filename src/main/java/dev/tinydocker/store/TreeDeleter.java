@@ -10,8 +10,9 @@ import java.nio.file.SecureDirectoryStream;
 import java.nio.file.attribute.BasicFileAttributeView;
 
 /**
- * Deletes a directory with all it holds, whatever a hostile program has put there: links are never followed, since every name is
- * taken relative to an open directory, and a tree deeper than a path can be long is lifted up until it is not.
+ * Deletes a directory with all it holds, whatever a hostile program has put there: links are never followed, since
+ * every name is taken relative to an open directory, and a tree deeper than a path can be long is lifted up until it is
+ * not.
  */
 public final class TreeDeleter {
 
@@ -48,7 +49,8 @@ public final class TreeDeleter {
         return (SecureDirectoryStream<Path>) stream;
     }
 
-    private void empty(SecureDirectoryStream<Path> directory, SecureDirectoryStream<Path> root, int depth) throws IOException {
+    private void empty(SecureDirectoryStream<Path> directory, SecureDirectoryStream<Path> root,
+            int depth) throws IOException {
         for (Path entry : directory) {
             Path name = entry.getFileName();
             if (!isDirectory(directory, name)) {
@@ -57,7 +59,8 @@ public final class TreeDeleter {
                 // Two names of the same directory would be one too many: the number is never used twice in this run.
                 directory.move(name, root, Path.of(".lifted-" + lifted++));
             } else {
-                try (SecureDirectoryStream<Path> inner = directory.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
+                try (SecureDirectoryStream<Path> inner = directory.newDirectoryStream(name,
+                        LinkOption.NOFOLLOW_LINKS)) {
                     empty(inner, root, depth + 1);
                 }
                 directory.deleteDirectory(name);

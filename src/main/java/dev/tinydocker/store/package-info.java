@@ -1,6 +1,6 @@
 /**
- * Where things are kept: the one class that joins paths, the engine lock, files that are whole or absent, and SQLite. Knows
- * nothing of what is kept.
+ * Where things are kept: the one class that joins paths, the engine lock, files that are whole or absent, and SQLite.
+ * Knows nothing of what is kept.
  */
 @ApplicationModule(allowedDependencies = { "linux", "problem" })
 @NullMarked

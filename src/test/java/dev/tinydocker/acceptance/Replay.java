@@ -39,7 +39,8 @@ record Replay(int status, String output) {
     static Stream<Path> sessionsBut(String... names) {
         try (Stream<Path> files = Files.list(DIRECTORY)) {
             return files.filter(file -> file.toString().endsWith(".session"))
-                    .filter(file -> !Arrays.asList(names).contains(file.getFileName().toString())).sorted().toList().stream();
+                    .filter(file -> !Arrays.asList(names).contains(file.getFileName().toString())).sorted().toList()
+                            .stream();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -60,7 +60,10 @@ class ContainerLifeKernelIT {
         layout = context.getBean(Layout.class);
     }
 
-    /** Ends the engine as its process would end, but for the shims: they stay this JVM's children, and its zombies in the end. */
+    /**
+     * Ends the engine as its process would end, but for the shims: they stay this JVM's children, and its zombies in
+     * the end.
+     */
     private void leaveToTheNextEngine() {
         containers.list().forEach(container -> left.add(parentOf(Objects.requireNonNull(container.pid()))));
         context.close();
@@ -73,8 +76,10 @@ class ContainerLifeKernelIT {
         }
         left.forEach(Processes::reap);
         host.assertUnchanged();
-        assertThat(Files.exists(layout.containersRun()) ? Files.list(layout.containersRun()).toList() : List.of()).isEmpty();
-        assertThat(Files.exists(layout.containersData()) ? Files.list(layout.containersData()).toList() : List.of()).isEmpty();
+        assertThat(Files.exists(layout.containersRun()) ? Files.list(layout.containersRun()).toList() : List.of())
+                .isEmpty();
+        assertThat(Files.exists(layout.containersData()) ? Files.list(layout.containersData()).toList() : List.of())
+                .isEmpty();
         context.close();
         TreeDeleter.delete(root);
     }
@@ -109,9 +114,11 @@ class ContainerLifeKernelIT {
 
     @Test
     void aMissingCommandIsNamedAndLeavesNoRow() {
-        assertThatThrownBy(() -> run(wish("nonesuch"), new RecordingStdio())).isInstanceOfSatisfying(CannotExecute.class,
+        assertThatThrownBy(() -> run(wish("nonesuch"), new RecordingStdio()))
+                .isInstanceOfSatisfying(CannotExecute.class,
                 problem -> assertThat(problem.missing()).isTrue()).hasMessageContaining("nonesuch");
-        assertThatThrownBy(() -> run(wish("/etc/passwd"), new RecordingStdio())).isInstanceOfSatisfying(CannotExecute.class,
+        assertThatThrownBy(() -> run(wish("/etc/passwd"), new RecordingStdio()))
+                .isInstanceOfSatisfying(CannotExecute.class,
                 problem -> assertThat(problem.missing()).isFalse());
         assertThat(containers.list()).isEmpty();
     }
@@ -128,7 +135,8 @@ class ContainerLifeKernelIT {
 
     @Test
     void stopSendsTheStopSignalAndThenKills() {
-        containers.run(new Wish("sh", "-c", "trap 'exit 3' TERM; while :; do sleep 0.05; done").named("polite").spec(tree), null, _ -> {
+        containers.run(new Wish("sh", "-c", "trap 'exit 3' TERM; while :; do sleep 0.05; done").named("polite")
+                .spec(tree), null, _ -> {
         });
         containers.stop("polite", null);
         assertThat(containers.inspect("polite").exitCode()).isEqualTo(3);
@@ -143,7 +151,8 @@ class ContainerLifeKernelIT {
         containers.run(new Wish("sleep", "1000").named("sleeper").spec(tree), null, _ -> {
         });
         RecordingStdio user = new RecordingStdio();
-        ExecSpec exec = new ExecSpec(List.of("sh", "-c", "cat /proc/1/cmdline | tr '\\0' ' '; echo $GIVEN; pwd; exit 5"),
+        ExecSpec exec = new ExecSpec(List.of("sh", "-c",
+                "cat /proc/1/cmdline | tr '\\0' ' '; echo $GIVEN; pwd; exit 5"),
                 Map.of("GIVEN", "value"), "/tmp", null, false, false);
         assertThat(containers.exec("sleeper", exec, user).await()).isEqualTo(5);
         assertThat(user.out()).isEqualTo("sleep 1000 value\n/tmp\n");
@@ -162,14 +171,16 @@ class ContainerLifeKernelIT {
     void aRunningContainerIsRemovedWithForceOnly() {
         containers.run(new Wish("sleep", "1000").named("sleeper").spec(tree), null, _ -> {
         });
-        assertThatThrownBy(() -> containers.remove("sleeper", false)).isInstanceOf(Conflict.class).hasMessageContaining("it is running");
+        assertThatThrownBy(() -> containers.remove("sleeper", false)).isInstanceOf(Conflict.class)
+                .hasMessageContaining("it is running");
         containers.remove("sleeper", true);
         assertThatThrownBy(() -> containers.remove("sleeper", true)).isInstanceOf(NotFound.class);
     }
 
     @Test
     void aContainerOutlivesItsEngineAndTheNextOneKnowsIt() {
-        containers.run(new Wish("sh", "-c", "i=0; while [ $i -lt 400 ]; do echo $i; i=$((i+1)); done; sleep 1000").named("sleeper").spec(tree),
+        containers.run(new Wish("sh", "-c", "i=0; while [ $i -lt 400 ]; do echo $i; i=$((i+1)); done; sleep 1000")
+                .named("sleeper").spec(tree),
                 null, _ -> {
                 });
         int pid = Objects.requireNonNull(containers.inspect("sleeper").pid());
@@ -266,7 +277,8 @@ class ContainerLifeKernelIT {
         }
 
         ContainerSpec spec(Path tree) {
-            return new ContainerSpec(name, tree.toString(), null, command, null, Map.of(), null, null, null, List.of(), false, limits,
+            return new ContainerSpec(name, tree.toString(), null, command, null, Map.of(), null, null, null, List.of(),
+                    false, limits,
                     List.of(), Signal.SIGTERM, 10, false, NetworkMode.NONE, Map.of(), 0, false, stdin, stdin, removed,
                     LogSettings.DEFAULT);
         }

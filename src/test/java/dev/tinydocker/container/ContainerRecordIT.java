@@ -109,7 +109,8 @@ class ContainerRecordIT {
     void aPrefixOfTwoIsAmbiguousAndAStrangerIsUnknown() {
         record.insert(ID, "web", "busybox", List.of("sh"), spec());
         record.insert("aa" + "b".repeat(62), "db", "busybox", List.of("sh"), spec());
-        assertThatThrownBy(() -> record.find("aa")).isInstanceOf(InvalidRequest.class).hasMessageContaining("more than one");
+        assertThatThrownBy(() -> record.find("aa")).isInstanceOf(InvalidRequest.class)
+                .hasMessageContaining("more than one");
         assertThat(record.find("aaa").name()).isEqualTo("web");
         assertThatThrownBy(() -> record.find("%")).isInstanceOf(NotFound.class);
         assertThatThrownBy(() -> record.find("")).isInstanceOf(NotFound.class);
@@ -125,8 +126,10 @@ class ContainerRecordIT {
 
     private static ContainerSpec spec() {
         return new ContainerSpec("web", null, "busybox", List.of("sh"), null, Map.of("A", "b=c"), "/", "nobody", null,
-                List.of(new Mount.Bind("/src", "/dst", true, false, true, "rprivate"), new Mount.Tmpfs("/t", 4096L, 01777, false, true)),
-                true, new Limits(128L << 20, null, 50_000L, null, "0-1", 100L), List.of(new ResourceLimit("nofile", 10, 20)), 15, 10,
+                List.of(new Mount.Bind("/src", "/dst", true, false, true, "rprivate"),
+                        new Mount.Tmpfs("/t", 4096L, 01777, false, true)),
+                true, new Limits(128L << 20, null, 50_000L, null, "0-1", 100L),
+                        List.of(new ResourceLimit("nofile", 10, 20)), 15, 10,
                 false, NetworkMode.NONE, Map.of("l", ""), 0, true, true, true, false, LogSettings.DEFAULT);
     }
 }

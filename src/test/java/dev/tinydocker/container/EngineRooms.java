@@ -14,7 +14,10 @@ import org.springframework.data.jdbc.repository.config.EnableJdbcRepositories;
 
 import java.nio.file.Path;
 
-/** The rooms from {@code container} down, on throw-away roots: an engine without a socket, which a test may start and close at will. */
+/**
+ * The rooms from {@code container} down, on throw-away roots: an engine without a socket, which a test may start and
+ * close at will.
+ */
 final class EngineRooms {
 
     @Configuration(proxyBeanMethods = false)
@@ -31,8 +34,10 @@ final class EngineRooms {
     }
 
     static ConfigurableApplicationContext start(Path root) {
-        return new SpringApplicationBuilder(Rooms.class).web(WebApplicationType.NONE).run("--tiny.run.root=" + root.resolve("run"),
+        return new SpringApplicationBuilder(Rooms.class).web(WebApplicationType.NONE)
+                .run("--tiny.run.root=" + root.resolve("run"),
                 "--tiny.data.root=" + root.resolve("data"), "--tiny.home=" + Path.of("").toAbsolutePath(),
-                "--tiny.cgroup.parent=" + root.getFileName(), "--spring.main.banner-mode=off", "--logging.level.root=warn");
+                "--tiny.cgroup.parent=" + root.getFileName(), "--spring.main.banner-mode=off",
+                        "--logging.level.root=warn");
     }
 }

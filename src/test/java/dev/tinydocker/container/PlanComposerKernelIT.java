@@ -32,13 +32,17 @@ class PlanComposerKernelIT {
         root = Files.createTempDirectory("td");
         Path tree = Files.createDirectory(root.resolve("tree"));
         context = EngineRooms.start(root);
-        ContainerSpec spec = new ContainerSpec("web", tree.toString(), null, List.of("sh"), null, Map.of("A", "b"), "/srv", "user", null,
+        ContainerSpec spec = new ContainerSpec("web", tree.toString(), null, List.of("sh"), null, Map.of("A", "b"),
+                "/srv", "user", null,
                 List.of(new Mount.Tmpfs("/scratch", null, null, false, false)), true,
-                new Limits(128L << 20, null, null, null, null, 10L), List.of(), 15, 10, true, NetworkMode.NONE, Map.of(), 100, true, true,
+                new Limits(128L << 20, null, null, null, null, 10L), List.of(), 15, 10, true, NetworkMode.NONE,
+                        Map.of(), 100, true, true,
                 true, false, LogSettings.DEFAULT);
-        Container container = new Container("c".repeat(64), "web", "image", List.of("sh"), spec, ContainerState.CREATED, null,
+        Container container = new Container("c".repeat(64), "web", "image", List.of("sh"), spec, ContainerState.CREATED,
+                null,
                 Instant.EPOCH, null, null, null, false, null);
-        plan = context.getBean(PlanComposer.class).container(container, context.getBean(RootfsService.class).directory(tree)).shim();
+        plan = context.getBean(PlanComposer.class).container(container,
+                context.getBean(RootfsService.class).directory(tree)).shim();
     }
 
     @AfterEach
@@ -49,16 +53,19 @@ class PlanComposerKernelIT {
 
     @Test
     void theShimsOwnStepsComeFirstAndExecIsLast() {
-        assertThat(plan.subList(0, 4)).extracting(Object::getClass).containsExactly(ShimStep.ExitRecord.class, ShimStep.Log.class,
+        assertThat(plan.subList(0, 4)).extracting(Object::getClass)
+                .containsExactly(ShimStep.ExitRecord.class, ShimStep.Log.class,
                 ShimStep.Stdio.class, ShimStep.Clone.class);
         assertThat(plan.getLast()).isInstanceOf(ShimStep.Exec.class);
     }
 
     @Test
     void noMountIsMadeBeforeTheMountTableIsPrivateAndNoneOfTheHostsFilesIsWrittenAfterPivot() {
-        ShimStep first = plan.stream().filter(step -> step instanceof ShimStep.Mount || step instanceof ShimStep.MountIn).findFirst()
+        ShimStep first = plan.stream().filter(step -> step instanceof ShimStep.Mount
+                || step instanceof ShimStep.MountIn).findFirst()
                 .orElseThrow();
-        assertThat(first).isInstanceOfSatisfying(ShimStep.Mount.class, mount -> assertThat(mount.target()).isEqualTo("/"));
+        assertThat(first).isInstanceOfSatisfying(ShimStep.Mount.class,
+                mount -> assertThat(mount.target()).isEqualTo("/"));
         assertThat(last(ShimStep.Write.class)).isLessThan(index(ShimStep.Pivot.class));
         assertThat(last(ShimStep.MountIn.class)).isLessThan(index(ShimStep.Pivot.class));
         assertThat(last(ShimStep.BindIn.class)).isLessThan(index(ShimStep.Pivot.class));

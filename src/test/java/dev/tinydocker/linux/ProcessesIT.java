@@ -37,8 +37,10 @@ class ProcessesIT {
     @Test
     void aProgramThatIsMissingIsNamed() throws IOException {
         try (ListeningSocket socket = ListeningSocket.bind(directory.resolve("s"))) {
-            assertThatThrownBy(() -> Processes.spawn(Path.of("/no/such"), List.of("such"), socket.descriptor(), directory.resolve("log")))
-                    .isInstanceOf(SyscallException.class).hasMessage("posix_spawn /no/such: ENOENT (No such file or directory)");
+            assertThatThrownBy(() -> Processes.spawn(Path.of("/no/such"), List.of("such"), socket.descriptor(),
+                    directory.resolve("log")))
+                    .isInstanceOf(SyscallException.class)
+                            .hasMessage("posix_spawn /no/such: ENOENT (No such file or directory)");
         }
     }
 
@@ -57,7 +59,8 @@ class ProcessesIT {
 
     @Test
     void aPathTooLongForASocketIsNamed() {
-        assertThatThrownBy(() -> ListeningSocket.bind(directory.resolve("x".repeat(120)))).isInstanceOf(SyscallException.class)
+        assertThatThrownBy(() -> ListeningSocket.bind(directory.resolve("x".repeat(120))))
+                .isInstanceOf(SyscallException.class)
                 .hasMessageContaining("ENAMETOOLONG");
     }
 }

@@ -12,7 +12,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SignalTests {
 
     @ParameterizedTest
-    @CsvSource({ "TERM,15", "SIGTERM,15", "sigterm,15", "kill,9", "9,9", "USR1,10", "RTMIN,34", "RTMIN+3,37", "SIGRTMAX-1,63" })
+    @CsvSource({ "TERM,15", "SIGTERM,15", "sigterm,15", "kill,9", "9,9", "USR1,10", "RTMIN,34", "RTMIN+3,37",
+            "SIGRTMAX-1,63" })
     void wordsAreNumbered(String word, int number) {
         assertThat(Signal.parse(word)).isEqualTo(number);
     }
@@ -20,7 +21,8 @@ class SignalTests {
     @ParameterizedTest
     @ValueSource(strings = { "", "NOPE", "0", "65", "-1", "RTMIN+x", "RTMAX+1" })
     void whatIsNoSignalIsRefused(String word) {
-        assertThatThrownBy(() -> Signal.parse(word)).isInstanceOf(InvalidRequest.class).hasMessageContaining("'" + word + "'");
+        assertThatThrownBy(() -> Signal.parse(word)).isInstanceOf(InvalidRequest.class)
+                .hasMessageContaining("'" + word + "'");
     }
 
     @Test

@@ -25,7 +25,8 @@ class PlanVectorTests {
     private static final Map<String, List<ShimStep>> PLANS = Map.of(
             "the shortest", List.of(STDIO, CLONE, TRUE),
             "a join before clone", List.of(STDIO, new ShimStep.Join(1, 1, CloneFlags.CLONE_NEWPID), CLONE, TRUE),
-            "empty strings and bytes beyond ASCII", List.of(STDIO, CLONE, new ShimStep.Write(Path.of("/f"), "\0\1ÿ", ""),
+            "empty strings and bytes beyond ASCII", List.of(STDIO, CLONE,
+                    new ShimStep.Write(Path.of("/f"), "\0\1ÿ", ""),
                     new ShimStep.Exec(List.of("echo"), List.of("", "grüße"))),
             "one of each", List.of(new ShimStep.ExitRecord(Path.of("/run/exit")),
                     new ShimStep.Log(10_000_000, 3, Path.of("/var/log")), new ShimStep.Stdio(true, true, false, 24, 80),
@@ -36,10 +37,12 @@ class PlanVectorTests {
                     new ShimStep.Mount(MountFlags.MS_REC | MountFlags.MS_PRIVATE, "none", "/", "", "", ""),
                     new ShimStep.Root(Path.of("/r")), new ShimStep.Mkdir(0755, "/a/b", ""),
                     new ShimStep.MountIn(14, MountPoint.DIRECTORY, "proc", "/proc", "proc", "", ""),
-                    new ShimStep.BindIn(1, true, MountPoint.FILE, MountFlags.MS_PRIVATE, "/etc/hosts", "/etc/hosts", ""),
+                    new ShimStep.BindIn(1, true, MountPoint.FILE, MountFlags.MS_PRIVATE, "/etc/hosts", "/etc/hosts",
+                            ""),
                     new ShimStep.Mask("/proc/kcore"), new ShimStep.Readonly("/proc/sys"),
                     new ShimStep.Mknod(020666, 259, "/dev/null"), new ShimStep.Symlink("/proc/self/fd", "/dev/fd"),
-                    new ShimStep.Netlink(HexFormat.of().parseHex("2000000010000000"), "", ""), new ShimStep.Hostname("web"),
+                    new ShimStep.Netlink(HexFormat.of().parseHex("2000000010000000"), "", ""),
+                            new ShimStep.Hostname("web"),
                     new ShimStep.Pivot(), new ShimStep.Await(), new ShimStep.Rlimit(7, 1024, -1, "nofile"),
                     new ShimStep.Chdir(true, "/work"), new ShimStep.Credentials(0xa80425fbL, 0xa80425fbL, "bob:video"),
                     new ShimStep.NoNewPrivs(), new ShimStep.Console(), new ShimStep.Init(), new ShimStep.RemountRoot(),
@@ -47,7 +50,8 @@ class PlanVectorTests {
 
     @Test
     void everyPlanThatTheShimTakesIsWrittenThatWay() throws IOException {
-        Map<String, String> agreed = Vectors.read("plans.txt").stream().filter(vector -> vector.meaning().startsWith("ok "))
+        Map<String, String> agreed = Vectors.read("plans.txt").stream()
+                .filter(vector -> vector.meaning().startsWith("ok "))
                 .collect(Collectors.toMap(Vector::name, Vector::hex));
         Map<String, String> written = new HashMap<>();
         PLANS.forEach((name, steps) -> written.put(name, HexFormat.of().formatHex(PlanEncoder.encode(steps))));

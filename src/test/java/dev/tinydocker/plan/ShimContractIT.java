@@ -19,9 +19,11 @@ class ShimContractIT {
 
     private static final Path PATH = Path.of("/p");
 
-    private static final List<ShimStep> ONE_OF_EACH = List.of(new ShimStep.ExitRecord(PATH), new ShimStep.Log(1, 1, PATH),
+    private static final List<ShimStep> ONE_OF_EACH = List.of(new ShimStep.ExitRecord(PATH),
+            new ShimStep.Log(1, 1, PATH),
             new ShimStep.Stdio(true, true, true, 1, 1), new ShimStep.Clone(0, ""), new ShimStep.Join(1, 1, 0),
-            new ShimStep.Write(PATH, "c", "why"), new ShimStep.Unshare(0, "why"), new ShimStep.Mount(0, "s", "t", "t", "d", "why"),
+            new ShimStep.Write(PATH, "c", "why"), new ShimStep.Unshare(0, "why"),
+                    new ShimStep.Mount(0, "s", "t", "t", "d", "why"),
             new ShimStep.Root(PATH), new ShimStep.Mkdir(0755, "/p", "why"),
             new ShimStep.MountIn(0, MountPoint.DIRECTORY, "s", "/t", "t", "d", "why"),
             new ShimStep.BindIn(0, true, MountPoint.FILE, 0, "s", "/t", "why"), new ShimStep.Mask("/p"),

@@ -18,7 +18,8 @@ class FrameChannelTests {
     @Test
     void aFrameIsTypeLengthAndPayload() throws IOException {
         Wire wire = new Wire("");
-        new FrameChannel(wire).send(Frame.of(FrameType.STDOUT, "hi\n".getBytes(StandardCharsets.UTF_8)), Frame.of(FrameType.EXIT, 7));
+        new FrameChannel(wire).send(Frame.of(FrameType.STDOUT, "hi\n".getBytes(StandardCharsets.UTF_8)),
+                Frame.of(FrameType.EXIT, 7));
         assertThat(wire.sent()).isEqualTo("0400000003" + "68690a" + "0800000004" + "00000007");
     }
 

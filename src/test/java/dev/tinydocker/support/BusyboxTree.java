@@ -20,7 +20,8 @@ public final class BusyboxTree {
         }
         Files.copy(Path.of("/bin/busybox"), root.resolve("bin/busybox"), StandardCopyOption.COPY_ATTRIBUTES);
         Files.setPosixFilePermissions(root.resolve("tmp"), PosixFilePermissions.fromString("rwxrwxrwx"));
-        Files.writeString(root.resolve("etc/passwd"), "root:x:0:0:root:/root:/bin/sh\nuser:x:1000:1000::/tmp:/bin/sh\n");
+        Files.writeString(root.resolve("etc/passwd"),
+                "root:x:0:0:root:/root:/bin/sh\nuser:x:1000:1000::/tmp:/bin/sh\n");
         Files.writeString(root.resolve("etc/group"), "root:x:0:\nuser:x:1000:\nextra:x:2000:user\n");
         Process list = new ProcessBuilder("/bin/busybox", "--list").start();
         for (String applet : new String(list.getInputStream().readAllBytes(), StandardCharsets.UTF_8).split("\n")) {

@@ -7,7 +7,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 
-/** A user who types what is given once the container can take it, then ends its input, and remembers what was written. */
+/**
+ * A user who types what is given once the container can take it, then ends its input, and remembers what was written.
+ */
 public final class RecordingStdio implements Stdio {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
