@@ -5,6 +5,7 @@ import dev.tinydocker.linux.ListeningSocket;
 import dev.tinydocker.linux.Privileges;
 import dev.tinydocker.linux.Processes;
 import dev.tinydocker.store.Layout;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 import java.io.IOException;
@@ -35,9 +36,16 @@ public class HostCheck {
 
     /** capabilities(7) that the engine and the shim use, by number. */
     private static final Map<Integer, String> NEEDED = new LinkedHashMap<>();
-    /** What an option needs of a controller. */
-    private static final Map<String, String> OPTIONS = Map.of("memory", "--memory", "cpu", "--cpus and --cpu-shares",
-            "cpuset", "--cpuset-cpus", "pids", "--pids-limit", "devices", "the device rules", "freezer", "nothing yet");
+    /** What it means that a controller is missing, and what to do. */
+    private static final Map<String, String> CONTROLLERS = Map.of(
+            "memory", "--memory cannot be kept; boot with cgroup_enable=memory",
+            "swap", "--memory-swap cannot be kept; boot with swapaccount=1",
+            "cpu", "--cpus and --cpu-shares cannot be kept; use a kernel that has CONFIG_CGROUP_SCHED",
+            "cpuset", "--cpuset-cpus cannot be kept; use a kernel that has CONFIG_CPUSETS",
+            "pids", "--pids-limit cannot be kept; use a kernel that has CONFIG_CGROUP_PIDS",
+            "devices", "devices are not fenced off; use a kernel that has CONFIG_CGROUP_DEVICE");
+    /** What fetches the root file system of busybox where this host has none. */
+    private static final List<String> TOOLS = List.of("apt-get", "dpkg-deb");
 
     static {
         NEEDED.put(0, "CAP_CHOWN");
@@ -51,7 +59,6 @@ public class HostCheck {
         NEEDED.put(21, "CAP_SYS_ADMIN");
         NEEDED.put(27, "CAP_MKNOD");
     }
-
 
     private final CgroupService cgroups;
     private final Layout layout;
@@ -85,6 +92,7 @@ public class HostCheck {
         findings.add(seccomp());
         controlGroups(findings);
         findings.add(shim());
+        findings.add(tools(System.getenv("PATH")));
         findings.add(dataRoot());
         findings.add(space());
         findings.add(socketPath());
@@ -106,14 +114,16 @@ public class HostCheck {
                         "give the engine these; a container or a service unit may have taken them away"));
         if (!Privileges.canRaiseHardLimits()) {
             findings.add(new Finding(WARNING, "capabilities: without CAP_SYS_RESOURCE",
-                    "no hard limit can be raised: --ulimit goes as far as the engine's own limits, --oom-score-adj not below its own"));
+                    "no hard limit can be raised: --ulimit goes as far as the engine's own limits, --oom-score-adj "
+                            + "not below its own"));
         }
     }
 
     static Finding kernel(String release) {
         Matcher version = Pattern.compile("(\\d+)\\.(\\d+).*").matcher(release);
         boolean enough = version.matches() && (Integer.parseInt(version.group(1)) > KERNEL_MAJOR
-                || Integer.parseInt(version.group(1)) == KERNEL_MAJOR && Integer.parseInt(version.group(2)) >= KERNEL_MINOR);
+                || Integer.parseInt(version.group(1)) == KERNEL_MAJOR
+                        && Integer.parseInt(version.group(2)) >= KERNEL_MINOR);
         return enough ? ok("kernel " + release) : new Finding(PROBLEM, "kernel " + release,
                 "use " + KERNEL_MAJOR + "." + KERNEL_MINOR + " or newer: read-only binds need mount_setattr");
     }
@@ -122,39 +132,52 @@ public class HostCheck {
         List<String> missing = List.of("mnt", "pid", "uts", "ipc", "net", "cgroup").stream()
                 .filter(kind -> !Files.exists(Path.of("/proc/self/ns/" + kind))).toList();
         findings.add(missing.isEmpty() ? ok("namespaces")
-                : new Finding(PROBLEM, "namespaces: without " + String.join(", ", missing), "use a kernel that has CONFIG_NAMESPACES"));
+                : new Finding(PROBLEM, "namespaces: without " + String.join(", ", missing),
+                        "use a kernel that has CONFIG_NAMESPACES"));
         boolean users = Files.exists(Path.of("/proc/self/ns/user"))
                 && !read("/proc/sys/user/max_user_namespaces").strip().equals("0");
         findings.add(users ? ok("user namespaces")
-                : new Finding(WARNING, "user namespaces are off", "nothing needs them yet; sysctl user.max_user_namespaces"));
+                : new Finding(WARNING, "user namespaces are off",
+                        "nothing needs them yet; sysctl user.max_user_namespaces"));
     }
 
     /** A file system that is a module is loaded when it is first mounted. */
     private static Finding overlay() {
         String modules = "/lib/modules/" + System.getProperty("os.version");
-        boolean there = read("/proc/filesystems").contains("\toverlay\n") || read(modules + "/modules.dep").contains("/overlay.ko")
+        boolean there = read("/proc/filesystems").contains("\toverlay\n")
+                || read(modules + "/modules.dep").contains("/overlay.ko")
                 || read(modules + "/modules.builtin").contains("/overlay.ko");
         return there ? ok("overlay file system")
-                : new Finding(PROBLEM, "no overlay file system", "run 'modprobe overlay', or use a kernel that has CONFIG_OVERLAY_FS");
+                : new Finding(PROBLEM, "no overlay file system",
+                        "run 'modprobe overlay', or use a kernel that has CONFIG_OVERLAY_FS");
     }
 
     private static Finding seccomp() {
         return Files.exists(Path.of("/proc/sys/kernel/seccomp/actions_avail")) ? ok("seccomp")
-                : new Finding(WARNING, "no seccomp", "system calls cannot be filtered; use a kernel that has CONFIG_SECCOMP_FILTER");
+                : new Finding(WARNING, "no seccomp",
+                        "system calls cannot be filtered; use a kernel that has CONFIG_SECCOMP_FILTER");
     }
 
     private void controlGroups(List<Finding> findings) {
         findings.add(ok("cgroups " + cgroups.describe()));
         cgroups.controllers().forEach((controller, there) -> findings.add(there ? ok("cgroup controller " + controller)
                 : new Finding(WARNING, "no cgroup controller " + controller,
-                        OPTIONS.getOrDefault(controller, "its limits") + " will not work; enable it at boot, as in cgroup_enable="
-                                + controller)));
+                        CONTROLLERS.getOrDefault(controller, "nothing needs it yet"))));
     }
 
     private Finding shim() {
         Path program = layout.shimProgram();
         return Files.isExecutable(program) ? ok("native program " + program)
-                : new Finding(PROBLEM, "no native program " + program, "build it with ./mvnw package, or 'make -C src/main/c'");
+                : new Finding(PROBLEM, "no native program " + program, "build it with './tiny build'");
+    }
+
+    static Finding tools(@Nullable String path) {
+        List<String> directories = List.of((path == null ? "" : path).split(":"));
+        List<String> missing = TOOLS.stream().filter(tool -> directories.stream()
+                .noneMatch(directory -> Files.isExecutable(Path.of(directory + "/" + tool)))).toList();
+        return missing.isEmpty() ? ok("tools " + String.join(", ", TOOLS))
+                : new Finding(WARNING, "no " + String.join(", ", missing),
+                        "'busybox' needs a static /bin/busybox here, or its archive in rootfs-cache");
     }
 
     private Finding dataRoot() {
@@ -174,18 +197,21 @@ public class HostCheck {
             long free = Files.getFileStore(layout.dataRoot()).getUsableSpace();
             String what = (free >> 20) + " MiB free for " + layout.dataRoot();
             return free >= LITTLE_SPACE_BYTES ? ok(what)
-                    : new Finding(free < NO_SPACE_BYTES ? PROBLEM : WARNING, what, "remove containers with 'rm', or make room");
+                    : new Finding(free < NO_SPACE_BYTES ? PROBLEM : WARNING, what,
+                            "remove containers with 'rm', or make room");
         } catch (IOException e) {
-            return new Finding(PROBLEM, "no telling how much space is free for " + layout.dataRoot(), "see who owns it");
+            return new Finding(PROBLEM, "no telling how much space is free for " + layout.dataRoot(),
+                    "see who owns it");
         }
     }
 
     /** The longest socket's path must fit into a socket address. */
     private Finding socketPath() {
-        int length = layout.shimSocket(layout.containerRun("0".repeat(64))).toString().getBytes(StandardCharsets.UTF_8).length;
+        Path socket = layout.shimSocket(layout.containerRun("0".repeat(64)));
+        int length = socket.toString().getBytes(StandardCharsets.UTF_8).length;
         return length <= ListeningSocket.LONGEST_PATH ? ok("run root " + layout.runRoot())
                 : new Finding(PROBLEM, "run root " + layout.runRoot() + " is too long for sockets below it",
-                        "set tiny.run.root to one that is " + (length - ListeningSocket.LONGEST_PATH) + " bytes shorter");
+                        "set tiny.run.root to one shorter by " + (length - ListeningSocket.LONGEST_PATH) + " bytes");
     }
 
     private static Finding ok(String what) {

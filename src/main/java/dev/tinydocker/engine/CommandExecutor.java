@@ -5,7 +5,9 @@ import java.util.List;
 /** Where the interactive shell's commands are executed: in this JVM, or in another one's engine. */
 interface CommandExecutor {
 
-    /** Executes the words of one command at the user's terminal, and returns its exit status. Ctrl-C is the command's. */
+    /**
+     * Executes the words of one command at the user's terminal, and returns its exit status. Ctrl-C is the command's.
+     */
     int execute(List<String> argv);
 
     /** Executes a command out of the user's sight, and returns what it printed; nothing where it failed. */

@@ -102,7 +102,8 @@ final class EngineExecutor implements CommandExecutor {
                     case EXIT -> {
                         return frame.payload().getInt();
                     }
-                    case REQUEST, STDIN, STDIN_EOF, RESIZE, SIGNAL, PLAN, GO, STARTED, RUNNING, FAILED, ATTACH, EXITED ->
+                    case REQUEST, STDIN, STDIN_EOF, RESIZE, SIGNAL, PLAN, GO, STARTED, RUNNING, FAILED, ATTACH,
+                            EXITED ->
                         throw new IOException("frame " + frame.type() + " from an engine");
                 }
             }

@@ -22,7 +22,10 @@ final class LocalExecutor implements CommandExecutor {
         this.terminal = terminal;
     }
 
-    /** The command has a thread of its own: one that cannot be interrupted is left to itself, and the user gets the prompt. */
+    /**
+     * The command has a thread of its own: one that cannot be interrupted is left to itself, and the user gets the
+     * prompt.
+     */
     @Override
     public int execute(List<String> argv) {
         TerminalSession session = new TerminalSession(terminal);

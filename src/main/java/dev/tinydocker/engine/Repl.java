@@ -37,7 +37,10 @@ final class Repl {
         this.layout = layout;
     }
 
-    /** Runs at this JVM's terminal until the user leaves; commands are executed here, in the engine. Returns the exit status. */
+    /**
+     * Runs at this JVM's terminal until the user leaves; commands are executed here, in the engine. Returns the exit
+     * status.
+     */
     int run() throws IOException {
         return run(terminal -> new LocalExecutor(dispatcher.getObject()::execute, terminal));
     }

@@ -24,7 +24,8 @@ final class ReplCompleter implements Completer {
         executor.output(argv).lines().map(ReplCompleter::candidate).forEach(candidates::add);
         if (line.wordIndex() == 0) {
             Repl.LEAVE.stream().filter(word -> word.startsWith(line.word()))
-                    .forEach(word -> candidates.add(new Candidate(word, word, null, "Leave this shell", null, null, true)));
+                    .map(word -> new Candidate(word, word, null, "Leave this shell", null, null, true))
+                    .forEach(candidates::add);
         }
     }
 

@@ -9,8 +9,8 @@ import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
 /**
- * Sends what is typed to a container, never more than it asked for. What is typed after {@link #close} stays for the next prompt: a
- * key is taken from the terminal only while this is open.
+ * Sends what is typed to a container, never more than it asked for. What is typed after {@link #close} stays for the
+ * next prompt: a key is taken from the terminal only while this is open.
  */
 final class ReplKeyboard implements AutoCloseable {
 

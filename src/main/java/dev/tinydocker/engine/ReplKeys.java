@@ -6,7 +6,8 @@ import dev.tinydocker.linux.StandardInput;
 interface ReplKeys {
 
     /**
-     * The terminal on descriptor 0. Not through JLine: its streams learn of a key only by taking it, and never of Ctrl-D.
+     * The terminal on descriptor 0. Not through JLine: its streams learn of a key only by taking it, and never of
+     * Ctrl-D.
      */
     ReplKeys STANDARD_INPUT = new ReplKeys() {
         @Override

@@ -22,7 +22,10 @@ import java.util.EnumSet;
 /** The terminal the interactive shell runs at, as commands see it between two prompts. */
 final class ReplTerminal implements AutoCloseable {
 
-    /** The Ctrl-C that no longer goes to a container that ignores it: process 1 is not ended by a signal it does not handle. */
+    /**
+     * The Ctrl-C that no longer goes to a container that ignores it: process 1 is not ended by a signal it does not
+     * handle.
+     */
     static final int PATIENCE = 3;
 
     private final Terminal terminal;
@@ -43,8 +46,8 @@ final class ReplTerminal implements AutoCloseable {
     }
 
     /**
-     * The terminal on standard input and output. Signals of its keys do nothing where nobody asked for them: Ctrl-Z must not
-     * suspend the engine.
+     * The terminal on standard input and output. Signals of its keys do nothing where nobody asked for them: Ctrl-Z
+     * must not suspend the engine.
      */
     static ReplTerminal open() throws IOException {
         Terminal terminal = TerminalBuilder.builder().name("tiny").system(true).dumb(true).nativeSignals(true)
@@ -59,10 +62,11 @@ final class ReplTerminal implements AutoCloseable {
     /** Key strokes as they come; nothing is echoed and no key is special, termios(3) cfmakeraw. */
     void raw() {
         Attributes raw = new Attributes(cooked);
-        raw.setInputFlags(EnumSet.of(InputFlag.IGNBRK, InputFlag.BRKINT, InputFlag.PARMRK, InputFlag.ISTRIP, InputFlag.INLCR,
-                InputFlag.IGNCR, InputFlag.ICRNL, InputFlag.IXON), false);
+        raw.setInputFlags(EnumSet.of(InputFlag.IGNBRK, InputFlag.BRKINT, InputFlag.PARMRK, InputFlag.ISTRIP,
+                InputFlag.INLCR, InputFlag.IGNCR, InputFlag.ICRNL, InputFlag.IXON), false);
         raw.setOutputFlag(OutputFlag.OPOST, false);
-        raw.setLocalFlags(EnumSet.of(LocalFlag.ECHO, LocalFlag.ECHONL, LocalFlag.ICANON, LocalFlag.ISIG, LocalFlag.IEXTEN), false);
+        raw.setLocalFlags(EnumSet.of(LocalFlag.ECHO, LocalFlag.ECHONL, LocalFlag.ICANON, LocalFlag.ISIG,
+                LocalFlag.IEXTEN), false);
         raw.setControlChar(ControlChar.VMIN, 1);
         raw.setControlChar(ControlChar.VTIME, 0);
         terminal.setAttributes(raw);
@@ -119,7 +123,8 @@ final class ReplTerminal implements AutoCloseable {
 
     /** Tells that a command goes on without its user. */
     void left() {
-        err(ByteBuffer.wrap("\nleft alone; a container that was started runs on, see 'ps'\n".getBytes(StandardCharsets.UTF_8)));
+        String line = "\nleft alone; a container that was started runs on, see 'ps'\n";
+        err(ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8)));
     }
 
     @Override

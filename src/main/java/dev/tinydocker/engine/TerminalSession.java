@@ -102,8 +102,8 @@ final class TerminalSession implements Session {
     }
 
     /**
-     * Does what the user wants with Ctrl-C; false where the command cannot be interrupted, or will not end although it was told so
-     * twice: it is to be left alone.
+     * Does what the user wants with Ctrl-C; false where the command cannot be interrupted, or will not end although it
+     * was told so twice: it is to be left alone.
      */
     boolean interrupt() {
         TerminalStdio stdio = container;

@@ -17,7 +17,10 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.Objects;
 
-/** Executes one command line for the session that is bound. The one place where failures become a line and an exit status. */
+/**
+ * Executes one command line for the session that is bound. The one place where failures become a line and an exit
+ * status.
+ */
 @Service
 public class CommandDispatcher {
 
@@ -36,8 +39,9 @@ public class CommandDispatcher {
     }
 
     /**
-     * Executes the words of one command and returns its exit status; what goes wrong is told to the user. {@link Session#CURRENT}
-     * must be bound. No words at all are {@code help}; a path of a file, as the kernel gives it for a {@code #!} line, is a script.
+     * Executes the words of one command and returns its exit status; what goes wrong is told to the user.
+     * {@link Session#CURRENT} must be bound. No words at all are {@code help}; a path of a file, as the kernel gives it
+     * for a {@code #!} line, is a script.
      */
     public int execute(List<String> argv) {
         Session session = Session.current();
@@ -61,7 +65,8 @@ public class CommandDispatcher {
     }
 
     private int execute(List<String> argv, Session session) {
-        // As in Docker's client: 125 where the options are wrong, 1 where the command or the number of its arguments is.
+        // As in Docker's client: 125 where the options are wrong, 1 where the command or the number of its arguments
+        // is.
         int status = ExitStatuses.FAILED;
         String command = argv.getFirst();
         try {

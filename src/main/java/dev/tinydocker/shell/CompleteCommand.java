@@ -16,8 +16,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * {@code __complete WORD...}, for shells: prints what the last word could become, a line each: the word, a tab, {@code 1} where it
- * ends there, a tab, and what it is.
+ * {@code __complete WORD...}, for shells: prints what the last word could become, a line each: the word, a tab,
+ * {@code 1} where it ends there, a tab, and what it is.
  */
 @Component
 final class CompleteCommand extends ShellCommand {
@@ -48,8 +48,10 @@ final class CompleteCommand extends ShellCommand {
     int execute(Invocation invocation) {
         CompletionPoint point = CompletionPoint.of(invocation.arguments(), invocation.registry());
         Stream<Candidate> all = Stream.concat(point.words().stream(), values(point, invocation));
-        all.filter(candidate -> candidate.value().startsWith(point.partial())).forEach(candidate -> invocation.out().println(
-                point.kept() + candidate.value() + "\t" + (candidate.whole() ? "1" : "0") + "\t" + candidate.description()));
+        all.filter(candidate -> candidate.value().startsWith(point.partial()))
+                .map(candidate -> point.kept() + candidate.value() + "\t" + (candidate.whole() ? "1" : "0") + "\t"
+                        + candidate.description())
+                .forEach(invocation.out()::println);
         return 0;
     }
 
@@ -58,11 +60,13 @@ final class CompleteCommand extends ShellCommand {
             case NOTHING -> Stream.empty();
             case COMMAND -> commands(invocation.registry());
             case CONTAINER -> containers(point, containers.list().stream());
-            case RUNNING_CONTAINER -> containers(point, containers.list().stream().filter(container -> container.state().isAlive()));
+            case RUNNING_CONTAINER -> containers(point, containers.list().stream()
+                    .filter(container -> container.state().isAlive()));
             case IMAGE -> words(images.get().stream());
             case FILE -> FileCandidates.of(point.partial(), invocation.session().directory(), false).stream();
             case DIRECTORY -> FileCandidates.of(point.partial(), invocation.session().directory(), true).stream();
-            case SIGNAL -> words(IntStream.rangeClosed(1, LAST_NAMED_SIGNAL).mapToObj(Signal::name).map(name -> name.substring(3)));
+            case SIGNAL -> words(IntStream.rangeClosed(1, LAST_NAMED_SIGNAL).mapToObj(Signal::name)
+                    .map(name -> name.substring(3)));
             case NETWORK -> words(Stream.of("none", "host"));
         };
     }
@@ -85,7 +89,8 @@ final class CompleteCommand extends ShellCommand {
             String status = PsRow.status(container, clock);
             Candidate name = new Candidate(container.name(), status, true);
             boolean id = !point.partial().isEmpty() && container.id().startsWith(point.partial());
-            return id ? Stream.of(name, new Candidate(container.shortId(), container.name() + ", " + status, true)) : Stream.of(name);
+            return id ? Stream.of(name, new Candidate(container.shortId(), container.name() + ", " + status, true))
+                    : Stream.of(name);
         });
     }
 }

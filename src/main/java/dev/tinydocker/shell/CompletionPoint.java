@@ -31,12 +31,14 @@ record CompletionPoint(List<Candidate> words, Candidates values, String kept, St
                 return new Walk(command.usage(), partial).over(before.subList(count, before.size()));
             }
         }
-        return new CompletionPoint(subCommands(String.join(" ", before) + " ", registry), Candidates.NOTHING, "", partial, Set.of());
+        return new CompletionPoint(subCommands(String.join(" ", before) + " ", registry), Candidates.NOTHING, "",
+                partial, Set.of());
     }
 
     private static List<Candidate> subCommands(String prefix, CommandRegistry registry) {
         return registry.getCommandsByPrefix(prefix).stream().filter(command -> !command.getGroup().isEmpty())
-                .map(command -> new Candidate(command.getName().substring(prefix.length()), command.getDescription(), true)).toList();
+                .map(command -> new Candidate(command.getName().substring(prefix.length()), command.getDescription(),
+                true)).toList();
     }
 
     /** Goes over the words as the parser does, but over wrong ones too. */
@@ -104,7 +106,8 @@ record CompletionPoint(List<Candidate> words, Candidates values, String kept, St
             int equals = partial.indexOf('=');
             if (partial.startsWith("--") && equals > 0) {
                 OptionSpec option = usage.option(partial.substring(2, equals));
-                return values(option == null ? Candidates.NOTHING : option.candidates(), partial.substring(0, equals + 1),
+                return values(option == null ? Candidates.NOTHING : option.candidates(),
+                        partial.substring(0, equals + 1),
                         partial.substring(equals + 1));
             }
             List<Candidate> names = new ArrayList<>();

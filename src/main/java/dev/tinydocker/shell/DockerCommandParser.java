@@ -25,7 +25,8 @@ import java.util.TreeSet;
  * option  ::= --name | --name value | --name=value | -n | -n value | -nvalue | -n=value | -flags[n value]
  * </pre>
  *
- * A flag takes a value only behind {@code =}. For commands whose options come first, the first word that is no option ends them.
+ * A flag takes a value only behind {@code =}. For commands whose options come first, the first word that is no option
+ * ends them.
  */
 @Component
 public class DockerCommandParser implements CommandParser {
@@ -49,7 +50,8 @@ public class DockerCommandParser implements CommandParser {
     /**
      * Reads words that are taken as they are.
      *
-     * @throws InvalidRequest on an unknown command or option, a value that is missing or none, too few or too many arguments
+     * @throws InvalidRequest on an unknown command or option, a value that is missing or none, too few or too many
+     * arguments
      */
     public ParsedInput parse(List<String> argv) {
         ShellCommand command = command(argv);
@@ -91,7 +93,8 @@ public class DockerCommandParser implements CommandParser {
             return new InvalidRequest("execute '" + first + "'", "it is no whole command",
                     "there are '" + String.join("', '", below) + "'");
         }
-        String hint = Nearest.to(first, known).map(near -> "did you mean '" + near + "'?").orElse("'help' lists them all");
+        String hint = Nearest.to(first, known).map(near -> "did you mean '" + near + "'?")
+                .orElse("'help' lists them all");
         return new InvalidRequest("execute '" + first + "'", "there is no such command", hint);
     }
 
@@ -212,11 +215,13 @@ public class DockerCommandParser implements CommandParser {
         }
 
         private InvalidRequest unknown(String spelling) {
-            List<String> known = usage.options().stream().flatMap(option -> option.names().stream()).map(name -> "--" + name).toList();
+            List<String> known = usage.options().stream().flatMap(option -> option.names().stream())
+                    .map(name -> "--" + name).toList();
             String list = "'help " + usage.name() + "' lists them all";
             String hint = spelling.length() == 2 ? list
                     : Nearest.to(spelling, known).map(near -> "did you mean '" + near + "'?").orElse(list);
-            return new InvalidRequest("use '" + spelling + "' with '" + usage.name() + "'", "there is no such option", hint);
+            return new InvalidRequest("use '" + spelling + "' with '" + usage.name() + "'", "there is no such option",
+                    hint);
         }
     }
 }

@@ -26,6 +26,7 @@ final class DoctorCommand extends ShellCommand {
             String advice = finding.advice().isEmpty() ? "" : "  — " + finding.advice();
             invocation.out().println(level + " ".repeat(9 - level.length()) + finding.what() + advice);
         }
-        return findings.stream().anyMatch(finding -> finding.level() == HostCheck.Level.PROBLEM) ? ExitStatuses.FAILED : 0;
+        return findings.stream().anyMatch(finding -> finding.level() == HostCheck.Level.PROBLEM) ? ExitStatuses.FAILED
+                : 0;
     }
 }

@@ -11,8 +11,8 @@ import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
 
 /**
- * Does something to every container that was named, all at the same time: some take their time to stop. Answers come in the order of
- * the names.
+ * Does something to every container that was named, all at the same time: some take their time to stop. Answers come in
+ * the order of the names.
  */
 final class Each {
 

@@ -23,7 +23,9 @@ final class EnvironmentReader {
         this.faults = faults;
     }
 
-    /** The options of one command line; what {@code -e} says counts more than a file, a later one more than an earlier. */
+    /**
+     * The options of one command line; what {@code -e} says counts more than a file, a later one more than an earlier.
+     */
     static Map<String, String> read(Invocation invocation, OptionSpec variables, OptionSpec files, Faults faults) {
         EnvironmentReader reader = new EnvironmentReader(invocation.session().environment(), faults);
         invocation.values(files).forEach(file -> reader.file(file, invocation.path(file)));
@@ -58,7 +60,8 @@ final class EnvironmentReader {
             faults.add(FILE_OPTION, word, "it is not text in UTF-8", "write it as such");
             return;
         } catch (IOException e) {
-            String why = Files.isDirectory(file) ? "it is a directory" : Files.exists(file) ? "it cannot be read" : "there is none";
+            String why = Files.isDirectory(file) ? "it is a directory" : Files.exists(file) ? "it cannot be read"
+                    : "there is none";
             faults.add(FILE_OPTION, word, why, "name a file with NAME=VALUE on each line");
             return;
         }
@@ -75,8 +78,8 @@ final class EnvironmentReader {
         }
         String name = line.contains("=") ? line.substring(0, line.indexOf('=')) : line;
         if (name.isEmpty() || name.chars().anyMatch(Character::isWhitespace)) {
-            faults.add(FILE_OPTION, file, "line " + number + (name.isEmpty() ? " has no name" : " has a blank in its name"),
-                    "write NAME=VALUE");
+            String why = name.isEmpty() ? "has no name" : "has a blank in its name";
+            faults.add(FILE_OPTION, file, "line " + number + " " + why, "write NAME=VALUE");
             return;
         }
         put(line);

@@ -18,8 +18,8 @@ final class ExecCommand extends ShellCommand {
     ExecCommand(ContainerService containers) {
         super(Usage.of(Usage.CONTAINERS, "exec", "Run a command in a running container")
                 .takes(2, Usage.MANY, "CONTAINER COMMAND [ARG...]", Candidates.RUNNING_CONTAINER).optionsComeFirst()
-                .options(DETACH, RunOptions.INTERACTIVE, RunOptions.TTY, RunOptions.ENV, RunOptions.ENV_FILE, RunOptions.WORKDIR,
-                        RunOptions.USER)
+                .options(DETACH, RunOptions.INTERACTIVE, RunOptions.TTY, RunOptions.ENV, RunOptions.ENV_FILE,
+                        RunOptions.WORKDIR, RunOptions.USER)
                 .example("exec -it web sh"));
         this.containers = containers;
     }
@@ -39,7 +39,8 @@ final class ExecCommand extends ShellCommand {
 
     private static ExecSpec spec(Invocation invocation, Faults faults) {
         List<String> command = invocation.arguments().subList(1, invocation.arguments().size());
-        Map<String, String> environment = EnvironmentReader.read(invocation, RunOptions.ENV, RunOptions.ENV_FILE, faults);
+        Map<String, String> environment = EnvironmentReader.read(invocation, RunOptions.ENV, RunOptions.ENV_FILE,
+                faults);
         String directory = invocation.value(RunOptions.WORKDIR).orElse(null);
         if (directory != null && !directory.startsWith("/")) {
             faults.add("--workdir", directory, "it is not an absolute path", "begin it with /");

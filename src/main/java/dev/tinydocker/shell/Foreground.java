@@ -19,7 +19,8 @@ final class Foreground {
      */
     static void check(String what, boolean tty, boolean input, Session session) {
         if (tty && input && !session.tty().in()) {
-            throw new InvalidRequest(what, "the input device is not a TTY", "leave -t out where input comes from a file or a pipe");
+            throw new InvalidRequest(what, "the input device is not a TTY",
+                    "leave -t out where input comes from a file or a pipe");
         }
     }
 

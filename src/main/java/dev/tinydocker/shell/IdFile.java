@@ -9,7 +9,10 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The file of {@code --cidfile}: made before the container so that nobody else has it, gone again where there came none. */
+/**
+ * The file of {@code --cidfile}: made before the container so that nobody else has it, gone again where there came
+ * none.
+ */
 final class IdFile implements AutoCloseable {
 
     private final Path file;
@@ -25,7 +28,8 @@ final class IdFile implements AutoCloseable {
             Files.createFile(file);
             return new IdFile(file);
         } catch (FileAlreadyExistsException e) {
-            throw new Conflict("write the id into '" + file + "'", "the file exists", "remove it or name another one", e);
+            throw new Conflict("write the id into '" + file + "'", "the file exists", "remove it or name another one",
+                    e);
         } catch (IOException e) {
             throw failure(file, e);
         }
@@ -56,6 +60,7 @@ final class IdFile implements AutoCloseable {
     }
 
     private static SystemFailure failure(Path file, IOException e) {
-        return new SystemFailure("write the id into '" + file + "'", String.valueOf(e.getMessage()), "name a file that can be made", e);
+        return new SystemFailure("write the id into '" + file + "'", String.valueOf(e.getMessage()),
+                "name a file that can be made", e);
     }
 }

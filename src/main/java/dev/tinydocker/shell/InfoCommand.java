@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -31,8 +32,8 @@ final class InfoCommand extends ShellCommand {
     private final EngineFacts self;
     private final Clock clock;
 
-    InfoCommand(ContainerService containers, RootfsService rootfs, CgroupService cgroups, ProgramVersion version, Layout layout,
-            EngineFacts self, Clock clock) {
+    InfoCommand(ContainerService containers, RootfsService rootfs, CgroupService cgroups, ProgramVersion version,
+            Layout layout, EngineFacts self, Clock clock) {
         super(Usage.of(Usage.ENGINE, "info", "Show the engine, its directories, and the host"));
         this.containers = containers;
         this.rootfs = rootfs;
@@ -57,22 +58,25 @@ final class InfoCommand extends ShellCommand {
         facts.put("metrics", self.metrics());
         facts.put("kernel", System.getProperty("os.version") + " " + System.getProperty("os.arch") + ", "
                 + Runtime.getRuntime().availableProcessors() + " CPUs");
-        facts.put("cgroups", cgroups.describe() + ": " + cgroups.controllers().entrySet().stream().filter(Map.Entry::getValue)
-                .map(Map.Entry::getKey).collect(joining(" ")));
+        facts.put("cgroups", cgroups.describe() + ": " + cgroups.controllers().entrySet().stream()
+                .filter(Map.Entry::getValue).map(Map.Entry::getKey).collect(joining(" ")));
         int width = facts.keySet().stream().mapToInt(String::length).max().orElse(0) + 2;
-        facts.forEach((name, value) -> invocation.out().println(name + ":" + " ".repeat(width - name.length()) + value));
+        facts.forEach((name, value) -> invocation.out()
+                .println(name + ":" + " ".repeat(width - name.length()) + value));
         return 0;
     }
 
     private static String counts(List<Container> all) {
         Map<String, Long> states = all.stream().collect(groupingBy(PsRow::state, TreeMap::new, counting()));
-        String detail = states.entrySet().stream().map(state -> state.getValue() + " " + state.getKey()).collect(joining(", "));
+        String detail = states.entrySet().stream().map(state -> state.getValue() + " " + state.getKey())
+                .collect(joining(", "));
         return all.size() + (detail.isEmpty() ? "" : " (" + detail + ")");
     }
 
     private String engine() {
         ProcessHandle process = ProcessHandle.current();
         Instant started = process.info().startInstant().orElseGet(clock::instant);
-        return "process " + process.pid() + ", up " + Durations.words(Duration.between(started, clock.instant())).toLowerCase();
+        String age = Durations.words(Duration.between(started, clock.instant())).toLowerCase(Locale.ROOT);
+        return "process " + process.pid() + ", up " + age;
     }
 }

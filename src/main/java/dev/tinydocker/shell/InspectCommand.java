@@ -13,7 +13,8 @@ import java.util.Map;
 @Component
 final class InspectCommand extends ShellCommand {
 
-    private static final OptionSpec FORMAT = OptionSpec.value('f', "format", "FORMAT", "a template as in {{.State.Pid}}, or json");
+    private static final OptionSpec FORMAT = OptionSpec.value('f', "format", "FORMAT",
+            "a template as in {{.State.Pid}}, or json");
 
     private final ContainerService containers;
     private final Layout layout;

@@ -67,8 +67,9 @@ final class Inspection {
     private static Map<String, Object> hostConfig(ContainerSpec spec) {
         Limits limits = spec.limits();
         Map<String, Object> config = new LinkedHashMap<>();
-        config.put("LogConfig", ordered("Type", "cri", "Config", ordered("max-size", Long.toString(spec.log().maxBytes()),
-                "max-file", Integer.toString(spec.log().maxFiles()))));
+        Map<String, Object> log = ordered("max-size", Long.toString(spec.log().maxBytes()),
+                "max-file", Integer.toString(spec.log().maxFiles()));
+        config.put("LogConfig", ordered("Type", "cri", "Config", log));
         config.put("NetworkMode", spec.network().name().toLowerCase(Locale.ROOT));
         config.put("AutoRemove", spec.autoRemove());
         config.put("ReadonlyRootfs", spec.readOnly());
@@ -107,8 +108,8 @@ final class Inspection {
         config.put("Tty", spec.tty());
         config.put("OpenStdin", spec.openStdin());
         config.put("StdinOnce", spec.stdinOnce());
-        config.put("Env", spec.environment().entrySet().stream().map(variable -> variable.getKey() + "=" + variable.getValue())
-                .toList());
+        config.put("Env", spec.environment().entrySet().stream()
+                .map(variable -> variable.getKey() + "=" + variable.getValue()).toList());
         config.put("Cmd", spec.command());
         config.put("Image", container.image());
         config.put("WorkingDir", spec.workingDirectory() == null ? "" : spec.workingDirectory());

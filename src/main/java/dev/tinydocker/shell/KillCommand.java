@@ -8,14 +8,16 @@ import org.springframework.stereotype.Component;
 @Component
 final class KillCommand extends ShellCommand {
 
-    private static final OptionSpec SIGNAL = OptionSpec.value('s', "signal", "SIGNAL", "what to send, by name or number")
+    private static final OptionSpec SIGNAL = OptionSpec.value('s', "signal", "SIGNAL",
+            "what to send, by name or number")
             .offering(Candidates.SIGNAL);
 
     private final ContainerService containers;
 
     KillCommand(ContainerService containers) {
         super(Usage.of(Usage.CONTAINERS, "kill", "Send a signal to containers, SIGKILL where none is named")
-                .takes(1, Usage.MANY, "CONTAINER...", Candidates.RUNNING_CONTAINER).options(SIGNAL).example("kill -s HUP web"));
+                .takes(1, Usage.MANY, "CONTAINER...", Candidates.RUNNING_CONTAINER).options(SIGNAL)
+                .example("kill -s HUP web"));
         this.containers = containers;
     }
 

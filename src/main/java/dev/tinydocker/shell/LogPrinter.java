@@ -6,7 +6,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
-/** Prints what a container wrote to the streams it was written to, byte for byte, its order kept as far as it is known. */
+/**
+ * Prints what a container wrote to the streams it was written to, byte for byte, its order kept as far as it is known.
+ */
 final class LogPrinter implements Consumer<LogEntry> {
 
     private final PrintStream out;

@@ -17,7 +17,8 @@ final class LogsCommand extends ShellCommand {
 
     private static final OptionSpec FOLLOW = OptionSpec.flag('f', "follow", "go on until it ends, or Ctrl-C");
     private static final OptionSpec TAIL = OptionSpec.value('n', "tail", "NUMBER", "the last lines only, or all");
-    private static final OptionSpec SINCE = OptionSpec.value("since", "TIME", "from then on: 2026-05-17T12:30:45, 10m, ...");
+    private static final OptionSpec SINCE = OptionSpec.value("since", "TIME",
+            "from then on: 2026-05-17T12:30:45, 10m, ...");
     private static final OptionSpec UNTIL = OptionSpec.value("until", "TIME", "up to then");
     private static final OptionSpec TIMESTAMPS = OptionSpec.flag('t', "timestamps", "begin each line with its time");
 
@@ -53,7 +54,8 @@ final class LogsCommand extends ShellCommand {
         try {
             return word.equals("all") ? -1 : Math.max(-1, Integer.parseInt(word));
         } catch (NumberFormatException e) {
-            throw new InvalidRequest("show the last '" + word + "' lines", "that is no number", "give one, or 'all'", e);
+            throw new InvalidRequest("show the last '" + word + "' lines", "that is no number", "give one, or 'all'",
+                    e);
         }
     }
 

@@ -14,10 +14,14 @@ final class Nearest {
     static Optional<String> to(String word, Collection<String> candidates) {
         int tolerance = Math.max(1, (word.length() + 1) / 3);
         return candidates.stream().filter(candidate -> distance(word, candidate) <= tolerance)
-                .min(Comparator.<String>comparingInt(candidate -> distance(word, candidate)).thenComparing(Comparator.naturalOrder()));
+                .min(Comparator.<String>comparingInt(candidate -> distance(word, candidate))
+                .thenComparing(Comparator.naturalOrder()));
     }
 
-    /** How many letters are to be inserted, removed, replaced, or swapped with their neighbour to make one word of the other. */
+    /**
+     * How many letters are to be inserted, removed, replaced, or swapped with their neighbour to make one word of the
+     * other.
+     */
     static int distance(String a, String b) {
         int[][] cost = new int[a.length() + 1][b.length() + 1];
         for (int i = 0; i <= a.length(); i++) {
@@ -28,7 +32,8 @@ final class Nearest {
                 }
                 int replaced = cost[i - 1][j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
                 cost[i][j] = Math.min(replaced, 1 + Math.min(cost[i - 1][j], cost[i][j - 1]));
-                boolean swapped = i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
+                boolean swapped = i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2)
+                        && a.charAt(i - 2) == b.charAt(j - 1);
                 if (swapped) {
                     cost[i][j] = Math.min(cost[i][j], cost[i - 2][j - 2] + 1);
                 }

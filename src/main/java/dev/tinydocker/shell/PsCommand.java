@@ -19,7 +19,8 @@ final class PsCommand extends ShellCommand {
     private static final OptionSpec QUIET = OptionSpec.flag('q', "quiet", "print ids only");
     private static final OptionSpec FILTER = OptionSpec.value('f', "filter", "KEY=VALUE",
             "only those that fit: id, name, label, status, exited, before, since, ancestor");
-    private static final OptionSpec FORMAT = OptionSpec.value("format", "FORMAT", "json, table, or a template as in {{.ID}}");
+    private static final OptionSpec FORMAT = OptionSpec.value("format", "FORMAT",
+            "json, table, or a template as in {{.ID}}");
     private static final OptionSpec NO_TRUNC = OptionSpec.flag("no-trunc", "cut nothing short");
     private static final OptionSpec LAST = OptionSpec.number('n', "last", "NUMBER", "the last ones made, in any state");
     private static final OptionSpec LATEST = OptionSpec.flag('l', "latest", "the last one made, in any state");
@@ -68,7 +69,8 @@ final class PsCommand extends ShellCommand {
     private static String table(Stream<Map<String, String>> rows) {
         Table table = new Table();
         table.add(PsRow.COLUMNS);
-        rows.forEach(row -> table.add(PsRow.COLUMNS.stream().map(column -> row.getOrDefault(PsRow.field(column), "")).toList()));
+        rows.forEach(row -> table.add(PsRow.COLUMNS.stream().map(column -> row.getOrDefault(PsRow.field(column), ""))
+                .toList()));
         return table.text();
     }
 

@@ -10,18 +10,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * The filters of {@code ps}: {@code KEY=VALUE}. Several values of one key are alternatives, but for labels, which must all be there;
- * several keys must all fit.
+ * The filters of {@code ps}: {@code KEY=VALUE}. Several values of one key are alternatives, but for labels, which must
+ * all be there; several keys must all fit.
  */
 final class PsFilter {
 
-    private static final List<String> KEYS = List.of("id", "name", "label", "status", "exited", "before", "since", "ancestor");
-    private static final List<String> STATES = List.of("created", "running", "paused", "restarting", "removing", "exited", "dead");
+    private static final List<String> KEYS = List.of("id", "name", "label", "status", "exited", "before", "since",
+            "ancestor");
+    private static final List<String> STATES = List.of("created", "running", "paused", "restarting", "removing",
+            "exited", "dead");
 
     private final ContainerService containers;
     private final Map<String, List<Predicate<Container>>> predicates = new LinkedHashMap<>();
@@ -51,7 +54,7 @@ final class PsFilter {
         predicates.computeIfAbsent(key, _ -> new ArrayList<>()).add(switch (key) {
             case "id" -> matches(word, value, Container::id);
             case "name" -> matches(word, value, Container::name);
-            case "ancestor" -> container -> container.image().equals(value) || container.image().equals(value.replaceFirst(":latest$", ""));
+            case "ancestor" -> container -> container.image().equals(value.replaceFirst(":latest$", ""));
             case "label" -> label(value);
             case "status" -> status(word, value);
             case "exited" -> exited(word, value);
@@ -73,7 +76,7 @@ final class PsFilter {
                 : entry.getValue().stream().anyMatch(predicate -> predicate.test(container)));
     }
 
-    private static Predicate<Container> matches(String word, String value, java.util.function.Function<Container, String> text) {
+    private static Predicate<Container> matches(String word, String value, Function<Container, String> text) {
         try {
             Pattern pattern = Pattern.compile(value);
             return container -> pattern.matcher(text.apply(container)).find();
@@ -87,7 +90,8 @@ final class PsFilter {
         if (equals < 0) {
             return container -> container.spec().labels().containsKey(value);
         }
-        return container -> value.substring(equals + 1).equals(container.spec().labels().get(value.substring(0, equals)));
+        String name = value.substring(0, equals);
+        return container -> value.substring(equals + 1).equals(container.spec().labels().get(name));
     }
 
     private static Predicate<Container> status(String word, String value) {

@@ -23,12 +23,13 @@ final class PsRow {
     static final List<String> COLUMNS = List.of("ID", "STATUS", "PID", "CREATED", "COMMAND", "NAME", "IMAGE");
 
     /** What a template may use. */
-    static final List<String> FIELDS = List.of("ID", "Names", "Image", "Command", "CreatedAt", "Created", "RunningFor", "State",
-            "Status", "Pid", "Ports", "Labels", "Mounts", "Networks");
+    static final List<String> FIELDS = List.of("ID", "Names", "Image", "Command", "CreatedAt", "Created", "RunningFor",
+            "State", "Status", "Pid", "Ports", "Labels", "Mounts", "Networks");
 
     private static final int COMMAND_RUNES = 20;
     private static final DateTimeFormatter CREATED = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT);
-    private static final DateTimeFormatter CREATED_AT = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss xx zzz", Locale.ROOT);
+    private static final DateTimeFormatter CREATED_AT = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss xx zzz",
+            Locale.ROOT);
 
     private PsRow() {
     }
@@ -48,7 +49,8 @@ final class PsRow {
         row.put("Status", status(container, clock));
         row.put("Pid", container.pid() == null ? "" : container.pid().toString());
         row.put("Ports", "");
-        row.put("Labels", container.spec().labels().entrySet().stream().map(label -> label.getKey() + "=" + label.getValue())
+        row.put("Labels", container.spec().labels().entrySet().stream()
+                .map(label -> label.getKey() + "=" + label.getValue())
                 .collect(Collectors.joining(",")));
         row.put("Mounts", container.spec().mounts().stream().map(PsRow::source).collect(Collectors.joining(",")));
         row.put("Networks", container.spec().network().name().toLowerCase(Locale.ROOT));

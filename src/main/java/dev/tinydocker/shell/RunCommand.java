@@ -7,7 +7,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.shell.core.command.ParsedInput;
 import org.springframework.stereotype.Component;
 
-/** {@code run}: makes and starts a container; in the foreground its streams are the user's and its exit status the command's. */
+/**
+ * {@code run}: makes and starts a container; in the foreground its streams are the user's and its exit status the
+ * command's.
+ */
 @Component
 final class RunCommand extends ShellCommand {
 
@@ -23,7 +26,8 @@ final class RunCommand extends ShellCommand {
     /** A directory takes the place of the image. */
     @Override
     void check(ParsedInput input) {
-        boolean rootfs = input.options().stream().anyMatch(option -> RunOptions.ROOTFS.name().equals(option.longName()));
+        String name = RunOptions.ROOTFS.name();
+        boolean rootfs = input.options().stream().anyMatch(option -> name.equals(option.longName()));
         if (!rootfs) {
             super.check(input);
         }
@@ -34,8 +38,8 @@ final class RunCommand extends ShellCommand {
         ContainerSpec spec = SpecReader.read(invocation);
         boolean detached = invocation.flag(RunOptions.DETACH);
         if (!detached) {
-            Foreground.check("run '" + (spec.rootfs() == null ? spec.image() : spec.rootfs()) + "'", spec.tty(), spec.openStdin(),
-                    invocation.session());
+            String object = spec.rootfs() == null ? spec.image() : spec.rootfs();
+            Foreground.check("run '" + object + "'", spec.tty(), spec.openStdin(), invocation.session());
         }
         try (IdFile file = idFile(invocation)) {
             return detached ? background(spec, invocation, file) : foreground(spec, invocation.session(), file);

@@ -13,36 +13,49 @@ final class RunOptions {
     static final OptionSpec ROOTFS = OptionSpec.value("rootfs", "DIR", "start from a directory, without an image")
             .offering(Candidates.DIRECTORY);
     static final OptionSpec ENV = OptionSpec.value('e', "env", "NAME[=VALUE]", "set a variable");
-    static final OptionSpec ENV_FILE = OptionSpec.value("env-file", "FILE", "set the variables in a file").offering(Candidates.FILE);
+    static final OptionSpec ENV_FILE = OptionSpec.value("env-file", "FILE", "set the variables in a file")
+            .offering(Candidates.FILE);
     static final OptionSpec WORKDIR = OptionSpec.value('w', "workdir", "DIR", "the directory to start in");
     static final OptionSpec USER = OptionSpec.value('u', "user", "USER[:GROUP]", "who to run as, by name or number");
     static final OptionSpec HOSTNAME = OptionSpec.value('h', "hostname", "NAME", "its host name");
-    static final OptionSpec ENTRYPOINT = OptionSpec.value("entrypoint", "COMMAND", "execute this before the words of the command");
+    static final OptionSpec ENTRYPOINT = OptionSpec.value("entrypoint", "COMMAND",
+            "execute this before the words of the command");
     static final OptionSpec INIT = OptionSpec.flag("init", "run a process 1 that reaps and passes signals on");
-    static final OptionSpec VOLUME = OptionSpec.value('v', "volume", "SOURCE:TARGET[:ro]", "show a directory or file of the host")
+    static final OptionSpec VOLUME = OptionSpec.value('v', "volume", "SOURCE:TARGET[:ro]",
+            "show a directory or file of the host")
             .offering(Candidates.FILE);
-    static final OptionSpec MOUNT = OptionSpec.value("mount", "KEY=VALUE,...", "the same in words: type=bind|tmpfs,src=,dst=");
+    static final OptionSpec MOUNT = OptionSpec.value("mount", "KEY=VALUE,...",
+            "the same in words: type=bind|tmpfs,src=,dst=");
     static final OptionSpec TMPFS = OptionSpec.value("tmpfs", "TARGET[:OPTIONS]", "mount memory");
     static final OptionSpec READ_ONLY = OptionSpec.flag("read-only", "make its root file system read-only");
-    static final OptionSpec MEMORY = OptionSpec.value('m', "memory", "SIZE", "memory it may use: bytes, or with k, m, g");
-    static final OptionSpec MEMORY_SWAP = OptionSpec.value("memory-swap", "SIZE", "memory and swap together, -1 for any swap");
+    static final OptionSpec MEMORY = OptionSpec.value('m', "memory", "SIZE",
+            "memory it may use: bytes, or with k, m, g");
+    static final OptionSpec MEMORY_SWAP = OptionSpec.value("memory-swap", "SIZE",
+            "memory and swap together, -1 for any swap");
     static final OptionSpec CPUS = OptionSpec.value("cpus", "NUMBER", "CPUs it may use, as in 1.5");
-    static final OptionSpec CPU_SHARES = OptionSpec.value('c', "cpu-shares", "WEIGHT", "its weight among others, 1024 is usual");
+    static final OptionSpec CPU_SHARES = OptionSpec.value('c', "cpu-shares", "WEIGHT",
+            "its weight among others, 1024 is usual");
     static final OptionSpec CPUSET_CPUS = OptionSpec.value("cpuset-cpus", "LIST", "CPUs it may run on, as in 0-2,4");
-    static final OptionSpec PIDS_LIMIT = OptionSpec.value("pids-limit", "NUMBER", "processes it may have, -1 for any number");
-    static final OptionSpec ULIMIT = OptionSpec.value("ulimit", "NAME=SOFT[:HARD]", "a resource limit, as in nofile=1024");
-    static final OptionSpec OOM_SCORE_ADJ = OptionSpec.number("oom-score-adj", "NUMBER", "-1000 to 1000, killed later or sooner");
+    static final OptionSpec PIDS_LIMIT = OptionSpec.value("pids-limit", "NUMBER",
+            "processes it may have, -1 for any number");
+    static final OptionSpec ULIMIT = OptionSpec.value("ulimit", "NAME=SOFT[:HARD]",
+            "a resource limit, as in nofile=1024");
+    static final OptionSpec OOM_SCORE_ADJ = OptionSpec.number("oom-score-adj", "NUMBER",
+            "-1000 to 1000, killed later or sooner");
     static final OptionSpec NETWORK = OptionSpec.value("network", "none|host", "its network").or("net")
             .offering(Candidates.NETWORK);
-    static final OptionSpec STOP_SIGNAL = OptionSpec.value("stop-signal", "SIGNAL", "what 'stop' sends").offering(Candidates.SIGNAL);
-    static final OptionSpec STOP_TIMEOUT = OptionSpec.number("stop-timeout", "SECONDS", "how long 'stop' waits, -1 for ever");
+    static final OptionSpec STOP_SIGNAL = OptionSpec.value("stop-signal", "SIGNAL", "what 'stop' sends")
+            .offering(Candidates.SIGNAL);
+    static final OptionSpec STOP_TIMEOUT = OptionSpec.number("stop-timeout", "SECONDS",
+            "how long 'stop' waits, -1 for ever");
     static final OptionSpec LABEL = OptionSpec.value('l', "label", "NAME[=VALUE]", "a note to find it by");
     static final OptionSpec LOG_OPT = OptionSpec.value("log-opt", "KEY=VALUE", "max-size=10m, max-file=3");
-    static final OptionSpec CIDFILE = OptionSpec.value("cidfile", "FILE", "write the id into a new file").offering(Candidates.FILE);
+    static final OptionSpec CIDFILE = OptionSpec.value("cidfile", "FILE", "write the id into a new file")
+            .offering(Candidates.FILE);
 
-    static final List<OptionSpec> ALL = List.of(DETACH, INTERACTIVE, TTY, REMOVE, NAME, ROOTFS, ENV, ENV_FILE, WORKDIR, USER,
-            HOSTNAME, ENTRYPOINT, INIT, VOLUME, MOUNT, TMPFS, READ_ONLY, MEMORY, MEMORY_SWAP, CPUS, CPU_SHARES, CPUSET_CPUS,
-            PIDS_LIMIT, ULIMIT, OOM_SCORE_ADJ, NETWORK, STOP_SIGNAL, STOP_TIMEOUT, LABEL, LOG_OPT, CIDFILE);
+    static final List<OptionSpec> ALL = List.of(DETACH, INTERACTIVE, TTY, REMOVE, NAME, ROOTFS, ENV, ENV_FILE, WORKDIR,
+            USER, HOSTNAME, ENTRYPOINT, INIT, VOLUME, MOUNT, TMPFS, READ_ONLY, MEMORY, MEMORY_SWAP, CPUS, CPU_SHARES,
+            CPUSET_CPUS, PIDS_LIMIT, ULIMIT, OOM_SCORE_ADJ, NETWORK, STOP_SIGNAL, STOP_TIMEOUT, LABEL, LOG_OPT, CIDFILE);
 
     private RunOptions() {
     }

@@ -21,7 +21,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 @Component
 final class ScriptCommand extends ShellCommand {
 
-    private static final OptionSpec KEEP_GOING = OptionSpec.flag('k', "keep-going", "go on after a command that failed");
+    private static final OptionSpec KEEP_GOING = OptionSpec.flag('k', "keep-going",
+            "go on after a command that failed");
     private static final int DEEPEST = 16;
     private static final ScopedValue<Integer> DEPTH = ScopedValue.newInstance();
 
@@ -59,12 +60,14 @@ final class ScriptCommand extends ShellCommand {
 
     private static BufferedReader open(String name, Path file) throws IOException {
         if (Files.isDirectory(file)) {
-            throw new InvalidRequest("read '" + name + "'", "it is a directory", "name a file with a command on each line");
+            throw new InvalidRequest("read '" + name + "'", "it is a directory",
+                    "name a file with a command on each line");
         }
         try {
             return new BufferedReader(new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8));
         } catch (NoSuchFileException e) {
-            throw new NotFound("read '" + name + "'", "there is no such file", "name a file with a command on each line", e);
+            throw new NotFound("read '" + name + "'", "there is no such file",
+                    "name a file with a command on each line", e);
         }
     }
 

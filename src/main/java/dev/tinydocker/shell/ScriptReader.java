@@ -9,7 +9,10 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/** Takes a script apart into commands: one a line, blank lines and comments left out, open quotes going on in the next line. */
+/**
+ * Takes a script apart into commands: one a line, blank lines and comments left out, open quotes going on in the next
+ * line.
+ */
 final class ScriptReader {
 
     private final String name;

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * One user at one terminal, or one client: where a command reads, writes and is interrupted. A command finds its own with
- * {@link #current()}; the thread that runs it has it bound.
+ * One user at one terminal, or one client: where a command reads, writes and is interrupted. A command finds its own
+ * with {@link #current()}; the thread that runs it has it bound.
  */
 public interface Session {
 
@@ -39,8 +39,9 @@ public interface Session {
     InputStream in();
 
     /**
-     * Standard streams for a container. From here until {@link #restore()} the terminal belongs to it: with {@code raw}, key
-     * strokes go through unchanged and Ctrl-C is a byte; without, signals of the user are sent to the container.
+     * Standard streams for a container. From here until {@link #restore()} the terminal belongs to it: with
+     * {@code raw}, key strokes go through unchanged and Ctrl-C is a byte; without, signals of the user are sent to the
+     * container.
      */
     Stdio stdio(boolean raw);
 

@@ -54,8 +54,8 @@ final class SpecReader {
         ContainerSpec spec = new ContainerSpec(text(NAME), rootfs, image, command, entrypoint(), environment, workdir(),
                 text(USER), hostname(), mounts(), invocation.flag(READ_ONLY), limits(), resourceLimits(),
                 parsed(STOP_SIGNAL, Signal::parse, Signal.SIGTERM), stopTimeout(), invocation.flag(INIT),
-                parsed(NETWORK, NetworkMode::parse, NetworkMode.NONE), labels(), oomScore(), invocation.flag(TTY), interactive,
-                interactive && !invocation.flag(DETACH), invocation.flag(REMOVE), log());
+                parsed(NETWORK, NetworkMode::parse, NetworkMode.NONE), labels(), oomScore(), invocation.flag(TTY),
+                interactive, interactive && !invocation.flag(DETACH), invocation.flag(REMOVE), log());
         faults.check();
         return spec;
     }
@@ -70,7 +70,8 @@ final class SpecReader {
 
     /** An empty word takes the image's entrypoint away. */
     private @Nullable List<String> entrypoint() {
-        return invocation.value(ENTRYPOINT).map(word -> word.isEmpty() ? List.<String>of() : List.of(word)).orElse(null);
+        return invocation.value(ENTRYPOINT).map(word -> word.isEmpty() ? List.<String>of() : List.of(word))
+                .orElse(null);
     }
 
     private @Nullable String workdir() {
@@ -133,7 +134,8 @@ final class SpecReader {
     private int stopTimeout() {
         int seconds = invocation.number(STOP_TIMEOUT).orElse(STOP_TIMEOUT_SECONDS);
         if (seconds < -1) {
-            faults.add("--stop-timeout", Integer.toString(seconds), "that is no time to wait", "give seconds, or -1 to wait for ever");
+            faults.add("--stop-timeout", Integer.toString(seconds), "that is no time to wait",
+                    "give seconds, or -1 to wait for ever");
         }
         return seconds;
     }
@@ -169,6 +171,6 @@ final class SpecReader {
                 options.put(word.substring(0, equals), word.substring(equals + 1));
             }
         }
-        return options.isEmpty() ? LogSettings.DEFAULT : faults.read(() -> LogSettings.parse(options), LogSettings.DEFAULT);
+        return faults.read(() -> LogSettings.parse(options), LogSettings.DEFAULT);
     }
 }

@@ -12,14 +12,16 @@ import java.util.OptionalInt;
 @Component
 final class StopCommand extends ShellCommand {
 
-    private static final OptionSpec TIME = OptionSpec.number('t', "time", "SECONDS", "how long to wait before SIGKILL").or("timeout");
+    private static final OptionSpec TIME = OptionSpec.number('t', "time", "SECONDS", "how long to wait before SIGKILL")
+            .or("timeout");
     private static final Duration FOR_EVER = Duration.ofDays(36500);
 
     private final ContainerService containers;
 
     StopCommand(ContainerService containers) {
         super(Usage.of(Usage.CONTAINERS, "stop", "Stop containers")
-                .takes(1, Usage.MANY, "CONTAINER...", Candidates.RUNNING_CONTAINER).options(TIME).example("stop -t 2 web"));
+                .takes(1, Usage.MANY, "CONTAINER...", Candidates.RUNNING_CONTAINER).options(TIME)
+                .example("stop -t 2 web"));
         this.containers = containers;
     }
 

@@ -3,7 +3,10 @@ package dev.tinydocker.shell;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Lines whose cells stand below one another, with the distances of Docker's tables: three blanks, and columns of ten at least. */
+/**
+ * Lines whose cells stand below one another, with the distances of Docker's tables: three blanks, and columns of ten at
+ * least.
+ */
 final class Table {
 
     private static final int PADDING = 3;

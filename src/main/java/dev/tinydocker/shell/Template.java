@@ -12,8 +12,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * {@code --format} with {@code {{.Field}}}, {@code {{.Field.Field}}} and {@code {{json .Field}}} in it; no more than that of Go's
- * templates. {@code \t} and {@code \n} are what they say.
+ * {@code --format} with {@code {{.Field}}}, {@code {{.Field.Field}}} and {@code {{json .Field}}} in it; no more than
+ * that of Go's templates. {@code \t} and {@code \n} are what they say.
  */
 final class Template {
 
@@ -52,7 +52,8 @@ final class Template {
     String fill(Map<String, ?> values) {
         return fill((json, path) -> {
             Object value = path.isEmpty() ? values : value(values, path);
-            return json || value instanceof Map || value instanceof Collection ? Json.line(value) : String.valueOf(value);
+            return json || value instanceof Map || value instanceof Collection ? Json.line(value)
+                    : String.valueOf(value);
         });
     }
 

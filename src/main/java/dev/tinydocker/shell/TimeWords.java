@@ -53,7 +53,8 @@ final class TimeWords {
             return LocalDate.parse(word).atStartOfDay(clock.getZone()).toInstant();
         }
         boolean zone = word.endsWith("Z") || word.indexOf('+', time) > 0 || word.indexOf('-', time) > 0;
-        return zone ? OffsetDateTime.parse(word).toInstant() : LocalDateTime.parse(word).atZone(clock.getZone()).toInstant();
+        return zone ? OffsetDateTime.parse(word).toInstant() : LocalDateTime.parse(word).atZone(clock.getZone())
+                .toInstant();
     }
 
     private static Duration duration(String word) {

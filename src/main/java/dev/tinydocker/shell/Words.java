@@ -6,12 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A line cut into words as a shell cuts it, without expanding anything: blanks separate, single quotes keep everything, double
- * quotes keep everything but a backslash before {@code "} and {@code \}, a backslash keeps the next character, and {@code #} at the
- * beginning of a word starts a comment. Quotes make empty words. A backslash at the end of a line joins it with the next.
+ * A line cut into words as a shell cuts it, without expanding anything: blanks separate, single quotes keep everything,
+ * double quotes keep everything but a backslash before {@code "} and {@code \}, a backslash keeps the next character,
+ * and {@code #} at the beginning of a word starts a comment. Quotes make empty words. A backslash at the end of a line
+ * joins it with the next.
  *
  * @param list the words in order
- * @param open what is still missing at the end of the line: a closing quote or what follows a backslash; empty on a whole line
+ * @param open what is still missing at the end of the line: a closing quote or what follows a backslash; empty on a
+ *            whole line
  */
 public record Words(List<Word> list, String open) {
 

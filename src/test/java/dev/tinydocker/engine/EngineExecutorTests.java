@@ -163,7 +163,8 @@ class EngineExecutorTests {
         engine.join();
         server.close();
         assertThat(executor.execute(List.of("ps"))).isEqualTo(125);
-        assertThat(user.error.toString(StandardCharsets.UTF_8)).startsWith("cannot reach the engine: it closed the connection; ")
+        assertThat(user.error.toString(StandardCharsets.UTF_8))
+                .startsWith("cannot reach the engine: it closed the connection; ")
                 .hasLineCount(2);
     }
 
@@ -171,7 +172,8 @@ class EngineExecutorTests {
     void outputIsKeptFromTheTerminal() {
         CompletableFuture<Void> engine = engine((request, channel) -> {
             assertThat(request.get("tty").get("in").asBoolean()).isFalse();
-            channel.send(frame(FrameType.STDOUT, "web\t1\t"), frame(FrameType.STDOUT, "Up\n"), Frame.of(FrameType.EXIT, 0));
+            channel.send(frame(FrameType.STDOUT, "web\t1\t"), frame(FrameType.STDOUT, "Up\n"),
+                    Frame.of(FrameType.EXIT, 0));
         });
         assertThat(executor.output(List.of("__complete", "--", ""))).isEqualTo("web\t1\tUp\n");
         engine.join();

@@ -114,7 +114,8 @@ class LocalExecutorTests {
         })).isEqualTo(130);
         left.countDown();
         assertThat(input).isEmpty();
-        assertThat(user.error.toString(StandardCharsets.UTF_8)).isEqualTo("\nleft alone; a container that was started runs on, see 'ps'\n");
+        assertThat(user.error.toString(StandardCharsets.UTF_8))
+                .isEqualTo("\nleft alone; a container that was started runs on, see 'ps'\n");
     }
 
     @Test

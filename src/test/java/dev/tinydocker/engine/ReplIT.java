@@ -30,7 +30,8 @@ class ReplIT {
 
             CommandDispatcher dispatcher = context.getBean(CommandDispatcher.class);
             assertThat(printed(dispatcher, "__complete", "").lines().map(line -> line.substring(0, line.indexOf('\t'))))
-                    .containsExactly("attach", "doctor", "exec", "help", "info", "inspect", "kill", "logs", "ps", "rm", "run",
+                    .containsExactly("attach", "doctor", "exec", "help", "info", "inspect", "kill", "logs", "ps", "rm",
+                    "run",
                             "script", "serve", "stop", "version", "wait");
             assertThat(printed(dispatcher, "ps")).startsWith("ID ").hasLineCount(1);
             assertThat(directory.resolve("data/tiny.db")).exists();

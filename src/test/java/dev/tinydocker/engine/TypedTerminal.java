@@ -25,7 +25,8 @@ final class TypedTerminal implements AutoCloseable {
     private final Screen screen = new Screen();
 
     TypedTerminal() throws IOException {
-        ExternalTerminal external = new ExternalTerminal(null, "test", "xterm", new PipedInputStream(keys, 1 << 16), screen,
+        ExternalTerminal external = new ExternalTerminal(null, "test", "xterm", new PipedInputStream(keys, 1 << 16),
+                screen,
                 StandardCharsets.UTF_8, SignalHandler.SIG_IGN);
         external.setSize(new Size(80, 24));
         terminal = new ReplTerminal(external, new Keys(external.input()), error);
@@ -62,7 +63,9 @@ final class TypedTerminal implements AutoCloseable {
         terminal.close();
     }
 
-    /** What the line discipline lets through. The input of this kind of terminal cannot be looked at without taking it. */
+    /**
+     * What the line discipline lets through. The input of this kind of terminal cannot be looked at without taking it.
+     */
     private static final class Keys implements ReplKeys {
 
         private final LinkedBlockingDeque<Integer> typed = new LinkedBlockingDeque<>();

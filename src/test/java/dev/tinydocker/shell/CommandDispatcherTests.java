@@ -61,7 +61,8 @@ class CommandDispatcherTests {
         assertThat(shell.line("run busybox").status()).isEqualTo(125);
         shell.containers.refusal = new SystemFailure("start 'x'", "mount: EINVAL (Invalid argument)", "try ext4");
         assertThat(shell.line("run busybox"))
-                .isEqualTo(new TestShell.Result(125, "", "cannot start 'x': mount: EINVAL (Invalid argument); try ext4\n"));
+                .isEqualTo(new TestShell.Result(125, "",
+                "cannot start 'x': mount: EINVAL (Invalid argument); try ext4\n"));
     }
 
     @Test
@@ -78,7 +79,8 @@ class CommandDispatcherTests {
     void helpOfOneCommandIsTheSameInAllSpellings() {
         String help = shell.line("help run").out();
         assertThat(help).startsWith("Usage: tiny run [OPTIONS] IMAGE [COMMAND] [ARG...]\n")
-                .contains("  -m, --memory SIZE ").contains("      --rm ").contains("Example:\n  tiny run --rm -it busybox sh\n");
+                .contains("  -m, --memory SIZE ").contains("      --rm ")
+                .contains("Example:\n  tiny run --rm -it busybox sh\n");
         assertThat(shell.line("run --help").out()).isEqualTo(help);
         assertThat(shell.line("run --rm --help").out()).isEqualTo(help);
         assertThat(shell.line("help ps").out()).isEqualTo(shell.line("ps -h").out());
@@ -90,7 +92,8 @@ class CommandDispatcherTests {
     void everyCommandHasHelpWhoseColumnsStandBelowOneAnother() {
         shell.registry.getCommands().stream().filter(command -> !command.getGroup().isEmpty()).forEach(command -> {
             String help = shell.line(command.getName() + " --help").out();
-            assertThat(help).as(command.getName()).startsWith("Usage: tiny " + command.getName()).contains("\nExample:\n  tiny ");
+            assertThat(help).as(command.getName()).startsWith("Usage: tiny " + command.getName())
+                    .contains("\nExample:\n  tiny ");
             assertThat(help.lines()).as(command.getName()).allMatch(line -> line.length() <= 120);
         });
     }

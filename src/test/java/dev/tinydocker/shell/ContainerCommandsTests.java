@@ -47,8 +47,10 @@ class ContainerCommandsTests {
         shell.line("kill -s SIGUSR1 a");
         shell.line("kill --signal=9 a");
         shell.line("kill -s RTMIN+1 a");
-        assertThat(shell.containers.calls).containsExactly("kill a 9", "kill a 1", "kill a 10", "kill a 9", "kill a 35");
-        assertThat(shell.line("kill -s NOPE a").err()).startsWith("cannot use the signal 'NOPE': there is no such signal;");
+        assertThat(shell.containers.calls).containsExactly("kill a 9", "kill a 1", "kill a 10", "kill a 9",
+                "kill a 35");
+        assertThat(shell.line("kill -s NOPE a").err())
+                .startsWith("cannot use the signal 'NOPE': there is no such signal;");
     }
 
     @Test

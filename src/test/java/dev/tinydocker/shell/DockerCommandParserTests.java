@@ -33,7 +33,8 @@ class DockerCommandParserTests {
     private final DockerCommandParser parser = new DockerCommandParser(new CommandRegistry(Set.<Command>of(
             command(Usage.of("x", "run", "").takes(1, Usage.MANY, "IMAGE [ARG...]", Candidates.IMAGE).optionsComeFirst()
                     .options(DETACH, INTERACTIVE, TTY, REMOVE, ENV, MEMORY, NETWORK, TIME)),
-            command(Usage.of("x", "stop", "").takes(1, Usage.MANY, "CONTAINER...", Candidates.CONTAINER).options(ENV, TIME, TTY)),
+            command(Usage.of("x", "stop", "").takes(1, Usage.MANY, "CONTAINER...", Candidates.CONTAINER)
+            .options(ENV, TIME, TTY)),
             command(Usage.of("x", "ps", "")),
             command(Usage.of("x", "image ls", "").takes(0, 1, "[NAME]", Candidates.IMAGE).options(TTY)),
             command(Usage.of("x", "image rm", "").takes(1, 1, "NAME", Candidates.IMAGE)))));
@@ -62,7 +63,8 @@ class DockerCommandParserTests {
                 arguments("run -m=128m busybox", "memory=128m", "busybox"),
                 arguments("run -itm128m busybox", "interactive=true tty=true memory=128m", "busybox"),
                 arguments("run -itm 128m busybox", "interactive=true tty=true memory=128m", "busybox"),
-                arguments("run -e A=1 -eB=2 -e=C=3 --env D=4 --env=E=5 b", "env=A=1 env=B=2 env=C=3 env=D=4 env=E=5", "b"),
+                arguments("run -e A=1 -eB=2 -e=C=3 --env D=4 --env=E=5 b", "env=A=1 env=B=2 env=C=3 env=D=4 env=E=5",
+                "b"),
                 arguments("run -ite=A=1 b", "interactive=true tty=true env=A=1", "b"),
                 arguments("run -e '' b", "env=", "b"),
                 arguments("run -e= b", "env=", "b"),
@@ -96,15 +98,19 @@ class DockerCommandParserTests {
     @MethodSource("lines")
     void theGrammarIsDockers(String line, String options, String arguments) {
         ParsedInput input = parser.parse(line);
-        assertThat(String.join(" ", input.options().stream().map(use -> use.longName() + "=" + use.value()).toList())).isEqualTo(options);
-        assertThat(String.join(" ", input.arguments().stream().map(CommandArgument::value).toList())).isEqualTo(arguments);
+        assertThat(String.join(" ", input.options().stream().map(use -> use.longName() + "=" + use.value()).toList()))
+                .isEqualTo(options);
+        assertThat(String.join(" ", input.arguments().stream().map(CommandArgument::value).toList()))
+                .isEqualTo(arguments);
     }
 
     @Test
     void wordsGivenAsWordsStayWords() {
-        ParsedInput input = parser.parse(List.of("run", "--env", "A=b  'c' \"d\" \\ # e", "busybox", "echo", "", "a b", "'q'"));
+        ParsedInput input = parser.parse(List.of("run", "--env", "A=b  'c' \"d\" \\ # e", "busybox", "echo", "", "a b",
+                "'q'"));
         assertThat(input.options().getFirst().value()).isEqualTo("A=b  'c' \"d\" \\ # e");
-        assertThat(input.arguments()).extracting(CommandArgument::value).containsExactly("busybox", "echo", "", "a b", "'q'");
+        assertThat(input.arguments()).extracting(CommandArgument::value).containsExactly("busybox", "echo", "", "a b",
+                "'q'");
     }
 
     @Test

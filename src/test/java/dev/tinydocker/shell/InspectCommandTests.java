@@ -25,7 +25,8 @@ class InspectCommandTests {
         JsonNode array = JsonMapper.builder().build().readTree(shell.line("inspect old").out());
         assertThat(array.size()).isEqualTo(1);
         JsonNode old = array.get(0);
-        assertThat(old.propertyNames()).containsExactly("Id", "Created", "Path", "Args", "State", "Image", "LogPath", "Name",
+        assertThat(old.propertyNames()).containsExactly("Id", "Created", "Path", "Args", "State", "Image", "LogPath",
+                "Name",
                 "RestartCount", "Driver", "Platform", "HostConfig", "Mounts", "Config");
         assertThat(old.get("Path").asString()).isEqualTo("sh");
         assertThat(old.get("Args").toString()).isEqualTo("[\"-c\",\"exit 3\"]");
@@ -40,7 +41,8 @@ class InspectCommandTests {
 
     @Test
     void theLayoutIsDockers() {
-        assertThat(shell.line("inspect web").out()).startsWith("[\n    {\n        \"Id\": \"7765623f2a9c").endsWith("\n    }\n]\n")
+        assertThat(shell.line("inspect web").out()).startsWith("[\n    {\n        \"Id\": \"7765623f2a9c")
+                .endsWith("\n    }\n]\n")
                 .contains("\n        \"Args\": [],\n");
     }
 
@@ -57,7 +59,9 @@ class InspectCommandTests {
     void templatesReachInside() {
         assertThat(shell.line("inspect -f '{{.State.Status}} {{.State.Pid}} {{json .Args}}' web old").out())
                 .isEqualTo("running 4242 []\nexited 0 [\"-c\",\"exit 3\"]\n");
-        assertThat(shell.line("inspect -f '{{.State.Nope}}' web").err()).startsWith("cannot use the format '{{.State.Nope}}': there is no field");
-        assertThat(shell.line("inspect -f '{{if .State}}x{{end}}' web").err()).contains("'{{if .State}}' names no field");
+        assertThat(shell.line("inspect -f '{{.State.Nope}}' web").err())
+                .startsWith("cannot use the format '{{.State.Nope}}': there is no field");
+        assertThat(shell.line("inspect -f '{{if .State}}x{{end}}' web").err())
+                .contains("'{{if .State}}' names no field");
     }
 }

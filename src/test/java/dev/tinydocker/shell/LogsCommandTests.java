@@ -17,7 +17,8 @@ class LogsCommandTests {
     private final TestShell shell = new TestShell();
 
     private void wrote(boolean stderr, boolean partial, String text) {
-        shell.containers.log.add(new LogEntry("2026-05-17T12:00:00.000000001Z", stderr, partial, text.getBytes(StandardCharsets.UTF_8)));
+        shell.containers.log.add(new LogEntry("2026-05-17T12:00:00.000000001Z", stderr, partial,
+                text.getBytes(StandardCharsets.UTF_8)));
     }
 
     @Test
@@ -44,13 +45,15 @@ class LogsCommandTests {
     @Test
     void whatIsAskedIsQueried() {
         shell.line("logs -f -n 5 --since 10m --until 2026-05-17T12:30:00Z web");
-        assertThat(shell.containers.query).isEqualTo(new LogQuery(5, TestShell.NOW.minusSeconds(600), Instant.parse("2026-05-17T12:30:00Z"),
+        assertThat(shell.containers.query).isEqualTo(new LogQuery(5, TestShell.NOW.minusSeconds(600),
+                Instant.parse("2026-05-17T12:30:00Z"),
                 true));
         shell.line("logs web --tail all");
         assertThat(shell.containers.query).isEqualTo(new LogQuery(-1, null, null, false));
         shell.line("logs web --tail=0");
         assertThat(shell.containers.query).isEqualTo(new LogQuery(0, null, null, false));
-        assertThat(shell.line("logs --tail x web").err()).isEqualTo("cannot show the last 'x' lines: that is no number; give one, or 'all'\n");
+        assertThat(shell.line("logs --tail x web").err())
+                .isEqualTo("cannot show the last 'x' lines: that is no number; give one, or 'all'\n");
     }
 
     @Test
@@ -63,9 +66,12 @@ class LogsCommandTests {
 
     @ParameterizedTest
     @CsvSource({ "2026-05-17T10:00:00Z,2026-05-17T10:00:00Z", "2026-05-17T10:00:00.5+02:00,2026-05-17T08:00:00.500Z",
-            "2026-05-17T10:00:00,2026-05-17T10:00:00Z", "2026-05-17T10:00,2026-05-17T10:00:00Z", "2026-05-17,2026-05-17T00:00:00Z",
-            "2026-05-17T10:00-01:00,2026-05-17T11:00:00Z", "1779021045,2026-05-17T12:30:45Z", "1779021045.25,2026-05-17T12:30:45.250Z",
-            "0,1970-01-01T00:00:00Z", "-1.5,1969-12-31T23:59:58.500Z", "10m,2026-05-17T12:20:45Z", "1h30m,2026-05-17T11:00:45Z",
+            "2026-05-17T10:00:00,2026-05-17T10:00:00Z", "2026-05-17T10:00,2026-05-17T10:00:00Z",
+            "2026-05-17,2026-05-17T00:00:00Z",
+            "2026-05-17T10:00-01:00,2026-05-17T11:00:00Z", "1779021045,2026-05-17T12:30:45Z",
+            "1779021045.25,2026-05-17T12:30:45.250Z",
+            "0,1970-01-01T00:00:00Z", "-1.5,1969-12-31T23:59:58.500Z", "10m,2026-05-17T12:20:45Z",
+            "1h30m,2026-05-17T11:00:45Z",
             "1.5h,2026-05-17T11:00:45Z", "500ms,2026-05-17T12:30:44.500Z", "1m1s,2026-05-17T12:29:44Z" })
     void timesAreMomentsOrHowLongAgo(String word, Instant time) {
         shell.line("logs web --since=" + word);

@@ -16,7 +16,8 @@ class PsCommandTests {
     @BeforeEach
     void containers() {
         shell.add("old", ContainerState.EXITED, Duration.ofHours(2), 3, "sh", "-c", "exit 3");
-        shell.add("web", ContainerState.RUNNING, Duration.ofMinutes(3), null, "httpd", "-f", "-h", "/var/www/a/long/way");
+        shell.add("web", ContainerState.RUNNING, Duration.ofMinutes(3), null, "httpd", "-f", "-h",
+                "/var/www/a/long/way");
         shell.add("new", ContainerState.CREATED, Duration.ZERO, null, "sh");
     }
 
@@ -65,7 +66,8 @@ class PsCommandTests {
     @Test
     void filtersThatAreNoneAreRefused() {
         assertThat(shell.line("ps --filter nmae=x"))
-                .isEqualTo(new TestShell.Result(1, "", "cannot filter by 'nmae=x': there is no filter 'nmae'; did you mean 'name'?\n"));
+                .isEqualTo(new TestShell.Result(1, "",
+                "cannot filter by 'nmae=x': there is no filter 'nmae'; did you mean 'name'?\n"));
         assertThat(shell.line("ps --filter name").err()).contains("it has no value");
         assertThat(shell.line("ps --filter status=up").err()).contains("there is no state 'up'");
         assertThat(shell.line("ps --filter exited=x").err()).contains("no exit status");
@@ -76,7 +78,8 @@ class PsCommandTests {
 
     @Test
     void jsonIsOneObjectALine() {
-        assertThat(shell.line("ps --format json --no-trunc").out()).isEqualTo("{\"ID\":\"" + "7765623f2a9c1b4d5e3f2a9c1b4d5e3f2a9c1b4d5e3f2a9c1b4d5e3f2a9c1b4d"
+        assertThat(shell.line("ps --format json --no-trunc").out())
+                .isEqualTo("{\"ID\":\"" + "7765623f2a9c1b4d5e3f2a9c1b4d5e3f2a9c1b4d5e3f2a9c1b4d5e3f2a9c1b4d"
                 + "\",\"Names\":\"web\",\"Image\":\"busybox\",\"Command\":\"\\\"httpd -f -h /var/www/a/long/way\\\"\","
                 + "\"CreatedAt\":\"2026-05-17 12:27:45 +0000 Z\",\"Created\":\"2026-05-17 12:27:45\",\"RunningFor\":\"3 minutes ago\","
                 + "\"State\":\"running\",\"Status\":\"Up 3 minutes\",\"Pid\":\"4242\",\"Ports\":\"\",\"Labels\":\"tier=web\","
@@ -92,7 +95,8 @@ class PsCommandTests {
                 web       3 minutes ago
                 old       2 hours ago
                 """);
-        assertThat(shell.line("ps --format {{.Nope}}").err()).startsWith("cannot use the format '{{.Nope}}': there is no field '.Nope';");
+        assertThat(shell.line("ps --format {{.Nope}}").err())
+                .startsWith("cannot use the format '{{.Nope}}': there is no field '.Nope';");
     }
 
     @Test

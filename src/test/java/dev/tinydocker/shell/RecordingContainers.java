@@ -112,7 +112,8 @@ class RecordingContainers implements ContainerService {
     @Override
     public Container inspect(String reference) {
         known(reference);
-        return list.stream().filter(container -> container.name().equals(reference) || container.id().startsWith(reference))
+        return list.stream().filter(container -> container.name().equals(reference) || container.id()
+                .startsWith(reference))
                 .findFirst().orElseThrow(() -> unknown(reference));
     }
 

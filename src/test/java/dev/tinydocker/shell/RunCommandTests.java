@@ -27,7 +27,8 @@ class RunCommandTests {
         ContainerSpec spec = shell.spec("run busybox");
         assertThat(spec.image()).isEqualTo("busybox");
         assertThat(spec.command()).isEmpty();
-        assertThat(spec).extracting("name", "rootfs", "entrypoint", "workingDirectory", "user", "hostname").containsOnlyNulls();
+        assertThat(spec).extracting("name", "rootfs", "entrypoint", "workingDirectory", "user", "hostname")
+                .containsOnlyNulls();
         assertThat(spec.stopSignal()).isEqualTo(15);
         assertThat(spec.stopTimeoutSeconds()).isEqualTo(10);
         assertThat(spec.network()).isEqualTo(NetworkMode.NONE);
@@ -49,7 +50,8 @@ class RunCommandTests {
         assertThat(spec.network()).isEqualTo(NetworkMode.HOST);
         assertThat(spec.oomScoreAdjustment()).isEqualTo(500);
         assertThat(spec.labels()).containsExactly(entry("tier", "front"), entry("loud", ""), entry("x", "y=z"));
-        assertThat(spec.autoRemove() && spec.openStdin() && spec.stdinOnce() && spec.init() && spec.readOnly()).isTrue();
+        assertThat(spec.autoRemove() && spec.openStdin() && spec.stdinOnce() && spec.init() && spec.readOnly())
+                .isTrue();
     }
 
     @Test
@@ -71,7 +73,8 @@ class RunCommandTests {
         shell.session.directory = directory;
         shell.session.environment.putAll(Map.of("HOME", "/root", "USER", "me"));
         ContainerSpec spec = shell.spec("run -e A=line -e USER -e UNKNOWN --env-file env -e D= busybox");
-        assertThat(spec.environment()).containsExactly(entry("A", "line"), entry("B", "\"in quotes\" "), entry("HOME", "/root"),
+        assertThat(spec.environment()).containsExactly(entry("A", "line"), entry("B", "\"in quotes\" "),
+                entry("HOME", "/root"),
                 entry("C", "x=y"), entry("USER", "me"), entry("D", ""));
     }
 
@@ -83,10 +86,13 @@ class RunCommandTests {
                 + " --env-file env --env-file missing --net bridge -l =x --log-opt max-size busybox");
         assertThat(result.status()).isEqualTo(125);
         assertThat(result.err()).startsWith("cannot run 'busybox': (1) cannot use 'env' for --env-file: "
-                + "line 2 has a blank in its name; write NAME=VALUE (2)").contains("cannot use '=x' for -e: it has no name;",
-                "cannot use 'missing' for --env-file: there is none", "cannot use 'relative' for --workdir: it is not an absolute path",
+                + "line 2 has a blank in its name; write NAME=VALUE (2)")
+                .contains("cannot use '=x' for -e: it has no name;",
+                "cannot use 'missing' for --env-file: there is none",
+                "cannot use 'relative' for --workdir: it is not an absolute path",
                 "cannot use 'a_b' for --hostname", "cannot use the signal 'NOPE'", "cannot use '-2' for --stop-timeout",
-                "cannot use '2000' for --oom-score-adj", "cannot use the network 'bridge'", "cannot use '=x' for --label",
+                "cannot use '2000' for --oom-score-adj", "cannot use the network 'bridge'",
+                "cannot use '=x' for --label",
                 "cannot use 'max-size' for --log-opt", "(11)").doesNotContain("(12)").hasLineCount(1);
         assertThat(shell.containers.calls).isEmpty();
     }
@@ -143,7 +149,8 @@ class RunCommandTests {
         assertThat(file).hasContent(RecordingContainers.ID);
         TestShell.Result second = shell.line("run -d --cidfile " + file + " busybox");
         assertThat(second.status()).isEqualTo(125);
-        assertThat(second.err()).isEqualTo("cannot write the id into '" + file + "': the file exists; remove it or name another one\n");
+        assertThat(second.err()).isEqualTo("cannot write the id into '" + file
+                + "': the file exists; remove it or name another one\n");
         assertThat(shell.containers.calls).hasSize(1);
     }
 
@@ -157,12 +164,14 @@ class RunCommandTests {
     @Test
     void theImageIsMissingOnlyWithoutADirectory() {
         assertThat(shell.line("run").status()).isEqualTo(1);
-        assertThat(shell.line("run -it").err()).startsWith("cannot execute 'run': it takes IMAGE [COMMAND] [ARG...] and was given nothing");
+        assertThat(shell.line("run -it").err())
+                .startsWith("cannot execute 'run': it takes IMAGE [COMMAND] [ARG...] and was given nothing");
         assertThat(shell.line("run --rootfs /x").status()).isZero();
     }
 
     @Test
     void wordsThatLookLikeOptionsBelongToTheContainer() {
-        assertThat(shell.spec("run busybox ls -l --help --rm").command()).isEqualTo(List.of("ls", "-l", "--help", "--rm"));
+        assertThat(shell.spec("run busybox ls -l --help --rm").command())
+                .isEqualTo(List.of("ls", "-l", "--help", "--rm"));
     }
 }

@@ -29,7 +29,8 @@ class ScriptCommandTests {
     @Test
     void aCommandALineWithCommentsAndBlanks() throws IOException {
         file("s", "#!/usr/bin/env tiny\n\n# stop them\nstop a # the first\n  stop b\r\nrun -d busybox echo 'two\nlines' \\\n  more\n");
-        assertThat(shell.line("script s")).isEqualTo(new TestShell.Result(0, "a\nb\n" + RecordingContainers.ID + "\n", ""));
+        assertThat(shell.line("script s")).isEqualTo(new TestShell.Result(0, "a\nb\n" + RecordingContainers.ID + "\n",
+                ""));
         assertThat(shell.containers.calls).containsExactly("stop a", "stop b", "run detached");
         assertThat(shell.containers.spec.command()).containsExactly("echo", "two\nlines", "more");
     }
@@ -73,7 +74,8 @@ class ScriptCommandTests {
     void aScriptThatIsReadFromStandardInputHasNoTerminal() {
         shell.session.tty = new Session.Tty(true, true, true, 24, 80);
         shell.session.typed = "run -it busybox sh\n";
-        assertThat(shell.line("script -").err()).contains("the input device is not a TTY", "standard input: line 1 ended with 125");
+        assertThat(shell.line("script -").err()).contains("the input device is not a TTY",
+                "standard input: line 1 ended with 125");
     }
 
     @Test

@@ -49,7 +49,8 @@ class TestShell {
         Layout layout = new Layout("/run/t", "/var/t", "/opt/t");
         Set<Command> commands = new HashSet<>(List.of(new RunCommand(containers), new PsCommand(containers, clock),
                 new LogsCommand(containers, clock), new StopCommand(containers), new KillCommand(containers),
-                new RmCommand(containers), new WaitCommand(containers), new AttachCommand(containers), new ExecCommand(containers),
+                new RmCommand(containers), new WaitCommand(containers), new AttachCommand(containers),
+                new ExecCommand(containers),
                 new InspectCommand(containers, layout), new ServeCommand(), new HelpCommand(),
                 new ScriptCommand(beans.getBeanProvider(CommandDispatcher.class)),
                 new CompleteCommand(containers, () -> List.of("busybox", "alpine"), clock),
@@ -68,7 +69,8 @@ class TestShell {
         session.out.reset();
         session.err.reset();
         int status = ScopedValue.where(Session.CURRENT, session).call(() -> dispatcher.execute(List.of(argv)));
-        return new Result(status, session.out.toString(StandardCharsets.UTF_8), session.err.toString(StandardCharsets.UTF_8));
+        return new Result(status, session.out.toString(StandardCharsets.UTF_8),
+                session.err.toString(StandardCharsets.UTF_8));
     }
 
     /** What the container was asked to be. */
@@ -84,13 +86,16 @@ class TestShell {
     Container add(String name, ContainerState state, Duration age, @Nullable Integer exitCode, String... argv) {
         String digits = HexFormat.of().formatHex(name.getBytes(StandardCharsets.UTF_8)) + RecordingContainers.ID;
         Instant made = NOW.minus(age);
-        Container container = new Container(digits.substring(0, 64), name, "busybox", List.of(argv), NOTHING_ASKED, state,
-                state.isAlive() ? 4242 : null, made, made, state.isAlive() ? null : made.plusSeconds(5), exitCode, false, null);
+        Container container = new Container(digits.substring(0, 64), name, "busybox", List.of(argv), NOTHING_ASKED,
+                state,
+                state.isAlive() ? 4242 : null, made, made, state.isAlive() ? null : made.plusSeconds(5), exitCode,
+                false, null);
         containers.list.addFirst(container);
         return container;
     }
 
     static final ContainerSpec NOTHING_ASKED = new ContainerSpec(null, null, "busybox", List.of("sh"), null,
-            Map.of("A", "1"), null, null, null, List.of(), false, Limits.NONE, List.of(), 15, 10, false, NetworkMode.NONE, Map.of("tier", "web"), 0, false, false,
+            Map.of("A", "1"), null, null, null, List.of(), false, Limits.NONE, List.of(), 15, 10, false,
+            NetworkMode.NONE, Map.of("tier", "web"), 0, false, false,
             false, false, LogSettings.DEFAULT);
 }

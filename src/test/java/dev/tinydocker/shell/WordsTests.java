@@ -67,7 +67,8 @@ class WordsTests {
 
     @Test
     void wordsKnowWhereTheyAreWritten() {
-        assertThat(Words.of("run 'a b' c").list()).containsExactly(new Words.Word("run", 0, 3), new Words.Word("a b", 4, 9),
+        assertThat(Words.of("run 'a b' c").list()).containsExactly(new Words.Word("run", 0, 3),
+                new Words.Word("a b", 4, 9),
                 new Words.Word("c", 10, 11));
     }
 }
