@@ -30,10 +30,13 @@ final class Each {
         List<String> references = invocation.arguments();
         ExecutorService threads = Executors.newFixedThreadPool(Math.min(AT_ONCE, references.size()),
                 Thread.ofPlatform().daemon().name("each-", 0).factory());
-        List<CompletableFuture<String>> deeds = references.stream()
-                .map(reference -> CompletableFuture.supplyAsync(() -> deed.apply(reference), threads)).toList();
-        threads.shutdown();
+        List<CompletableFuture<String>> deeds = references.stream().map(_ -> new CompletableFuture<String>()).toList();
         try (Session.Interest _ = invocation.session().onInterrupt(() -> deeds.forEach(doing -> doing.cancel(false)))) {
+            for (int i = 0; i < deeds.size(); i++) {
+                String reference = references.get(i);
+                deeds.get(i).completeAsync(() -> deed.apply(reference), threads);
+            }
+            threads.shutdown();
             int status = 0;
             for (CompletableFuture<String> doing : deeds) {
                 status = Math.max(status, answer(invocation.session(), doing));
@@ -54,7 +57,7 @@ final class Each {
                 session.err().println(problem.line());
                 return ExitStatuses.FAILED;
             }
-            throw e;
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
     }
 }

@@ -5,6 +5,7 @@ import dev.tinydocker.problem.CannotExecute;
 import dev.tinydocker.problem.Conflict;
 import dev.tinydocker.problem.SystemFailure;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -12,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** stop, kill, rm, wait, attach, exec, serve. */
+@Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ContainerCommandsTests {
 
     private final TestShell shell = new TestShell();
