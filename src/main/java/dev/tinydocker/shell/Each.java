@@ -22,7 +22,8 @@ final class Each {
     }
 
     /**
-     * Does it, and prints what the deed returns for each that went well, and a line for each that did not.
+     * Does it, and prints what the deed returns for each that went well, where that is not empty, and a line for each
+     * that did not.
      *
      * @return 0 where all went well, 130 after a Ctrl-C, which ends the waiting but not the deeds
      */
@@ -47,8 +48,11 @@ final class Each {
 
     private static int answer(Session session, CompletableFuture<String> doing) {
         try {
-            session.out().println(doing.join());
-            session.out().flush();
+            String answer = doing.join();
+            if (!answer.isEmpty()) {
+                session.out().println(answer);
+                session.out().flush();
+            }
             return 0;
         } catch (CancellationException e) {
             return ExitStatuses.INTERRUPTED;

@@ -73,8 +73,12 @@ final class PsRow {
         };
     }
 
+    /** The words, those with a blank in quotes but for the first, cut short, and all of it quoted. */
     private static String command(List<String> argv, boolean whole) {
-        String line = String.join(" ", argv);
+        StringBuilder words = new StringBuilder(argv.getFirst());
+        argv.stream().skip(1).map(word -> word.contains(" ") ? "'" + word + "'" : word)
+                .forEach(word -> words.append(' ').append(word));
+        String line = words.toString();
         if (!whole && line.codePointCount(0, line.length()) > COMMAND_RUNES) {
             line = line.substring(0, line.offsetByCodePoints(0, COMMAND_RUNES - 1)) + "…";
         }

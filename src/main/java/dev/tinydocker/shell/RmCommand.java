@@ -1,6 +1,7 @@
 package dev.tinydocker.shell;
 
 import dev.tinydocker.container.ContainerService;
+import dev.tinydocker.problem.NotFound;
 import org.springframework.stereotype.Component;
 
 /** {@code rm}: removes containers and all they left. */
@@ -21,7 +22,16 @@ final class RmCommand extends ShellCommand {
     int execute(Invocation invocation) {
         boolean force = invocation.flag(FORCE);
         return Each.of(invocation, reference -> {
-            containers.remove(reference, force);
+            try {
+                containers.remove(reference, force);
+            } catch (NotFound gone) {
+                // As Docker: who forces it wants it to be gone, and is told that it was.
+                if (!force) {
+                    throw gone;
+                }
+                invocation.err().println(gone.line());
+                return "";
+            }
             return reference;
         });
     }

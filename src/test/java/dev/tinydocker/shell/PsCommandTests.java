@@ -27,7 +27,7 @@ class PsCommandTests {
                 ID             STATUS                   PID       CREATED               COMMAND                  NAME      IMAGE
                 6e65773f2a9c   Created                            2026-05-17 12:30:45   "sh"                     new       busybox
                 7765623f2a9c   Up 3 minutes             4242      2026-05-17 12:27:45   "httpd -f -h /var/ww…"   web       busybox
-                6f6c643f2a9c   Exited (3) 2 hours ago             2026-05-17 10:30:45   "sh -c exit 3"           old       busybox
+                6f6c643f2a9c   Exited (3) 2 hours ago             2026-05-17 10:30:45   "sh -c 'exit 3'"         old       busybox
                 """);
     }
 
