@@ -50,7 +50,8 @@ final class ReplTerminal implements AutoCloseable {
      * must not suspend the engine.
      */
     static ReplTerminal open() throws IOException {
-        Terminal terminal = TerminalBuilder.builder().name("tiny").system(true).dumb(true).nativeSignals(true)
+        Terminal terminal = TerminalBuilder.builder().name("tiny").encoding(StandardCharsets.UTF_8).system(true)
+                .dumb(true).nativeSignals(true)
                 .signalHandler(SignalHandler.SIG_IGN).build();
         return new ReplTerminal(terminal, ReplKeys.STANDARD_INPUT, new FileOutputStream(FileDescriptor.err));
     }
