@@ -62,7 +62,8 @@ final class Repl {
         return LineReaderBuilder.builder().appName("tiny").terminal(terminal.line()).parser(new ReplParser())
                 .completer(new ReplCompleter(executor)).variable(LineReader.HISTORY_FILE, history)
                 .variable(LineReader.SECONDARY_PROMPT_PATTERN, GOES_ON).option(LineReader.Option.INSERT_TAB, false)
-                .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true).build();
+                .option(LineReader.Option.AUTO_MENU, false).option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
+                        .build();
     }
 
     static int loop(LineReader reader, CommandExecutor executor) {

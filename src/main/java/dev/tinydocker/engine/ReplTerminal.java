@@ -50,9 +50,9 @@ final class ReplTerminal implements AutoCloseable {
      * must not suspend the engine.
      */
     static ReplTerminal open() throws IOException {
-        Terminal terminal = TerminalBuilder.builder().name("tiny").encoding(StandardCharsets.UTF_8).system(true)
-                .dumb(true).nativeSignals(true)
-                .signalHandler(SignalHandler.SIG_IGN).build();
+        Terminal terminal = TerminalBuilder.builder().name("tiny").system(true).dumb(true)
+                .encoding(StandardCharsets.UTF_8).stdinEncoding(StandardCharsets.UTF_8)
+                .stdoutEncoding(StandardCharsets.UTF_8).nativeSignals(true).signalHandler(SignalHandler.SIG_IGN).build();
         return new ReplTerminal(terminal, ReplKeys.STANDARD_INPUT, new FileOutputStream(FileDescriptor.err));
     }
 
