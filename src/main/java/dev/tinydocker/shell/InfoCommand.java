@@ -3,6 +3,7 @@ package dev.tinydocker.shell;
 import dev.tinydocker.cgroup.CgroupService;
 import dev.tinydocker.container.Container;
 import dev.tinydocker.container.ContainerService;
+import dev.tinydocker.problem.Problem;
 import dev.tinydocker.rootfs.RootfsService;
 import dev.tinydocker.store.Layout;
 import org.springframework.stereotype.Component;
@@ -49,7 +50,7 @@ final class InfoCommand extends ShellCommand {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("version", version.toString());
         facts.put("containers", counts(containers.list()));
-        facts.put("images", String.join(", ", rootfs.names()));
+        facts.put("images", images());
         facts.put("engine", engine());
         facts.put("run root", layout.runRoot().toString());
         facts.put("data root", layout.dataRoot().toString());
@@ -64,6 +65,15 @@ final class InfoCommand extends ShellCommand {
         facts.forEach((name, value) -> invocation.out()
                 .println(name + ":" + " ".repeat(width - name.length()) + value));
         return 0;
+    }
+
+    /** A catalogue that cannot be read keeps nobody from the other facts. */
+    private String images() {
+        try {
+            return String.join(", ", rootfs.names());
+        } catch (Problem problem) {
+            return problem.line();
+        }
     }
 
     private static String counts(List<Container> all) {

@@ -76,7 +76,8 @@ final class Inspection {
         config.put("Init", spec.init());
         config.put("OomScoreAdj", spec.oomScoreAdjustment());
         config.put("Memory", orZero(limits.memoryBytes()));
-        config.put("MemorySwap", orZero(limits.memorySwapBytes()));
+        config.put("MemorySwap", limits.memorySwapBytes() == null ? 2 * orZero(limits.memoryBytes())
+                : limits.memorySwapBytes());
         config.put("NanoCpus", orZero(limits.cpuMicros()) * NANOS_PER_MICRO * PERIODS_PER_SECOND);
         config.put("CpuShares", orZero(limits.cpuShares()));
         config.put("CpusetCpus", limits.cpus() == null ? "" : limits.cpus());

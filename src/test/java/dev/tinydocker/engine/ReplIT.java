@@ -35,6 +35,13 @@ class ReplIT {
                             "script", "serve", "stop", "version", "wait");
             assertThat(printed(dispatcher, "ps")).startsWith("ID ").hasLineCount(1);
             assertThat(directory.resolve("data/tiny.db")).exists();
+            assertThat(printed(dispatcher, "info")).contains("\ndata root:   " + directory + "/data\n", "\ncontainers:  0\n");
+
+            CapturingSession doctor = new CapturingSession();
+            assertThat(ScopedValue.where(Session.CURRENT, doctor).<Integer, RuntimeException>call(
+                    () -> dispatcher.execute(List.of("doctor")))).isEqualTo(1);
+            assertThat(doctor.printed().lines()).allMatch(line -> line.matches("(ok|warning|problem) +\\S.*"))
+                    .anyMatch(line -> line.startsWith("problem  no native program ") && line.contains("  — build it with"));
         }
     }
 
