@@ -124,18 +124,18 @@ static _Noreturn void become_background(const char *home, int report)
 	engine_become(home, "background");
 }
 
-/* Tells the user why the engine did not start: its own line, or the first the JVM or a shell said. */
+/* Tells the user why the engine did not start: its own line, or the first that the JVM or a shell said. */
 static _Noreturn void report_failure(char *said)
 {
-	char *line = strstr(said, "cannot ");
-	char *first = said + strspn(said, "\n");
+	const char *first = NULL;
 
-	if (line != NULL && (line == said || line[-1] == '\n')) {
-		line[strcspn(line, "\n")] = '\0';
-		fail("%s", line + strlen("cannot "));
+	for (char *line = strtok(said, "\n"); line != NULL; line = strtok(NULL, "\n")) {
+		if (strncmp(line, "cannot ", strlen("cannot ")) == 0)
+			fail("%s", line + strlen("cannot "));
+		if (first == NULL)
+			first = line;
 	}
-	first[strcspn(first, "\n")] = '\0';
-	fail("start the engine: %s", *first != '\0' ? first : "it ended without a word");
+	fail("start the engine: %s", first != NULL ? first : "it ended without a word");
 }
 
 /* Waits for "ready", which the engine writes once it listens. */
@@ -154,8 +154,13 @@ static void await_ready(int report)
 		said[length] = '\0';
 		if (strncmp(said, "ready\n", 6) == 0 || strstr(said, "\nready\n") != NULL)
 			return;
-		if (count <= 0 || length == sizeof(said) - 1)
+		if (count <= 0)
 			report_failure(said);
+		/* Of very much, the end is kept: what matters comes last. */
+		if (length == sizeof(said) - 1) {
+			length /= 2;
+			memmove(said, said + sizeof(said) - 1 - length, length);
+		}
 	}
 }
 

@@ -207,5 +207,7 @@ final class FrameSession implements Session {
             stdio.abandon();
         }
         interrupt();
+        // Before its command ends, which may wait for a container that runs for years.
+        close();
     }
 }

@@ -12,6 +12,7 @@ import org.springframework.context.event.ContextClosedEvent;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -24,6 +25,8 @@ import java.util.concurrent.locks.LockSupport;
 public final class Program {
 
     private static final Logger LOG = LoggerFactory.getLogger(Program.class);
+    private static final PrintStream OUT = System.out;
+    private static final PrintStream ERR = System.err;
     private static final @Nullable String HOME = System.getenv("TINY_HOME");
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration PAUSE = Duration.ofMillis(50);
@@ -48,7 +51,7 @@ public final class Program {
     public static int run(Class<?> main, String... arguments) {
         Mode mode = arguments.length == 1 ? Mode.parse(arguments[0]).orElse(null) : null;
         if (mode == null) {
-            System.err.println("cannot start the program: '" + String.join(" ", arguments) + "' is none of its modes; use the launcher 'tiny'");
+            ERR.println("cannot start the program: '" + String.join(" ", arguments) + "' is none of its modes; use the launcher 'tiny'");
             return ClientConnection.RUNTIME_FAILED;
         }
         return new Program(mode).run(main);
@@ -59,6 +62,7 @@ public final class Program {
         System.setProperty("spring.config.location", "classpath:/,classpath:/" + StartChecks.DEFAULTS
                 + (HOME == null ? "" : ",optional:file:" + HOME + "/config/"));
         if (mode != Mode.BUILD) {
+            keepLibrariesQuiet();
             application.addListeners(new StartChecks());
             application.setDefaultProperties(LOGGING);
         }
@@ -71,9 +75,17 @@ public final class Program {
             if (KnownFailures.problem(e) == null) {
                 LOG.error("the engine cannot start", e);
             }
-            (mode == Mode.BACKGROUND ? System.out : System.err).println(line(e));
+            (mode == Mode.BACKGROUND ? OUT : ERR).println(line(e));
             return ClientConnection.RUNTIME_FAILED;
         }
+    }
+
+    /** What a library has to say goes to the log; Logback itself would print stack traces where it cannot write to a full disk. */
+    private static void keepLibrariesQuiet() {
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
+        System.setOut(nowhere);
+        System.setErr(nowhere);
+        Thread.setDefaultUncaughtExceptionHandler((thread, e) -> LOG.error("the thread {} ended unexpectedly", thread.getName(), e));
     }
 
     private int run(ConfigurableApplicationContext context) throws IOException {
@@ -83,12 +95,12 @@ public final class Program {
         switch (mode) {
             case SERVE -> {
                 engine.start();
-                say(System.out, "the engine listens on " + context.getBean(Layout.class).engineSocket());
+                say("the engine listens on " + context.getBean(Layout.class).engineSocket());
                 engine.serve();
             }
             case BACKGROUND -> {
                 boolean started = startOrFind(engine, context.getBean(Layout.class));
-                say(System.out, "ready");
+                say("ready");
                 if (started) {
                     engine.serveUntilIdle();
                 }
@@ -113,9 +125,9 @@ public final class Program {
         }
     }
 
-    private static void say(PrintStream to, String line) {
-        to.println(line);
-        to.flush();
+    private static void say(String line) {
+        OUT.println(line);
+        OUT.flush();
     }
 
     /**
