@@ -32,12 +32,14 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * The socket that clients connect to. It is bound under a name nobody knows, given its owner and mode, and only then renamed: there is
- * no moment at which the wrong users may connect. One thread accepts, and a virtual one serves each client.
+ * The socket that clients connect to. It is bound under a name nobody knows, given its owner and mode, and only then
+ * renamed: there is no moment at which the wrong users may connect. One thread accepts, and a virtual one serves each
+ * client.
  */
 final class ClientSocket implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClientSocket.class);
+    private static final String FAREWELL = "cannot finish the command: the engine was told to end; containers run on";
     private static final int BACKLOG = 256;
     private static final Duration AFTER_FAILURE = Duration.ofMillis(100);
 
@@ -48,8 +50,8 @@ final class ClientSocket implements AutoCloseable {
     private final Selector selector;
 
     /**
-     * Binds and publishes the socket; clients are heard once {@link #serve} is called. The engine lock must be held: what is there
-     * of an earlier engine is replaced.
+     * Binds and publishes the socket; clients are heard once {@link #serve} is called. The engine lock must be held:
+     * what is there of an earlier engine is replaced.
      *
      * @param group whose members may connect, or empty
      */
@@ -99,8 +101,8 @@ final class ClientSocket implements AutoCloseable {
     }
 
     /**
-     * Accepts clients until {@link #close} is called from another thread, or {@code finished} holds and nobody is left waiting to be
-     * accepted.
+     * Accepts clients until {@link #close} is called from another thread, or {@code finished} holds and nobody is left
+     * waiting to be accepted.
      *
      * @param period how often {@code finished} is asked; zero for never
      */
@@ -115,11 +117,15 @@ final class ClientSocket implements AutoCloseable {
         } catch (ClosedSelectorException e) {
             LOG.debug("closed while it served", e);
         } catch (IOException e) {
-            throw new SystemFailure("accept clients on '" + layout.engineSocket() + "'", String.valueOf(e.getMessage()), "", e);
+            throw new SystemFailure("accept clients on '" + layout.engineSocket() + "'", String.valueOf(e.getMessage()),
+                    "", e);
         }
     }
 
-    /** Hides the socket from new clients. Who was already connected is served, and the socket is there again; false then. */
+    /**
+     * Hides the socket from new clients. Who was already connected is served, and the socket is there again; false
+     * then.
+     */
     private boolean retreat() throws IOException {
         Files.move(layout.engineSocket(), layout.hiddenEngineSocket(), StandardCopyOption.ATOMIC_MOVE);
         if (accept()) {
@@ -133,7 +139,8 @@ final class ClientSocket implements AutoCloseable {
         boolean any = false;
         try {
             for (SocketChannel channel = server.accept(); channel != null; channel = server.accept()) {
-                ClientConnection client = new ClientConnection(new FrameChannel(channel), dispatcher, layout.engineLog());
+                ClientConnection client = new ClientConnection(new FrameChannel(channel), dispatcher,
+                        layout.engineLog());
                 clients.add(client);
                 any = true;
                 Thread.ofVirtual().name("client").start(() -> {
@@ -165,6 +172,6 @@ final class ClientSocket implements AutoCloseable {
         } catch (IOException e) {
             LOG.warn("closing the socket", e);
         }
-        clients.forEach(client -> client.end("cannot finish the command: the engine was told to end; containers run on"));
+        clients.forEach(client -> client.end(FAREWELL));
     }
 }

@@ -2,6 +2,7 @@ package dev.tinydocker.engine;
 
 import dev.tinydocker.container.Container;
 import dev.tinydocker.container.ContainerService;
+import dev.tinydocker.container.ContainerState;
 import dev.tinydocker.container.Reconciler;
 import dev.tinydocker.problem.Conflict;
 import dev.tinydocker.shell.CommandDispatcher;
@@ -21,8 +22,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * This JVM as the engine of its run root: it holds the lock, has the record open, and serves clients. A shell that finds the lock
- * taken is none. Nothing that needs the record is made before the lock is held.
+ * This JVM as the engine of its run root: it holds the lock, has the record open, and serves clients. A shell that
+ * finds the lock taken is none. Nothing that needs the record is made before the lock is held.
  */
 @Component
 public class Engine implements EngineFacts, AutoCloseable {
@@ -44,8 +45,9 @@ public class Engine implements EngineFacts, AutoCloseable {
     private Instant lastBusy = Instant.now();
 
     Engine(EngineLock lock, Layout layout, RecordFailures failures, ObjectProvider<Reconciler> reconciler,
-            ObjectProvider<ContainerService> containers, ObjectProvider<CommandDispatcher> dispatcher, MetricsServer metrics,
-            @Value("${tiny.socket.group}") String group, @Value("${tiny.idle.timeout}") Duration idleTimeout) {
+            ObjectProvider<ContainerService> containers, ObjectProvider<CommandDispatcher> dispatcher,
+            MetricsServer metrics, @Value("${tiny.socket.group}") String group,
+            @Value("${tiny.idle.timeout}") Duration idleTimeout) {
         this.lock = lock;
         this.layout = layout;
         this.failures = failures;
@@ -84,7 +86,8 @@ public class Engine implements EngineFacts, AutoCloseable {
     /** @throws Conflict where another JVM is the engine */
     void start() {
         if (!tryStart()) {
-            throw new Conflict("start the engine", "one runs already on '" + layout.runRoot() + "', process " + lock.holder(),
+            throw new Conflict("start the engine",
+                    "one runs already on '" + layout.runRoot() + "', process " + lock.holder(),
                     "end that one first, or set another TINY_RUN_ROOT and TINY_DATA_ROOT");
         }
     }
@@ -94,7 +97,10 @@ public class Engine implements EngineFacts, AutoCloseable {
         opened().serve(Duration.ZERO, () -> false);
     }
 
-    /** Serves clients until the engine is closed, or was idle for as long as it may be: no client, and no container alive. */
+    /**
+     * Serves clients until the engine is closed, or was idle for as long as it may be: no client, and no container
+     * alive.
+     */
     void serveUntilIdle() {
         Duration period = idleTimeout.dividedBy(4);
         Duration capped = period.compareTo(LONGEST_PERIOD) > 0 ? LONGEST_PERIOD : period;
@@ -112,7 +118,8 @@ public class Engine implements EngineFacts, AutoCloseable {
 
     private boolean hasIdled() {
         Instant now = Instant.now();
-        if (opened().clients() > 0 || containers.getObject().list().stream().map(Container::state).anyMatch(state -> state.isAlive())) {
+        if (opened().clients() > 0
+                || containers.getObject().list().stream().map(Container::state).anyMatch(ContainerState::isAlive)) {
             lastBusy = now;
         }
         boolean idled = Duration.between(lastBusy, now).compareTo(idleTimeout) >= 0;

@@ -59,8 +59,8 @@ final class FrameInput extends InputStream {
     }
 
     /**
-     * Takes the bytes that were asked for here; what is left after it was credited by somebody else. Credits are used up in the
-     * order they were given.
+     * Takes the bytes that were asked for here; what is left after it was credited by somebody else. Credits are used
+     * up in the order they were given.
      */
     void offer(ByteBuffer bytes) {
         lock.lock();

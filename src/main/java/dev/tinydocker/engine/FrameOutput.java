@@ -11,8 +11,8 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Standard output or standard error of a client, buffered, as frames. The two of a client are a pair: before one takes bytes, what
- * the other has is sent, so that the user sees them in the order they were written.
+ * Standard output or standard error of a client, buffered, as frames. The two of a client are a pair: before one takes
+ * bytes, what the other has is sent, so that the user sees them in the order they were written.
  */
 final class FrameOutput extends OutputStream {
 

@@ -23,8 +23,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The session of one client. One thread runs its command, another hears what the client sends: input, signals, and that it has
- * gone away, which does to a command what SIGHUP would; a container runs on.
+ * The session of one client. One thread runs its command, another hears what the client sends: input, signals, and that
+ * it has gone away, which does to a command what SIGHUP would; a container runs on.
  */
 final class FrameSession implements Session {
 
@@ -103,7 +103,9 @@ final class FrameSession implements Session {
         return () -> actions.remove(action);
     }
 
-    /** Ends the session with the status of its command: the last thing the client is told. A second call does nothing. */
+    /**
+     * Ends the session with the status of its command: the last thing the client is told. A second call does nothing.
+     */
     void end(int status) {
         out.flush();
         err.flush();
@@ -180,15 +182,11 @@ final class FrameSession implements Session {
     }
 
     private void signal(int number, @Nullable RelayedStdio stdio) {
-        boolean delivered = stdio != null && stdio.signal(number);
         boolean ends = number == SIGHUP || number == Signal.SIGINT || number == SIGQUIT || number == Signal.SIGTERM;
-        if (delivered || !ends || interrupt()) {
-            return;
-        }
-        // Nothing of this command can be interrupted; the user is not kept waiting for it.
-        finish(128 + number);
-        if (stdio != null) {
-            stdio.abandon();
+        boolean delivered = stdio != null && stdio.signal(number, ends);
+        if (!delivered && ends && !interrupt()) {
+            // Nothing of this command can be interrupted; the user is not kept waiting for it.
+            finish(128 + number);
         }
     }
 
@@ -203,7 +201,6 @@ final class FrameSession implements Session {
         in.end();
         RelayedStdio stdio = container;
         if (stdio != null) {
-            stdio.stdinEof();
             stdio.abandon();
         }
         interrupt();

@@ -33,8 +33,10 @@ public final class Program {
 
     /** The file is Layout's, which logging cannot ask: it is set up first. Nothing is logged to the user's terminal. */
     private static final Map<String, Object> LOGGING = Map.of("logging.file.name", "${tiny.data.root}/engine.log",
-            "logging.threshold.console", "off", "logging.logback.rollingpolicy.file-name-pattern", "${LOG_FILE}.%d{yyyy-MM-dd}.%i",
-            "logging.logback.rollingpolicy.max-file-size", "5MB", "logging.logback.rollingpolicy.total-size-cap", "20MB");
+            "logging.threshold.console", "off",
+            "logging.logback.rollingpolicy.file-name-pattern", "${LOG_FILE}.%d{yyyy-MM-dd}.%i",
+            "logging.logback.rollingpolicy.max-file-size", "5MB",
+            "logging.logback.rollingpolicy.total-size-cap", "20MB");
 
     private final Mode mode;
 
@@ -51,7 +53,8 @@ public final class Program {
     public static int run(Class<?> main, String... arguments) {
         Mode mode = arguments.length == 1 ? Mode.parse(arguments[0]).orElse(null) : null;
         if (mode == null) {
-            ERR.println("cannot start the program: '" + String.join(" ", arguments) + "' is none of its modes; use the launcher 'tiny'");
+            ERR.println("cannot start the program: '" + String.join(" ", arguments)
+                    + "' is none of its modes; use the launcher 'tiny'");
             return ClientConnection.RUNTIME_FAILED;
         }
         return new Program(mode).run(main);
@@ -80,12 +83,16 @@ public final class Program {
         }
     }
 
-    /** What a library has to say goes to the log; Logback itself would print stack traces where it cannot write to a full disk. */
+    /**
+     * What a library has to say goes to the log; Logback itself would print stack traces where it cannot write to a
+     * full disk.
+     */
     private static void keepLibrariesQuiet() {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
         System.setOut(nowhere);
         System.setErr(nowhere);
-        Thread.setDefaultUncaughtExceptionHandler((thread, e) -> LOG.error("the thread {} ended unexpectedly", thread.getName(), e));
+        Thread.setDefaultUncaughtExceptionHandler(
+                (thread, e) -> LOG.error("the thread {} ended unexpectedly", thread.getName(), e));
     }
 
     private int run(ConfigurableApplicationContext context) throws IOException {
@@ -120,7 +127,8 @@ public final class Program {
             return repl.run();
         }
         // Held open for as long as the shell lives: an engine that has a client does not end by itself.
-        try (SocketChannel _ = SocketChannel.open(UnixDomainSocketAddress.of(context.getBean(Layout.class).engineSocket()))) {
+        Layout layout = context.getBean(Layout.class);
+        try (SocketChannel _ = SocketChannel.open(UnixDomainSocketAddress.of(layout.engineSocket()))) {
             return repl.runForwarding();
         }
     }
@@ -131,8 +139,8 @@ public final class Program {
     }
 
     /**
-     * Becomes the engine, or finds another that has been quicker. One that is about to end still holds the lock but takes no clients
-     * any more: its end is waited for.
+     * Becomes the engine, or finds another that has been quicker. One that is about to end still holds the lock but
+     * takes no clients any more: its end is waited for.
      */
     private static boolean startOrFind(Engine engine, Layout layout) {
         Instant deadline = Instant.now().plus(PATIENCE);
@@ -157,13 +165,15 @@ public final class Program {
         Throwable root = failure;
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof MarkedYAMLException yaml) {
-                return "cannot read the configuration: " + yaml.getProblem() + " in line " + (yaml.getProblemMark().getLine() + 1)
+                int line = yaml.getProblemMark().getLine() + 1;
+                return "cannot read the configuration: " + yaml.getProblem() + " in line " + line
                         + " of '" + HOME + "/config/application.yml'";
             }
             root = cause;
         }
         String message = root.getMessage();
         return "cannot start the engine: " + root.getClass().getSimpleName()
-                + (message == null ? "" : " (" + message.lines().findFirst().orElse("") + ")") + " was not expected; see the engine's log";
+                + (message == null ? "" : " (" + message.lines().findFirst().orElse("") + ")")
+                + " was not expected; see the engine's log";
     }
 }

@@ -12,7 +12,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 
-/** A client's streams, lent to a container: frames go through as they are. What the user does before it is there is made up for. */
+/**
+ * A client's streams, lent to a container: frames go through as they are. What the user does before it is there is made
+ * up for.
+ */
 final class RelayedStdio implements Stdio {
 
     private final FrameChannel client;
@@ -95,16 +98,23 @@ final class RelayedStdio implements Stdio {
         }
     }
 
-    /** Passes a signal on; false where there is no container yet that could take it. */
-    synchronized boolean signal(int number) {
+    /**
+     * Passes a signal on; false where there is no container yet that could take it.
+     *
+     * @param givesUp whether the user no longer wants a container that is not there yet
+     */
+    synchronized boolean signal(int number, boolean givesUp) {
         if (container != null) {
             container.signal(number);
+            return true;
         }
-        return container != null;
+        unwanted |= givesUp;
+        return false;
     }
 
-    /** The user gave up before the container was there: it is killed as soon as it is. Does nothing afterwards. */
+    /** The user has gone: a container that is not there yet is killed as soon as it is, another one runs on. */
     synchronized void abandon() {
         unwanted = true;
+        stdinEof();
     }
 }

@@ -14,7 +14,8 @@ import java.util.Map;
 record Request(int v, List<String> argv, String cwd, Map<String, String> env, Terminal tty) {
 
     private static final int VERSION = 1;
-    private static final JsonMapper JSON = JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES).build();
 
     /** As the client's JSON has it. */
@@ -25,13 +26,17 @@ record Request(int v, List<String> argv, String cwd, Map<String, String> env, Te
     static Request parse(ByteBuffer payload) {
         Request request;
         try {
-            request = JSON.readValue(payload.array(), payload.arrayOffset() + payload.position(), payload.remaining(), Request.class);
+            request = JSON.readValue(payload.array(), payload.arrayOffset() + payload.position(), payload.remaining(),
+                    Request.class);
         } catch (JacksonException e) {
-            throw new InvalidRequest("understand the client", e.getOriginalMessage().lines().findFirst().orElse("no JSON"), "", e);
+            String why = e.getOriginalMessage().lines().findFirst().orElse("no JSON");
+            throw new InvalidRequest("understand the client", why, "", e);
         }
         if (request.v != VERSION) {
-            throw new InvalidRequest("understand the client", "it speaks version " + request.v + ", the engine " + VERSION,
-                    "the engine was started before the last build; end it with 'kill " + ProcessHandle.current().pid() + "'");
+            long pid = ProcessHandle.current().pid();
+            throw new InvalidRequest("understand the client",
+                    "it speaks version " + request.v + ", the engine " + VERSION,
+                    "the engine was started before the last build; end it with 'kill " + pid + "'");
         }
         if (request.argv == null || request.argv.contains(null) || request.cwd == null || !request.cwd.startsWith("/")
                 || request.env == null || request.tty == null) {

@@ -26,8 +26,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What has to be right before a context is made: the configuration, the user, and the two roots. Runs before logging is set up,
- * which already needs the data root.
+ * What has to be right before a context is made: the configuration, the user, and the two roots. Runs before logging is
+ * set up, which already needs the data root.
  */
 final class StartChecks implements ApplicationListener<ApplicationEnvironmentPreparedEvent>, Ordered {
 
@@ -52,7 +52,8 @@ final class StartChecks implements ApplicationListener<ApplicationEnvironmentPre
         checkPort(environment, "tiny.metrics.port", faults);
         if (!faults.isEmpty()) {
             throw new InvalidRequest("read the configuration", String.join(", ", faults),
-                    "see '" + environment.getProperty("tiny.home") + "/config/application.yml' and the variables TINY_…");
+                    "see '" + environment.getProperty("tiny.home")
+                    + "/config/application.yml' and the variables TINY_…");
         }
         Layout layout = new Layout(environment.getRequiredProperty("tiny.run.root"),
                 environment.getRequiredProperty("tiny.data.root"), environment.getRequiredProperty("tiny.home"));
@@ -130,10 +131,12 @@ final class StartChecks implements ApplicationListener<ApplicationEnvironmentPre
         try {
             Files.createDirectories(directory.getParent());
             if (!Files.isDirectory(directory)) {
-                Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode)));
+                Files.createDirectory(directory,
+                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode)));
             }
         } catch (IOException e) {
-            throw new SystemFailure("make the directory '" + directory + "'", reason(e), "make it, or change the configuration", e);
+            throw new SystemFailure("make the directory '" + directory + "'", reason(e),
+                    "make it, or change the configuration", e);
         }
     }
 
@@ -141,7 +144,8 @@ final class StartChecks implements ApplicationListener<ApplicationEnvironmentPre
         try {
             Files.newByteChannel(log, StandardOpenOption.CREATE, StandardOpenOption.APPEND).close();
         } catch (IOException e) {
-            throw new SystemFailure("write '" + log + "'", reason(e), "let tiny.data.root be on a file system that can be written", e);
+            throw new SystemFailure("write '" + log + "'", reason(e),
+                    "let tiny.data.root be on a file system that can be written", e);
         }
     }
 

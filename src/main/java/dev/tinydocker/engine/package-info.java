@@ -1,5 +1,6 @@
 /**
- * The process itself: the lock, the client socket, sessions, the interactive shell, what is done at start and at the end.
+ * The process itself: the lock, the client socket, sessions, the interactive shell, what is done at start and at the
+ * end.
  */
 @ApplicationModule(allowedDependencies = { "shell", "web", "container", "shim", "linux", "store", "problem" })
 @NullMarked

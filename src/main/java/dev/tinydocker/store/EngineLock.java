@@ -15,8 +15,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * The lock that makes one JVM on this run root the engine. The kernel gives it back however its holder ends. It is a lock of
- * fcntl(2): closing any other descriptor of the same file in the same JVM would lose it, so only this class opens the file.
+ * The lock that makes one JVM on this run root the engine. The kernel gives it back however its holder ends. It is a
+ * lock of fcntl(2): closing any other descriptor of the same file in the same JVM would lose it, so only this class
+ * opens the file.
  */
 @Component
 public class EngineLock implements AutoCloseable {
@@ -38,7 +39,8 @@ public class EngineLock implements AutoCloseable {
             return true;
         }
         try {
-            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ,
+                    StandardOpenOption.WRITE);
             if (channel.tryLock() == null) {
                 channel.close();
                 return false;
@@ -50,7 +52,8 @@ public class EngineLock implements AutoCloseable {
         } catch (AccessDeniedException e) {
             return false;
         } catch (IOException e) {
-            throw new SystemFailure("lock '" + file + "'", String.valueOf(e.getMessage()), "see that tiny.run.root can be written", e);
+            throw new SystemFailure("lock '" + file + "'", String.valueOf(e.getMessage()),
+                    "see that tiny.run.root can be written", e);
         }
     }
 

@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.concurrent.Executors;
 
 /**
- * Serves the meters in the text format of Prometheus, with the HTTP server of the JDK. An engine without metrics is an engine all
- * the same: a port that is taken is told in the log and by {@code info}, and stops nobody.
+ * Serves the meters in the text format of Prometheus, with the HTTP server of the JDK. An engine without metrics is an
+ * engine all the same: a port that is taken is told in the log and by {@code info}, and stops nobody.
  */
 @Component
 public class MetricsServer implements AutoCloseable {
@@ -57,7 +57,7 @@ public class MetricsServer implements AutoCloseable {
         try {
             HttpServer started = HttpServer.create(new InetSocketAddress(address, port), 0);
             started.setExecutor(Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("metrics").factory()));
-            started.createContext("/", exchange -> answer(exchange, NOT_FOUND, "text/plain", "there is only " + PATHS + "\n"));
+            started.createContext("/", MetricsServer::refuse);
             HttpHandler scrape = this::scrape;
             PATHS.forEach(path -> started.createContext(path, scrape));
             started.start();
@@ -85,7 +85,7 @@ public class MetricsServer implements AutoCloseable {
             return;
         }
         if (!PATHS.contains(exchange.getRequestURI().getPath())) {
-            answer(exchange, NOT_FOUND, "text/plain", "there is only " + PATHS + "\n");
+            refuse(exchange);
             return;
         }
         try {
@@ -100,11 +100,16 @@ public class MetricsServer implements AutoCloseable {
         }
     }
 
+    private static void refuse(HttpExchange exchange) throws IOException {
+        answer(exchange, NOT_FOUND, "text/plain", "there is only " + String.join(" and ", PATHS) + "\n");
+    }
+
     private static void answer(HttpExchange exchange, int status, String type, String text) throws IOException {
         answer(exchange, status, type, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static void answer(HttpExchange exchange, int status, String type, byte @Nullable [] body) throws IOException {
+    private static void answer(HttpExchange exchange, int status, String type, byte @Nullable [] body)
+            throws IOException {
         try (exchange) {
             byte[] bytes = body == null ? new byte[0] : body;
             exchange.getResponseHeaders().set("Content-Type", type);

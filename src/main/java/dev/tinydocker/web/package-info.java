@@ -1,6 +1,6 @@
 /**
- * What the engine shows over HTTP: metrics. In: an address and a port. Out: pages. Knows nothing of containers; what is measured
- * are the meters of the program.
+ * What the engine shows over HTTP: metrics. In: an address and a port. Out: pages. Knows nothing of containers; what is
+ * measured are the meters of the program.
  */
 @ApplicationModule(allowedDependencies = { "problem" })
 @NullMarked

@@ -105,7 +105,8 @@ class EngineLifeIT {
         Awaitility.await().until(() -> {
             try (var lines = Files.lines(Path.of("/proc/net/unix"))) {
                 // The listening socket itself is in state 01, a connection in 03.
-                return lines.filter(line -> line.endsWith(" " + tiny.run + "/engine.new") && line.contains(" 03 ")).count() == count;
+                return lines.filter(line -> line.endsWith(" " + tiny.run + "/engine.new") && line.contains(" 03 "))
+                        .count() == count;
             }
         });
     }
@@ -119,7 +120,8 @@ class EngineLifeIT {
         engine.destroy();
         Tiny.Result result = Tiny.finish(waiting);
         assertThat(result.status()).isEqualTo(RUNTIME_FAILED);
-        assertThat(result.err()).isEqualTo("cannot finish the command: the engine was told to end; containers run on\n");
+        assertThat(result.err())
+                .isEqualTo("cannot finish the command: the engine was told to end; containers run on\n");
         Tiny.awaitEnd(engine);
         assertThat(tiny.run.resolve("engine.sock")).doesNotExist();
         assertThat(tiny.tiny("ps", "-q", "--no-trunc").out().strip()).isEqualTo(id);
@@ -127,7 +129,8 @@ class EngineLifeIT {
 
     @Test
     void aContainerRunsOnWhenItsClientIsKilled() throws IOException {
-        Process client = tiny.start("run", "--name", "orphan", "--net", "none", "--rootfs", rootfs().toString(), "sh", "-c",
+        Process client = tiny.start("run", "--name", "orphan", "--net", "none", "--rootfs", rootfs().toString(), "sh",
+                "-c",
                 "echo up; sleep 1000");
         try (BufferedReader output = client.inputReader()) {
             assertThat(output.readLine()).isEqualTo("up");
@@ -172,31 +175,36 @@ class EngineLifeIT {
     @Test
     void theRecordCannotBeRead() throws IOException {
         Files.createDirectories(tiny.data);
-        Files.writeString(tiny.data.resolve("tiny.db"), "this is no database, and it is long enough to be looked at ".repeat(40));
+        Files.writeString(tiny.data.resolve("tiny.db"),
+                "this is no database, and it is long enough to be looked at ".repeat(40));
         Tiny.Result result = tiny.tiny("ps");
         assertThat(result.status()).isEqualTo(RUNTIME_FAILED);
-        assertThat(result.err()).startsWith("cannot use the record '" + tiny.data + "/tiny.db': SQLITE_NOTADB").hasLineCount(1);
+        assertThat(result.err()).startsWith("cannot use the record '" + tiny.data + "/tiny.db': SQLITE_NOTADB")
+                .hasLineCount(1);
         assertThat(result.out()).isEmpty();
     }
 
     /** In a mount namespace of its own, so that the host sees nothing of it. */
     private Tiny.Result onData(String mountOptions) throws IOException {
         Files.createDirectories(tiny.data);
-        return Tiny.finish(tiny.start(List.of("unshare", "-m", "sh", "-c", "mount -t tmpfs -o " + mountOptions + " none " + tiny.data
+        return Tiny.finish(tiny.start(List.of("unshare", "-m", "sh", "-c", "mount -t tmpfs -o " + mountOptions
+                + " none " + tiny.data
                 + " && exec " + Tiny.HOME.resolve("tiny") + " ps")));
     }
 
     @Test
     void theDataRootIsReadOnly() throws IOException {
         Tiny.Result result = onData("ro");
-        assertThat(result.err()).startsWith("cannot write '" + tiny.data + "/engine.log': Read-only file system; ").hasLineCount(1);
+        assertThat(result.err()).startsWith("cannot write '" + tiny.data + "/engine.log': Read-only file system; ")
+                .hasLineCount(1);
         assertThat(result.status()).isEqualTo(RUNTIME_FAILED);
     }
 
     @Test
     void theDiskIsFull() throws IOException {
         Tiny.Result result = onData("size=16k");
-        assertThat(result.err()).startsWith("cannot use the record '" + tiny.data + "/tiny.db': SQLITE_").contains("free some space")
+        assertThat(result.err()).startsWith("cannot use the record '" + tiny.data + "/tiny.db': SQLITE_")
+                .contains("free some space")
                 .hasLineCount(1);
         assertThat(result.status()).isEqualTo(RUNTIME_FAILED);
     }
@@ -215,7 +223,8 @@ class EngineLifeIT {
         tiny.with("TINY_RUN_ROOT", directory.resolve("r".repeat(110)).toString());
         Tiny.Result result = tiny.tiny("version");
         assertThat(result.status()).isEqualTo(RUNTIME_FAILED);
-        assertThat(result.err()).startsWith("cannot connect to the engine: ").contains("choose a shorter tiny.run.root").hasLineCount(1);
+        assertThat(result.err()).startsWith("cannot connect to the engine: ").contains("choose a shorter tiny.run.root")
+                .hasLineCount(1);
     }
 
     @Test
@@ -223,7 +232,8 @@ class EngineLifeIT {
         tiny.with("TINY_SOCKET_GROUP", "nobody-has-this-group");
         Tiny.Result result = tiny.tiny("version");
         assertThat(result.status()).isEqualTo(RUNTIME_FAILED);
-        assertThat(result.err()).isEqualTo("cannot give the socket to group 'nobody-has-this-group': there is no such group; "
+        assertThat(result.err()).isEqualTo("cannot give the socket to group 'nobody-has-this-group': "
+                + "there is no such group; "
                 + "make it with 'groupadd nobody-has-this-group', or change tiny.socket.group\n");
     }
 
@@ -237,13 +247,16 @@ class EngineLifeIT {
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         // The project's own directory may be closed to others.
         Path client = Files.copy(client(), directory.resolve("client"));
-        Tiny.Result member = Tiny.finish(tiny.start(List.of("setpriv", "--reuid", "65534", "--regid", "daemon", "--clear-groups",
+        Tiny.Result member = Tiny.finish(tiny.start(List.of("setpriv", "--reuid", "65534", "--regid", "daemon",
+                "--clear-groups",
                 client.toString(), "version")));
         assertThat(member.err()).isEmpty();
         assertThat(member.status()).isZero();
-        Tiny.Result stranger = Tiny.finish(tiny.start(List.of("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups",
+        Tiny.Result stranger = Tiny.finish(tiny.start(List.of("setpriv", "--reuid", "65534", "--regid", "65534",
+                "--clear-groups",
                 client.toString(), "version")));
-        assertThat(stranger.err()).startsWith("cannot connect to the engine: '" + socket + "': EACCES (Permission denied); use sudo");
+        assertThat(stranger.err()).startsWith("cannot connect to the engine: '" + socket
+                + "': EACCES (Permission denied); use sudo");
         assertThat(stranger.status()).isEqualTo(RUNTIME_FAILED);
     }
 
@@ -261,7 +274,8 @@ class EngineLifeIT {
             assertOk(tiny.tiny("version"));
             Tiny.Result second = tiny.tiny("serve");
             assertThat(second.status()).isEqualTo(RUNTIME_FAILED);
-            assertThat(second.err()).startsWith("cannot start the engine: one runs already on '" + tiny.run + "', process "
+            assertThat(second.err()).startsWith("cannot start the engine: one runs already on '" + tiny.run
+                    + "', process "
                     + serving.pid() + "; ").hasLineCount(1);
         } finally {
             serving.destroy();
@@ -279,7 +293,8 @@ class EngineLifeIT {
         first.destroy();
         Tiny.awaitEnd(first);
         tiny.with("TINY_METRICS_PORT", "0");
-        String address = tiny.tiny("info").out().lines().filter(line -> line.startsWith("metrics:")).findFirst().orElseThrow()
+        String address = tiny.tiny("info").out().lines().filter(line -> line.startsWith("metrics:")).findFirst()
+                .orElseThrow()
                 .replaceFirst("metrics: *", "");
         try (var page = URI.create(address).toURL().openStream()) {
             assertThat(new String(page.readAllBytes())).contains("process_uptime_seconds");

@@ -31,12 +31,14 @@ class StartChecksIT {
     @BeforeEach
     void configure() {
         defaults.putAll(Map.of("tiny.run.root", directory.resolve("a/run").toString(), "tiny.data.root",
-                directory.resolve("data").toString(), "tiny.home", "/home", "tiny.idle.timeout", "10m", "tiny.metrics.port", "9419"));
+                directory.resolve("data").toString(), "tiny.home", "/home", "tiny.idle.timeout", "10m",
+                "tiny.metrics.port", "9419"));
     }
 
     private void check() {
         StandardEnvironment environment = new StandardEnvironment();
-        environment.getPropertySources().addLast(new MapPropertySource("Config resource 'file [/home/config/application.yml]'", file));
+        environment.getPropertySources()
+                .addLast(new MapPropertySource("Config resource 'file [/home/config/application.yml]'", file));
         environment.getPropertySources().addLast(
                 new MapPropertySource("Config resource 'class path resource [defaults/application.yml]'", defaults));
         new StartChecks().onApplicationEvent(new ApplicationEnvironmentPreparedEvent(new DefaultBootstrapContext(),

@@ -14,7 +14,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** The program as it was built, started by its launcher as a user would, on roots of its own. Closing ends its engine. */
+/**
+ * The program as it was built, started by its launcher as a user would, on roots of its own. Closing ends its engine.
+ */
 final class Tiny implements AutoCloseable {
 
     static final Path HOME = Path.of("").toAbsolutePath();
@@ -102,7 +104,8 @@ final class Tiny implements AutoCloseable {
         }
         try (Stream<Path> cgroups = Files.walk(Path.of("/sys/fs/cgroup"), 2)) {
             // The parent itself stays, as a cgroup for all containers to come.
-            cgroups.filter(cgroup -> cgroup.endsWith(parent()) && hasChildren(cgroup)).forEach(cgroup -> found.add("cgroup " + cgroup));
+            cgroups.filter(cgroup -> cgroup.endsWith(parent()) && hasChildren(cgroup))
+                    .forEach(cgroup -> found.add("cgroup " + cgroup));
         }
         try (Stream<String> mounts = Files.lines(Path.of("/proc/self/mountinfo"))) {
             mounts.filter(mount -> mount.contains(directory.toString())).forEach(found::add);
@@ -115,7 +118,8 @@ final class Tiny implements AutoCloseable {
     }
 
     private boolean isOurs(Path process) {
-        return contains(process.resolve("environ"), "TINY_RUN_ROOT=" + run) || contains(process.resolve("cgroup"), "/" + parent() + "/");
+        return contains(process.resolve("environ"), "TINY_RUN_ROOT=" + run) || contains(process.resolve("cgroup"), "/"
+                + parent() + "/");
     }
 
     private static boolean contains(Path file, String text) {
@@ -144,7 +148,8 @@ final class Tiny implements AutoCloseable {
             }
         }
         if (Files.exists(run.resolve("engine.lock"))) {
-            ProcessHandle.of(Long.parseLong(Files.readString(run.resolve("engine.lock")).strip())).ifPresent(process -> {
+            ProcessHandle.of(Long.parseLong(Files.readString(run.resolve("engine.lock")).strip()))
+                    .ifPresent(process -> {
                 process.destroy();
                 awaitEnd(process);
             });
