@@ -41,11 +41,18 @@ static const struct {
 };
 
 static const char *command = "";
+static const char *home;
 static const char *run_root;
 static const char *data_root;
 
 static int engine = -1;
 static int signalled[2];
+
+static uint8_t *request;
+static size_t request_length;
+/* Once anything else has been said or heard, the request may have been obeyed. */
+static int is_only_asked;
+static int attempts_left = 5;
 
 /* Bytes from the engine: whole frames are taken from the front. */
 static uint8_t received[FRAME_HEADER + FRAME_LIMIT];
@@ -118,6 +125,8 @@ static void send_frame(enum frame_type type, const void *payload, size_t length)
 	size_t sizes[] = {FRAME_HEADER, length};
 
 	frame_header(small, type, (uint32_t)length);
+	if (type != FRAME_REQUEST)
+		is_only_asked = 0;
 	/* In one piece where it is short: the engine wakes up once. */
 	if (length <= sizeof(small) - FRAME_HEADER) {
 		if (length > 0)
@@ -138,6 +147,19 @@ static void send_frame(enum frame_type type, const void *payload, size_t length)
 			sizes[i] -= (size_t)count;
 		}
 	}
+}
+
+/*
+ * Sends the request, to the next engine if need be: one that ends resets the connections it has not
+ * taken a whole request from.
+ */
+static void ask(void)
+{
+	if (engine >= 0)
+		close(engine);
+	engine = engine_connect(home, run_root);
+	is_only_asked = 1;
+	send_frame(FRAME_REQUEST, request, request_length);
 }
 
 static void on_signal(int number)
@@ -174,7 +196,6 @@ static void catch_signals(void)
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
 		watch(signals[i].here);
 	watch(SIGWINCH);
-	signal(SIGPIPE, SIG_IGN);
 }
 
 static void send_size(void)
@@ -334,8 +355,13 @@ static void receive(void)
 
 	if (count < 0 && (errno == EINTR || errno == EAGAIN))
 		return;
+	if (count < 0 && errno == ECONNRESET && is_only_asked && attempts_left-- > 0) {
+		ask();
+		return;
+	}
 	if (count <= 0)
 		engine_is_gone();
+	is_only_asked = 0;
 	received_length += (size_t)count;
 }
 
@@ -394,12 +420,10 @@ int main(int argc, char *argv[])
 {
 	static char *script[] = {"script", "-", NULL};
 	char **words = argc > 0 ? argv + 1 : argv;
-	const char *home;
-	uint8_t *request;
-	size_t length;
 
 	open_standard_streams();
 	setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
+	signal(SIGPIPE, SIG_IGN);
 	home = variable("TINY_HOME");
 	run_root = variable("TINY_RUN_ROOT");
 	data_root = variable("TINY_DATA_ROOT");
@@ -409,10 +433,8 @@ int main(int argc, char *argv[])
 		words = script;
 	}
 	command = *words;
-	request = request_encode(words, &length);
-	engine = engine_connect(home, run_root);
+	request = request_encode(words, &request_length);
+	ask();
 	catch_signals();
-	send_frame(FRAME_REQUEST, request, length);
-	free(request);
 	pump();
 }

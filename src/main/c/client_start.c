@@ -13,6 +13,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -214,6 +215,7 @@ void engine_become(const char *home, const char *mode)
 	char program[PATH_SIZE];
 
 	join(program, home, "src/main/sh/engine");
+	signal(SIGPIPE, SIG_DFL);
 	execl(program, program, mode, (char *)NULL);
 	fail("start the engine: '%s': %s", program, errno_text(errno));
 }

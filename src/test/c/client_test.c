@@ -559,6 +559,46 @@ static void an_engine_that_goes_away_is_said(void)
 	end();
 }
 
+static void a_request_that_no_engine_took_goes_to_the_next(void)
+{
+	char name[128], hidden[128];
+	int old;
+
+	directory();
+	listen_here();
+	start(WORDS("ps"));
+	CHECK(readable(play.listener));
+	/* The next engine is there before the old one ends with a client in its queue. */
+	old = play.listener;
+	path(name, "engine.sock");
+	path(hidden, "old");
+	CHECK(rename(name, hidden) == 0);
+	listen_here();
+	close(old);
+	accept_client();
+	CHECK_HOLDS(request(), "\"argv\":[\"ps\"]");
+	say32(FRAME_EXIT, 0);
+	CHECK_NUMBER(ended(), 0);
+	CHECK_TEXT(all_of(play.err), "");
+	end();
+}
+
+static void a_request_that_was_taken_is_not_repeated(void)
+{
+	uint8_t unread[4] = {0};
+
+	directory();
+	begin(WORDS("ps"));
+	/* What the client says later stays unread, so that it hears of a reset as well. */
+	CHECK(kill(play.client, SIGTERM) == 0);
+	CHECK(readable(play.fd));
+	CHECK(recv(play.fd, unread, 1, MSG_PEEK) == 1);
+	hang_up(&play.fd);
+	CHECK_NUMBER(ended(), 125);
+	CHECK_HOLDS(all_of(play.err), "the engine ended unexpectedly");
+	end();
+}
+
 static void a_frame_nobody_knows_ends_the_client(void)
 {
 	directory();
@@ -728,6 +768,8 @@ static const struct test tests[] = {
 	TEST(a_closed_pipe_ends_the_client_as_any_filter),
 	TEST(closed_standard_streams_do_no_harm),
 	TEST(an_engine_that_goes_away_is_said),
+	TEST(a_request_that_no_engine_took_goes_to_the_next),
+	TEST(a_request_that_was_taken_is_not_repeated),
 	TEST(a_frame_nobody_knows_ends_the_client),
 	TEST(why_an_engine_does_not_start_is_one_line),
 	TEST(several_clients_start_one_engine),

@@ -49,6 +49,12 @@ class EngineLifeIT {
         assertThat(result.status()).isZero();
     }
 
+    private void assertRuns(String id) throws IOException {
+        Tiny.Result result = tiny.tiny("ps", "-q", "--no-trunc");
+        assertOk(result);
+        assertThat(result.out().strip()).isEqualTo(id);
+    }
+
     private Path rootfs() throws IOException {
         Path root = Files.createDirectory(directory.resolve("rootfs"));
         BusyboxTree.make(root);
@@ -97,7 +103,7 @@ class EngineLifeIT {
         assertThat(result.status()).isEqualTo(RUNTIME_FAILED);
         assertThat(result.err()).isEqualTo("cannot run 'tiny wait': the engine ended unexpectedly; see '" + tiny.data
                 + "/engine.log'\n");
-        assertThat(tiny.tiny("ps", "-q", "--no-trunc").out().strip()).isEqualTo(id);
+        assertRuns(id);
     }
 
     /** Clients that are served now, as the kernel lists the connections of the socket; proc(5). */
@@ -124,7 +130,7 @@ class EngineLifeIT {
                 .isEqualTo("cannot finish the command: the engine was told to end; containers run on\n");
         Tiny.awaitEnd(engine);
         assertThat(tiny.run.resolve("engine.sock")).doesNotExist();
-        assertThat(tiny.tiny("ps", "-q", "--no-trunc").out().strip()).isEqualTo(id);
+        assertRuns(id);
     }
 
     @Test
@@ -148,7 +154,7 @@ class EngineLifeIT {
         awaitClients(1);
         waiting.toHandle().destroy();
         assertThat(Tiny.finish(waiting).status()).isGreaterThan(128);
-        assertThat(tiny.tiny("ps", "-q", "--no-trunc").out().strip()).isEqualTo(id);
+        assertRuns(id);
     }
 
     @Test
