@@ -24,6 +24,12 @@ public record Container(String id, String name, String image, List<String> argv,
         return id.substring(0, 12);
     }
 
+    /** The same container, ended just now. */
+    Container ended(int status) {
+        return new Container(id, name, image, argv, spec, ContainerState.EXITED, null, createdAt, startedAt, Instant.now(), status,
+                oomKilled, error);
+    }
+
     /**
      * Whether it has ended and is about to be gone, since it was started with {@code --rm}; nobody is shown it any
      * more.

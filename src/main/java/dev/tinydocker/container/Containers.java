@@ -177,7 +177,7 @@ class Containers implements ContainerService {
 
     @Override
     public List<Container> list() {
-        return record.list().stream().filter(container -> !container.isLeaving()).toList();
+        return record.list().stream().map(this::asItIs).filter(container -> !container.isLeaving()).toList();
     }
 
     @Override
@@ -189,11 +189,18 @@ class Containers implements ContainerService {
     }
 
     private Container find(String reference) {
-        Container container = record.find(reference);
+        Container container = asItIs(record.find(reference));
         if (container.isLeaving()) {
             throw ContainerRecord.unknown(reference);
         }
         return container;
+    }
+
+    /** An end that a full disk keeps from the record for now is known all the same. */
+    private Container asItIs(Container container) {
+        Live known = live.get(container.id());
+        Integer status = known == null || !container.state().isAlive() ? null : known.exited.getNow(null);
+        return status == null ? container : container.ended(status);
     }
 
     private Live running(Container container, String deed) {
