@@ -34,6 +34,15 @@ public final class Privileges {
         return line.find() ? Long.parseUnsignedLong(line.group(1), 16) : 0;
     }
 
+    /** The highest limit of open files that the kernel gives anybody: fs.nr_open, proc(5). */
+    public static long mostFiles() {
+        try {
+            return Long.parseUnsignedLong(Files.readString(Path.of("/proc/sys/fs/nr_open")).strip());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Whether this process may raise hard limits. */
     public static boolean canRaiseHardLimits() {
         return (effectiveCapabilities() >> CAP_SYS_RESOURCE & 1) != 0;

@@ -63,16 +63,16 @@ public class SecurityService {
         return steps;
     }
 
-    /**
-     * Which of the limits this host cannot keep, a sentence each: without CAP_SYS_RESOURCE no hard limit can be raised.
-     */
+    /** Which of the limits this host cannot keep, a sentence each. */
     public List<String> warnings(List<ResourceLimit> limits) {
         List<String> warnings = new ArrayList<>();
         for (ResourceLimit limit : limits) {
-            long most = Privileges.hardLimit(ResourceLimitParser.number(limit.name()));
-            if (!mayRaise && Long.compareUnsigned(limit.hard(), most) > 0) {
-                warnings.add("--ulimit " + limit.name() + " goes to " + Long.toUnsignedString(most)
-                        + " only: that is the engine's own hard limit, and without CAP_SYS_RESOURCE it cannot be raised");
+            long own = Privileges.hardLimit(ResourceLimitParser.number(limit.name()));
+            // Without CAP_SYS_RESOURCE no hard limit can be raised, with it that of files up to fs.nr_open, setrlimit(2).
+            long most = !mayRaise ? own : limit.name().equals("nofile") ? Privileges.mostFiles() : -1;
+            if (Long.compareUnsigned(limit.hard(), most) > 0) {
+                warnings.add("--ulimit " + limit.name() + " goes to " + Long.toUnsignedString(own)
+                        + " only: that is the engine's own hard limit, and it cannot be raised that far");
             }
         }
         return warnings;
