@@ -1,6 +1,7 @@
 package dev.tinydocker.store;
 
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -17,6 +18,7 @@ import java.nio.file.attribute.BasicFileAttributeView;
 public final class TreeDeleter {
 
     private static final int DEEPEST = 64;
+    private static final int MOST_REFILLS = 10;
 
     private final Path top;
     private int lifted;
@@ -35,12 +37,21 @@ public final class TreeDeleter {
 
     private void deleteAll() throws IOException {
         int before;
+        int refills = 0;
+        boolean refilled;
         do {
             before = lifted;
+            refilled = false;
             try (SecureDirectoryStream<Path> root = open(top)) {
                 empty(root, root, 0);
+            } catch (DirectoryNotEmptyException e) {
+                // Somebody who is about to end has written once more.
+                if (++refills > MOST_REFILLS) {
+                    throw e;
+                }
+                refilled = true;
             }
-        } while (lifted > before);
+        } while (refilled || lifted > before);
     }
 
     @SuppressWarnings("unchecked")
