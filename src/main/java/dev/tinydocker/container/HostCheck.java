@@ -4,6 +4,7 @@ import dev.tinydocker.cgroup.CgroupService;
 import dev.tinydocker.linux.ListeningSocket;
 import dev.tinydocker.linux.Privileges;
 import dev.tinydocker.linux.Processes;
+import dev.tinydocker.linux.Sysctl;
 import dev.tinydocker.store.Layout;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -135,7 +136,7 @@ public class HostCheck {
                 : new Finding(PROBLEM, "namespaces: without " + String.join(", ", missing),
                         "use a kernel that has CONFIG_NAMESPACES"));
         boolean users = Files.exists(Path.of("/proc/self/ns/user"))
-                && !read("/proc/sys/user/max_user_namespaces").strip().equals("0");
+                && !Sysctl.get("user.max_user_namespaces").equals("0");
         findings.add(users ? ok("user namespaces")
                 : new Finding(WARNING, "user namespaces are off",
                         "nothing needs them yet; sysctl user.max_user_namespaces"));

@@ -3,6 +3,7 @@ package dev.tinydocker.container;
 import dev.tinydocker.cgroup.CgroupPlan;
 import dev.tinydocker.cgroup.CgroupService;
 import dev.tinydocker.log.LogService;
+import dev.tinydocker.linux.Sysctl;
 import dev.tinydocker.namespace.NamespaceService;
 import dev.tinydocker.network.NetworkMode;
 import dev.tinydocker.network.NetworkService;
@@ -17,9 +18,6 @@ import dev.tinydocker.volume.VolumeService;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -156,15 +154,7 @@ class PlanComposer {
         if (spec.hostname() != null) {
             return spec.hostname();
         }
-        return spec.network() == NetworkMode.HOST ? hostsOwnName() : container.shortId();
-    }
-
-    private static String hostsOwnName() {
-        try {
-            return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return spec.network() == NetworkMode.HOST ? Sysctl.get("kernel.hostname") : container.shortId();
     }
 
     private static List<String> environment(ContainerSpec spec, Rootfs root, String hostname) {

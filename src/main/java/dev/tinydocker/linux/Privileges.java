@@ -36,11 +36,7 @@ public final class Privileges {
 
     /** The highest limit of open files that the kernel gives anybody: fs.nr_open, proc(5). */
     public static long mostFiles() {
-        try {
-            return Long.parseUnsignedLong(Files.readString(Path.of("/proc/sys/fs/nr_open")).strip());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Long.parseUnsignedLong(Sysctl.get("fs.nr_open"));
     }
 
     /** Whether this process may raise hard limits. */

@@ -1,0 +1,34 @@
+package dev.tinydocker.linux;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The kernel's settings under /proc/sys, proc_sys(5). */
+public final class Sysctl {
+
+    private static final int PAGE = 4096;
+
+    private Sysctl() {
+    }
+
+    /**
+     * A setting's value without the line's end.
+     *
+     * @param name as sysctl(8) has it, for example {@code fs.nr_open}
+     * @throws UncheckedIOException where this kernel has no such setting
+     */
+    public static String get(String name) {
+        // One read(2): the kernel answers a number to the first one only, and Files.readString begins with a byte.
+        try (InputStream file = Files.newInputStream(Path.of("/proc/sys/" + name.replace('.', '/')))) {
+            byte[] page = new byte[PAGE];
+            int length = file.read(page);
+            return new String(page, 0, Math.max(length, 0), StandardCharsets.UTF_8).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
