@@ -149,15 +149,9 @@ static void send_frame(enum frame_type type, const void *payload, size_t length)
 	}
 }
 
-/*
- * Sends the request, to the next engine if need be: one that ends resets the connections it has not
- * taken a whole request from.
- */
+/* An engine that ends resets the connections it has not taken a whole request from: it goes to the next. */
 static void ask(void)
 {
-	if (engine >= 0)
-		close(engine);
-	engine = engine_connect(home, run_root);
 	is_only_asked = 1;
 	send_frame(FRAME_REQUEST, request, request_length);
 }
@@ -356,6 +350,8 @@ static void receive(void)
 	if (count < 0 && (errno == EINTR || errno == EAGAIN))
 		return;
 	if (count < 0 && errno == ECONNRESET && is_only_asked && attempts_left-- > 0) {
+		close(engine);
+		engine = engine_connect(home, run_root);
 		ask();
 		return;
 	}
@@ -434,7 +430,9 @@ int main(int argc, char *argv[])
 	}
 	command = *words;
 	request = request_encode(words, &request_length);
-	ask();
+	engine = engine_connect(home, run_root);
+	/* Before the request: what comes after it is for the engine to hear. */
 	catch_signals();
+	ask();
 	pump();
 }

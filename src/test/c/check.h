@@ -2,6 +2,7 @@
 #ifndef TINY_CHECK_H
 #define TINY_CHECK_H
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,6 +62,9 @@ static inline int run_tests(const struct test *tests, size_t count, int argc, ch
 {
 	int run = 0, failed = 0;
 
+	/* Who starts the tests in the background of a script ignores the keys' signals for them. */
+	for (int number = 1; number < NSIG; number++)
+		signal(number, SIG_DFL);
 	for (size_t i = 0; i < count; i++) {
 		int before = check_failures, wanted = argc < 2;
 
