@@ -32,6 +32,20 @@ final class Inhabitants {
         this.patience = patience;
     }
 
+    /** Removes the directories that are empty, and tells whether that were all; missing ones are fine. */
+    boolean removeIfEmpty(List<Path> directories) {
+        boolean all = true;
+        for (Path directory : directories) {
+            try {
+                Files.deleteIfExists(directory);
+            } catch (IOException e) {
+                // EBUSY: a process or a child is still there.
+                all = false;
+            }
+        }
+        return all;
+    }
+
     /** Kills everything in the directories and below them, and returns when all are empty. */
     void kill(List<Path> directories) {
         boolean done = untilTrue(() -> {

@@ -30,8 +30,10 @@ class Remains {
      * directory.
      */
     void ofRun(String id) {
-        cgroups.kill(id);
-        cgroups.remove(id);
+        if (!cgroups.removeIfEmpty(id)) {
+            cgroups.kill(id);
+            cgroups.remove(id);
+        }
         delete(layout.containerRun(id));
     }
 

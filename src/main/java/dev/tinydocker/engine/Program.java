@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.event.ContextClosedEvent;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
@@ -97,8 +98,14 @@ public final class Program {
 
     private int run(ConfigurableApplicationContext context) throws IOException {
         Engine engine = context.getBean(Engine.class);
-        // Before any bean is destroyed: a client must not meet a record that is closed.
-        context.addApplicationListener((ContextClosedEvent _) -> engine.close());
+        // Before any bean is destroyed: a client must not meet a record that is closed. Not a lambda: Spring finds out
+        // by an exception, at every event there is, that a lambda is not for this one.
+        context.addApplicationListener(new ApplicationListener<ContextClosedEvent>() {
+            @Override
+            public void onApplicationEvent(ContextClosedEvent event) {
+                engine.close();
+            }
+        });
         switch (mode) {
             case SERVE -> {
                 engine.start();

@@ -19,7 +19,7 @@ public final class FrameChannel implements AutoCloseable {
 
     private final ReadableByteChannel in;
     private final WritableByteChannel out;
-    private final ByteBuffer incoming = ByteBuffer.allocateDirect(64 << 10).limit(0);
+    private final ByteBuffer incoming = ByteBuffer.allocateDirect(32 << 10).limit(0);
     private final ReentrantLock sending = new ReentrantLock();
 
     public <C extends ReadableByteChannel & WritableByteChannel> FrameChannel(C channel) {

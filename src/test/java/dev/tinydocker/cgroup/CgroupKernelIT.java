@@ -134,6 +134,7 @@ class CgroupKernelIT {
         assertThat(family.inputReader().readLine()).isEqualTo("ready");
         assertThat(cgroups.present()).contains(ID);
 
+        assertThat(cgroups.removeIfEmpty(ID)).isFalse();
         cgroups.kill(ID);
         assertThat(value("pids", "cgroup.procs")).isEmpty();
         cgroups.remove(ID);
@@ -142,6 +143,7 @@ class CgroupKernelIT {
         assertThat(cgroups.present()).doesNotContain(ID);
         assertThat(ROOTS).allSatisfy(root -> assertThat(root.resolve(PARENT).resolve(ID)).doesNotExist());
         // Again is fine.
+        assertThat(cgroups.removeIfEmpty(ID)).isTrue();
         cgroups.kill(ID);
         cgroups.remove(ID);
     }
