@@ -1,0 +1,186 @@
+package dev.tinydocker.linux;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Native;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * An open directory and what can be done in it. Every name is one entry of this very directory, and no link is ever
+ * followed: whatever lies in there, nothing outside is reached. Names are bytes, since the kernel's are.
+ */
+public final class DirectoryHandle extends Descriptor {
+
+    private static final int OPEN = FileCalls.O_RDONLY | FileCalls.O_DIRECTORY | FileCalls.O_NOFOLLOW
+            | FileCalls.O_CLOEXEC;
+    private static final int S_IFIFO = 0010000;
+    private static final int RESOLVE_NO_SYMLINKS = 4;
+    private static final int RESOLVE_BENEATH = 8;
+    private static final int ENTRIES_BYTES = 1 << 16;
+    private static final int LONGEST_TARGET = 4096;
+
+    private DirectoryHandle(int number) {
+        super(number);
+    }
+
+    /** Opens a directory by its path; only its last name must be no link. */
+    public static DirectoryHandle open(Path path) {
+        byte[] name = path.toString().getBytes(StandardCharsets.UTF_8);
+        return new DirectoryHandle(opened(FileCalls.AT_FDCWD, terminated(name), OPEN, 0));
+    }
+
+    /** Opens a directory of this one. openat(2): ENOTDIR or ELOOP where it is something else. */
+    public DirectoryHandle directory(byte[] name) {
+        return new DirectoryHandle(opened(number, one(name), OPEN, 0));
+    }
+
+    /**
+     * Opens a directory some levels down; the path is relative, and may be {@code .}. openat2(2), Linux 5.6.
+     *
+     * @throws SyscallException ELOOP where the way leads through a link, EXDEV where it leads out
+     */
+    public DirectoryHandle beneath(byte[] path) {
+        // struct open_how: flags, mode, resolve.
+        Memory how = scratch();
+        how.setLong(0, OPEN);
+        how.setLong(8, 0);
+        how.setLong(16, RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS);
+        return new DirectoryHandle((int) check(FileCalls.syscall(FileCalls.SYS_OPENAT2, number, terminated(path), how,
+                24L), "openat2", said(path)));
+    }
+
+    /** Creates a file that must not exist yet, for writing. openat(2), O_EXCL. */
+    public FileHandle create(byte[] name, int mode) {
+        int flags = FileCalls.O_WRONLY | FileCalls.O_CREAT | FileCalls.O_EXCL | FileCalls.O_NOFOLLOW
+                | FileCalls.O_CLOEXEC;
+        return new FileHandle(opened(number, one(name), flags, mode));
+    }
+
+    /** Opens a file for reading; a pipe or device does not block. */
+    public FileHandle file(byte[] name) {
+        int flags = FileCalls.O_RDONLY | FileCalls.O_NONBLOCK | FileCalls.O_NOFOLLOW | FileCalls.O_CLOEXEC;
+        return new FileHandle(opened(number, one(name), flags, 0));
+    }
+
+    /** mkdirat(2). */
+    public void makeDirectory(byte[] name, int mode) {
+        check(FileCalls.mkdirat(number, one(name), mode), "mkdirat", name);
+    }
+
+    /** A device or a pipe. mknodat(2).
+     *
+     * @param mode kind and permissions, less the process's umask
+     */
+    public void makeNode(byte[] name, int mode, int major, int minor) {
+        long device = (mode & 0170000) == S_IFIFO ? 0 : minor & 0xffL | (long) major << 8 | (minor & ~0xffL) << 12;
+        check((int) FileCalls.syscall(FileCalls.SYS_MKNODAT, number, one(name), (long) mode, device), "mknodat", name);
+    }
+
+    /** symlinkat(2); the target is not looked at. */
+    public void makeSymbolicLink(byte[] name, byte[] target) {
+        check(FileCalls.symlinkat(terminated(target), number, one(name)), "symlinkat", name);
+    }
+
+    /** Another name for a file in {@code other}; of a symbolic link, for the link itself. linkat(2). */
+    public void makeLink(byte[] name, DirectoryHandle other, byte[] existing) {
+        check(FileCalls.linkat(other.number, one(existing), number, one(name), 0), "linkat", name);
+    }
+
+    /** Removes whatever is no directory. unlinkat(2): EISDIR for a directory. */
+    public void unlink(byte[] name) {
+        check(FileCalls.unlinkat(number, one(name), 0), "unlinkat", name);
+    }
+
+    /** Removes an empty directory. unlinkat(2), AT_REMOVEDIR. */
+    public void removeDirectory(byte[] name) {
+        check(FileCalls.unlinkat(number, one(name), FileCalls.AT_REMOVEDIR), "unlinkat", name);
+    }
+
+    /** Removes a file, or a directory with all it holds. */
+    public void removeAll(byte[] name) {
+        if (!stat(name).isDirectory()) {
+            unlink(name);
+            return;
+        }
+        try (DirectoryHandle inner = directory(name)) {
+            for (byte[] each : inner.names()) {
+                inner.removeAll(each);
+            }
+        }
+        removeDirectory(name);
+    }
+
+    /** Kind, owner, size, times of an entry; of a link itself. statx(2): ENOENT where there is none. */
+    public FileStat stat(byte[] name) {
+        return stat(number, one(name), FileCalls.AT_SYMLINK_NOFOLLOW, said(name));
+    }
+
+    /** The owner of an entry; of a link itself. fchownat(2). */
+    public void owner(byte[] name, int user, int group) {
+        check(FileCalls.fchownat(number, one(name), user, group, FileCalls.AT_SYMLINK_NOFOLLOW), "fchownat", name);
+    }
+
+    /** The permissions of a device or pipe. fchmodat(2), which would follow a link: only for what was just made. */
+    public void nodeMode(byte[] name, int mode) {
+        check(FileCalls.fchmodat(number, one(name), mode, 0), "fchmodat", name);
+    }
+
+    /** When an entry was last modified and last read; of a link itself. utimensat(2). */
+    public void modified(byte[] name, Instant time) {
+        check(FileCalls.utimensat(number, one(name), times(time), FileCalls.AT_SYMLINK_NOFOLLOW), "utimensat", name);
+    }
+
+    /** Where a symbolic link leads. readlinkat(2). */
+    public byte[] target(byte[] name) {
+        try (Memory buffer = new Memory(LONGEST_TARGET)) {
+            long length = check(FileCalls.readlinkat(number, one(name), buffer, buffer.size()), "readlinkat",
+                    said(name));
+            return buffer.getByteArray(0, (int) length);
+        }
+    }
+
+    /** The names in it without {@code .} and {@code ..}, in the file system's order. Once per handle. getdents64(2). */
+    public List<byte[]> names() {
+        List<byte[]> names = new ArrayList<>();
+        try (Memory entries = new Memory(ENTRIES_BYTES)) {
+            long length;
+            while ((length = check(FileCalls.syscall(FileCalls.SYS_GETDENTS64, number, entries, entries.size()),
+                    "getdents64", "")) > 0) {
+                // struct linux_dirent64: inode and offset (8 bytes each), length (2), kind (1), name.
+                for (long at = 0; at < length; at += entries.getShort(at + 16) & 0xffff) {
+                    String raw = entries.getString(at + 19, "ISO-8859-1");
+                    if (!raw.equals(".") && !raw.equals("..")) {
+                        names.add(raw.getBytes(StandardCharsets.ISO_8859_1));
+                    }
+                }
+            }
+        }
+        return names;
+    }
+
+    private static int opened(int directory, byte[] name, int flags, int mode) {
+        int descriptor = FileCalls.openat(directory, name, flags, mode);
+        if (descriptor < 0) {
+            int errno = Native.getLastError();
+            throw new SyscallException("openat", said(name).trim(), errno);
+        }
+        return descriptor;
+    }
+
+    /** A name of this directory, and not a way through it. */
+    private static byte[] one(byte[] name) {
+        for (byte b : name) {
+            if (b == '/') {
+                throw new IllegalArgumentException("a path where a name is due: " + said(name));
+            }
+        }
+        if (name.length == 2 && name[0] == '.' && name[1] == '.') {
+            throw new IllegalArgumentException("the directory above");
+        }
+        return terminated(name);
+    }
+}
