@@ -1,0 +1,82 @@
+package dev.tinydocker.archive;
+
+import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
+import org.tukaani.xz.XZInputStream;
+
+import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.zip.GZIPInputStream;
+
+/** How archives are compressed, told by their first bytes and not by their names. */
+public final class Compression {
+
+    private static final int BUFFER = 1 << 18;
+    private static final int MAGIC = 6;
+
+    /** What decompressing may take: an archive says itself how much it wants. */
+    private static final int XZ_KIBIBYTES = 96 << 10;
+    private static final int ZSTD_WINDOW_LOG = 27;
+
+    private Compression() {
+    }
+
+    /**
+     * What an archive is without its compression: gzip, zstd, xz or bzip2, each also in several parts one after the
+     * other; anything else as it is. Closing it closes {@code raw}.
+     *
+     * @throws IOException what {@code raw} throws, or that the archive is damaged; later reads throw the same
+     */
+    public static InputStream decompressed(InputStream raw) throws IOException {
+        InputStream in = new WholeInput(raw);
+        in.mark(MAGIC);
+        byte[] magic = in.readNBytes(MAGIC);
+        in.reset();
+        if (starts(magic, 0x1f, 0x8b)) {
+            return new GZIPInputStream(in, BUFFER);
+        } else if (starts(magic, 0x28, 0xb5, 0x2f, 0xfd) || isSkippable(magic)) {
+            return new ZstdInputStreamNoFinalizer(in).setLongMax(ZSTD_WINDOW_LOG);
+        } else if (starts(magic, 0xfd, '7', 'z', 'X', 'Z', 0)) {
+            return new XZInputStream(in, XZ_KIBIBYTES);
+        } else if (starts(magic, 'B', 'Z', 'h')) {
+            return new BZip2CompressorInputStream(in, true);
+        }
+        return in;
+    }
+
+    /** A frame of zstd that is skipped, which some put first: 0x184D2A50 to 5F, little-endian. */
+    private static boolean isSkippable(byte[] magic) {
+        return magic.length >= 4 && (magic[0] & 0xf0) == 0x50 && magic[1] == 0x2a && magic[2] == 0x4d
+                && magic[3] == 0x18;
+    }
+
+    private static boolean starts(byte[] bytes, int... magic) {
+        byte[] expected = new byte[magic.length];
+        for (int i = 0; i < magic.length; i++) {
+            expected[i] = (byte) magic[i];
+        }
+        return bytes.length >= magic.length && Arrays.equals(bytes, 0, magic.length, expected, 0, magic.length);
+    }
+
+    /**
+     * A stream of which {@code available()} is 0 at its end and nowhere else: GZIPInputStream asks it whether another
+     * part follows, and a stream from the network would say none where none has come yet.
+     */
+    private static final class WholeInput extends FilterInputStream {
+
+        WholeInput(InputStream raw) {
+            super(new BufferedInputStream(raw, BUFFER));
+        }
+
+        @Override
+        public int available() throws IOException {
+            in.mark(1);
+            int next = in.read();
+            in.reset();
+            return next < 0 ? 0 : Math.max(1, in.available());
+        }
+    }
+}

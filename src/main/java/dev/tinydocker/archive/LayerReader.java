@@ -1,0 +1,300 @@
+package dev.tinydocker.archive;
+
+import dev.tinydocker.linux.DirectoryHandle;
+import dev.tinydocker.linux.Errno;
+import dev.tinydocker.linux.FileBuffer;
+import dev.tinydocker.linux.FileHandle;
+import dev.tinydocker.linux.FileStat;
+import dev.tinydocker.linux.SyscallException;
+import dev.tinydocker.problem.InvalidRequest;
+import dev.tinydocker.problem.Problem;
+import dev.tinydocker.problem.SystemFailure;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.zip.ZipException;
+
+/**
+ * Unpacks an archive that may be hostile. Whatever is in it, nothing outside the directory is made, changed or read:
+ * every name is taken in an open directory, and no link is followed. The entry that comes last wins. Blocks: platform
+ * threads only.
+ */
+public final class LayerReader {
+
+    private static final int S_IFCHR = 0020000;
+    private static final int S_IFBLK = 0060000;
+    private static final int S_IFIFO = 0010000;
+
+    private final Limits limits;
+    private final Whiteouts whiteouts;
+    private final TarInput in;
+    private final Place place;
+    private final FileBuffer buffer;
+    private final byte[] chunk = new byte[1 << 18];
+    private long bytes;
+    private long entries;
+
+    private LayerReader(TarInput in, Limits limits, Whiteouts whiteouts, Place place, FileBuffer buffer) {
+        this.in = in;
+        this.limits = limits;
+        this.whiteouts = whiteouts;
+        this.place = place;
+        this.buffer = buffer;
+    }
+
+    /**
+     * Unpacks an archive with owners, permissions, times, links, holes, devices, and the extended attributes
+     * {@code user.*} and {@code security.capability}; the stream is read to its end. All is on the disk when this
+     * returns. As root: the set-user-id programs and devices in a layer are real, so let nobody else into the directory
+     * above.
+     *
+     * @param tar decompressed; the caller closes it
+     * @param directory an empty one nobody else writes to; what is in it after a failure is the caller's to delete
+     * @throws InvalidRequest where the archive is damaged, hostile, or beyond the limits
+     * @throws SystemFailure where the file system refuses, as when it is full
+     * @throws IOException what {@code tar} throws
+     */
+    public static Unpacked unpack(InputStream tar, Path directory, Limits limits, Whiteouts whiteouts)
+            throws IOException {
+        TarInput in = new TarInput(tar, limits);
+        try (FileBuffer buffer = new FileBuffer(1 << 18);
+                Place place = new Place(DirectoryHandle.open(directory))) {
+            return new LayerReader(in, limits, whiteouts, place, buffer).all();
+        } catch (SyscallException e) {
+            throw failed("into '" + directory + "'", e);
+        }
+    }
+
+    private Unpacked all() throws IOException {
+        String said = "the first entry";
+        try {
+            for (TarEntry entry = in.next(); entry != null; entry = in.next()) {
+                said = "'" + entry.said() + "'";
+                if (++entries > limits.entries()) {
+                    throw new DamagedArchive("the archive has more than " + limits.entries() + " entries");
+                }
+                one(entry);
+                said = "the entry after " + said;
+            }
+        } catch (DamagedArchive e) {
+            throw refused(said, String.valueOf(e.getMessage()), e);
+        } catch (EOFException | ZipException e) {
+            throw refused(said, "the archive's compression is damaged or ends early", e);
+        } catch (SyscallException e) {
+            throw failed(said, e);
+        }
+        place.finish();
+        place.root().syncFileSystem();
+        return new Unpacked(bytes, entries);
+    }
+
+    private void one(TarEntry entry) throws IOException {
+        EntryName name = EntryName.parse(entry.name(), limits);
+        if (entry.kind() == TarHeader.DIRECTORY) {
+            directory(name, entry);
+        } else if (name.isRoot()) {
+            throw new DamagedArchive("the top of the archive is not a directory");
+        } else if (whiteouts != Whiteouts.OVERLAY || !whiteout(name)) {
+            place.go(name.parts(), name.above());
+            other(name, entry);
+        }
+    }
+
+    private void directory(EntryName name, TarEntry entry) {
+        if (name.isRoot()) {
+            place.go(name.parts(), 0);
+        } else if (whiteouts == Whiteouts.OVERLAY && whiteout(name)) {
+            return;
+        } else {
+            place.go(name.parts(), name.above());
+            place.enterOrMake(name.last());
+        }
+        DirectoryHandle made = place.current();
+        made.owner(entry.user(), entry.group());
+        made.mode(entry.mode());
+        Attributes.set(made, entry.attributes());
+        place.modified(entry.modified());
+    }
+
+    private void other(EntryName name, TarEntry entry) throws IOException {
+        DirectoryHandle parent = place.current();
+        byte[] last = name.last();
+        switch (entry.kind()) {
+            case TarHeader.FILE -> file(parent, last, entry);
+            case TarHeader.LINK -> link(parent, last, entry);
+            case TarHeader.SYMLINK -> {
+                checkTarget(entry);
+                replacing(parent, last, () -> parent.makeSymbolicLink(last, entry.link()));
+                parent.owner(last, entry.user(), entry.group());
+                parent.modified(last, entry.modified());
+            }
+            case TarHeader.CHARACTER -> node(parent, last, entry, S_IFCHR);
+            case TarHeader.BLOCK_DEVICE -> node(parent, last, entry, S_IFBLK);
+            case TarHeader.PIPE -> node(parent, last, entry, S_IFIFO);
+            default -> throw new DamagedArchive("it is of the unknown kind " + (entry.kind() & 0xff));
+        }
+    }
+
+    private void checkTarget(TarEntry entry) {
+        if (entry.link().length == 0 || entry.link().length > limits.pathBytes()) {
+            throw new DamagedArchive("it is a link to a name of " + entry.link().length + " bytes");
+        }
+    }
+
+    private void file(DirectoryHandle parent, byte[] name, TarEntry entry) throws IOException {
+        try (FileHandle file = created(parent, name)) {
+            SparseMap sparse = entry.sparse();
+            if (sparse == null) {
+                copy(file, 0, entry.stored());
+            } else {
+                file.length(sparse.length());
+                for (int i = 0; i < sparse.pairs().length; i += 2) {
+                    copy(file, sparse.pairs()[i], sparse.pairs()[i + 1]);
+                }
+            }
+            file.owner(entry.user(), entry.group());
+            file.mode(entry.mode());
+            Attributes.set(file, entry.attributes());
+            file.modified(entry.modified());
+        }
+    }
+
+    private FileHandle created(DirectoryHandle parent, byte[] name) {
+        try {
+            return parent.create(name, 0600);
+        } catch (SyscallException e) {
+            if (e.errno() != Errno.EEXIST) {
+                throw e;
+            }
+            parent.removeAll(name);
+            return parent.create(name, 0600);
+        }
+    }
+
+    private void copy(FileHandle file, long offset, long length) throws IOException {
+        for (long done = 0; done < length;) {
+            int part = 0;
+            int most = (int) Math.min(length - done, chunk.length);
+            while (part < most) {
+                part += in.read(chunk, part, most - part);
+            }
+            buffer.put(chunk, 0, part);
+            file.write(buffer, part, offset + done);
+            done += part;
+        }
+        bytes += length;
+    }
+
+    private void link(DirectoryHandle parent, byte[] name, TarEntry entry) {
+        EntryName target = EntryName.parse(entry.link(), limits);
+        if (target.isRoot()) {
+            throw new DamagedArchive("it is a link to the top of the archive");
+        }
+        try (DirectoryHandle other = place.root().beneath(target.parent())) {
+            FileStat existing = other.stat(target.last());
+            if (existing.isDirectory()) {
+                throw new DamagedArchive("it is a link to a directory");
+            }
+            try {
+                parent.makeLink(name, other, target.last());
+            } catch (SyscallException e) {
+                if (e.errno() != Errno.EEXIST) {
+                    throw e;
+                }
+                if (!parent.stat(name).isSameFile(existing)) {
+                    parent.removeAll(name);
+                    parent.makeLink(name, other, target.last());
+                }
+            }
+        } catch (SyscallException e) {
+            if (e.errno() == Errno.ENOENT || e.errno() == Errno.ENOTDIR || e.errno() == Errno.ELOOP) {
+                throw new DamagedArchive("it is a link to '" + TarEntry.said(entry.link())
+                        + "', which the archive has not brought before it");
+            }
+            throw e;
+        }
+    }
+
+    private static void node(DirectoryHandle parent, byte[] name, TarEntry entry, int kind) {
+        replacing(parent, name, () -> parent.makeNode(name, kind | 0600, entry.major(), entry.minor()));
+        parent.owner(name, entry.user(), entry.group());
+        parent.nodeMode(name, entry.mode());
+        parent.modified(name, entry.modified());
+    }
+
+    /** Does it again where the name is taken, without what had it. */
+    private static void replacing(DirectoryHandle parent, byte[] name, Runnable make) {
+        try {
+            make.run();
+        } catch (SyscallException e) {
+            if (e.errno() != Errno.EEXIST) {
+                throw e;
+            }
+            parent.removeAll(name);
+            make.run();
+        }
+    }
+
+    /** Keeps a deletion as overlayfs has it; false where the entry is none. */
+    private boolean whiteout(EntryName name) {
+        for (byte[] part : name.parts()) {
+            if (Whiteouts.isMeta(part) && !(part == name.last() && Whiteouts.isOpaque(part))) {
+                return true;
+            }
+        }
+        for (byte[] part : name.parts().subList(0, name.above())) {
+            if (Whiteouts.isWhiteout(part)) {
+                throw new DamagedArchive("it lies in '" + TarEntry.said(part) + "', which means a deletion");
+            }
+        }
+        byte[] last = name.last();
+        if (!Whiteouts.isWhiteout(last)) {
+            return false;
+        }
+        place.go(name.parts(), name.above());
+        DirectoryHandle parent = place.current();
+        if (Whiteouts.isOpaque(last)) {
+            parent.attribute(Whiteouts.OPAQUE, Whiteouts.YES);
+            return true;
+        }
+        byte[] hidden = Whiteouts.hidden(last);
+        if (hidden.length == 0 || hidden.length <= 2 && hidden[0] == '.' && hidden[hidden.length - 1] == '.') {
+            throw new DamagedArchive("it deletes no name");
+        }
+        hide(parent, hidden);
+        return true;
+    }
+
+    /** What the layer itself brings is not meant by its own deletions, whichever comes first. */
+    private static void hide(DirectoryHandle parent, byte[] name) {
+        try {
+            parent.makeNode(name, S_IFCHR, 0, 0);
+        } catch (SyscallException e) {
+            if (e.errno() != Errno.EEXIST) {
+                throw e;
+            }
+            if (parent.stat(name).isDirectory()) {
+                try (DirectoryHandle directory = parent.directory(name)) {
+                    directory.attribute(Whiteouts.OPAQUE, Whiteouts.YES);
+                }
+            }
+        }
+    }
+
+    private static InvalidRequest refused(String entry, String why, Throwable cause) {
+        return new InvalidRequest("unpack " + entry, why,
+                "the archive is damaged or not meant well: get it again, from a source you trust", cause);
+    }
+
+    private static Problem failed(String entry, SyscallException e) {
+        Map<Integer, String> ofTheArchive = Map.of(Errno.ENAMETOOLONG, "a name on its way is longer than 255 bytes",
+                Errno.EINVAL, String.valueOf(e.getMessage()));
+        String why = ofTheArchive.get(e.errno());
+        return why != null ? refused(entry, why, e)
+                : new SystemFailure("unpack " + entry, String.valueOf(e.getMessage()),
+                        "is there room, and is it a file system of Linux that keeps owners and attributes?", e);
+    }
+}

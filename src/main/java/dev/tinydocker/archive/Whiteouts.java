@@ -1,0 +1,58 @@
+package dev.tinydocker.archive;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** How the archive's deletions, named {@code .wh.NAME}, are kept in a directory. */
+public enum Whiteouts {
+
+    /** As overlayfs has them: a character device 0, 0, and the attribute {@code trusted.overlay.opaque}. */
+    OVERLAY,
+
+    /** Not at all: such a name is a name like any other. */
+    NONE;
+
+    /** The directory hides what the lower directories have in its place. */
+    static final String OPAQUE = "trusted.overlay.opaque";
+
+    /** The directory was renamed: its content is under another name in the lower directories. */
+    static final String REDIRECT = "trusted.overlay.redirect";
+
+    static final byte[] YES = { 'y' };
+
+    private static final byte[] PREFIX = ".wh.".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] META = ".wh..wh.".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] OPAQUE_NAME = ".wh..wh..opq".getBytes(StandardCharsets.US_ASCII);
+
+    static boolean isWhiteout(byte[] name) {
+        return startsWith(name, PREFIX);
+    }
+
+    /** The first builders' own notes: hard links aside, nothing of the file system. */
+    static boolean isMeta(byte[] name) {
+        return startsWith(name, META);
+    }
+
+    static boolean isOpaque(byte[] name) {
+        return Arrays.equals(name, OPAQUE_NAME);
+    }
+
+    /** What a whiteout deletes. */
+    static byte[] hidden(byte[] whiteout) {
+        return Arrays.copyOfRange(whiteout, PREFIX.length, whiteout.length);
+    }
+
+    static byte[] whiteout(byte[] name) {
+        byte[] whiteout = Arrays.copyOf(PREFIX, PREFIX.length + name.length);
+        System.arraycopy(name, 0, whiteout, PREFIX.length, name.length);
+        return whiteout;
+    }
+
+    static byte[] opaque() {
+        return OPAQUE_NAME.clone();
+    }
+
+    private static boolean startsWith(byte[] name, byte[] prefix) {
+        return name.length >= prefix.length && Arrays.equals(name, 0, prefix.length, prefix, 0, prefix.length);
+    }
+}

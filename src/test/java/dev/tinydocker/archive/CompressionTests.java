@@ -1,0 +1,104 @@
+package dev.tinydocker.archive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import com.github.luben.zstd.Zstd;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
+import org.junit.jupiter.api.Test;
+import org.tukaani.xz.LZMA2Options;
+import org.tukaani.xz.XZOutputStream;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.zip.GZIPOutputStream;
+
+class CompressionTests {
+
+    private static final byte[] TEXT = "a layer, again and again. ".repeat(10_000).getBytes(StandardCharsets.US_ASCII);
+
+    private interface Compressor {
+        OutputStream to(OutputStream out) throws IOException;
+    }
+
+    private static byte[] compressed(Compressor compressor) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (OutputStream out = compressor.to(bytes)) {
+            out.write(TEXT);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** As from a network: nothing is ever said to be available, and bytes come a few at a time. */
+    private static byte[] read(byte[] archive) throws IOException {
+        InputStream slow = new FilterInputStream(new ByteArrayInputStream(archive)) {
+            @Override
+            public int available() {
+                return 0;
+            }
+
+            @Override
+            public int read(byte[] bytes, int offset, int length) throws IOException {
+                return super.read(bytes, offset, Math.min(length, 1000));
+            }
+        };
+        try (InputStream in = Compression.decompressed(slow)) {
+            return in.readAllBytes();
+        }
+    }
+
+    private static byte[] twice(byte[] bytes) {
+        byte[] two = Arrays.copyOf(bytes, bytes.length * 2);
+        System.arraycopy(bytes, 0, two, bytes.length, bytes.length);
+        return two;
+    }
+
+    private static void assertReads(byte[] compressed) throws IOException {
+        assertThat(compressed.length).isLessThan(TEXT.length);
+        assertThat(read(compressed)).isEqualTo(TEXT);
+        assertThat(read(twice(compressed))).isEqualTo(twice(TEXT));
+    }
+
+    @Test
+    void everyKindIsToldByItsFirstBytesAlsoInSeveralParts() throws IOException {
+        assertReads(compressed(GZIPOutputStream::new));
+        assertReads(Zstd.compress(TEXT));
+        assertReads(compressed(out -> new XZOutputStream(out, new LZMA2Options(0))));
+        assertReads(compressed(BZip2CompressorOutputStream::new));
+    }
+
+    @Test
+    void whatIsNotCompressedStaysAsItIs() throws IOException {
+        assertThat(read(TEXT)).isEqualTo(TEXT);
+        assertThat(read(new byte[] { 'B' })).containsExactly('B');
+        assertThat(read(new byte[0])).isEmpty();
+    }
+
+    @Test
+    void aFrameOfZstdThatIsSkippedMayComeFirst() throws IOException {
+        byte[] zstd = Zstd.compress(TEXT);
+        byte[] skipped = new byte[12 + zstd.length];
+        System.arraycopy(new byte[] { 0x50, 0x2a, 0x4d, 0x18, 4, 0, 0, 0, 1, 2, 3, 4 }, 0, skipped, 0, 12);
+        System.arraycopy(zstd, 0, skipped, 12, zstd.length);
+
+        assertThat(read(skipped)).isEqualTo(TEXT);
+    }
+
+    @Test
+    void whatEndsEarlyOrIsDamagedFails() throws IOException {
+        for (byte[] whole : new byte[][] { compressed(GZIPOutputStream::new), Zstd.compress(TEXT, 3),
+                compressed(out -> new XZOutputStream(out, new LZMA2Options(0))),
+                compressed(BZip2CompressorOutputStream::new) }) {
+            assertThatIOException().isThrownBy(() -> read(Arrays.copyOf(whole, whole.length / 2)));
+            byte[] damaged = whole.clone();
+            Arrays.fill(damaged, whole.length / 2, whole.length, (byte) 0x55);
+            assertThatIOException().isThrownBy(() -> read(damaged));
+        }
+    }
+}
