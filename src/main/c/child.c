@@ -54,6 +54,12 @@ static int op_unshare(struct child *child, const struct op *op)
 	return unshare((int)op->n[0]);
 }
 
+static int op_directory(struct child *child, const struct op *op)
+{
+	(void)child;
+	return chdir(op->s[0].bytes);
+}
+
 /* op_mount: mount(2). n0 MS_… flags, s0 source, s1 target, s2 type, s3 data. */
 static int op_mount(struct child *child, const struct op *op)
 {
@@ -123,6 +129,7 @@ static int op_join(struct child *child, const struct op *op)
 
 static op_function *const functions[OP_CODES] = {
 	[OP_JOIN] = op_join,
+	[OP_DIRECTORY] = op_directory,
 	[OP_WRITE] = op_write,
 	[OP_UNSHARE] = op_unshare,
 	[OP_MOUNT] = op_mount,

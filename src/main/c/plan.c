@@ -20,6 +20,7 @@ const struct op_kind op_kinds[OP_CODES] = {
 	[OP_STDIO] = {"stdio", STAGE_SHIM, 3, 0, 0},
 	[OP_CLONE] = {"clone", STAGE_SHIM, 1, 1, 0},
 	[OP_JOIN] = {"join", STAGE_SHIM | STAGE_CHILD, 3, 0, 0},
+	[OP_DIRECTORY] = {"directory", STAGE_CHILD, 0, 1, 0},
 	[OP_WRITE] = {"write", STAGE_CHILD, 0, 2, OP_REPEATS},
 	[OP_UNSHARE] = {"unshare", STAGE_CHILD, 1, 0, OP_REPEATS},
 	[OP_MOUNT] = {"mount", STAGE_CHILD, 1, 4, OP_REPEATS},
@@ -160,6 +161,7 @@ static bool in_range(const struct op *op)
 	case OP_EXEC:
 		return op->n[0] >= 1 && op->n[0] <= op->strings;
 	case OP_EXIT_RECORD:
+	case OP_DIRECTORY:
 	case OP_WRITE:
 	case OP_MOUNT:
 	case OP_ROOT:

@@ -11,6 +11,7 @@ enum op_code {
 	OP_STDIO = 3,
 	OP_CLONE = 4,
 	OP_JOIN = 5,
+	OP_DIRECTORY = 9,
 	OP_WRITE = 10,
 	OP_UNSHARE = 11,
 	OP_MOUNT = 12,

@@ -587,11 +587,12 @@ void usual_root(struct builder *builder, const struct drive *drive, const struct
 	ADD(builder, OP_MOUNT, N(MS_REC | MS_PRIVATE), S("none", "/", "", ""));
 	if (usual->overlay) {
 		snprintf(root, sizeof(root), "%s/merged", drive->directory);
-		snprintf(data, sizeof(data), "lowerdir=%s,upperdir=%s/upper,workdir=%s/work",
-			 harness_root, drive->directory, drive->directory);
+		snprintf(data, sizeof(data), "lowerdir=%s,upperdir=upper,workdir=work",
+			 harness_root);
 		make_directory(drive->directory, "upper");
 		make_directory(drive->directory, "work");
 		make_directory(drive->directory, "merged");
+		ADD_S(builder, OP_DIRECTORY, S(drive->directory));
 		ADD(builder, OP_MOUNT, N(0), S("overlay", root, "overlay", data));
 	} else {
 		snprintf(root, sizeof(root), "%s", harness_root);

@@ -45,6 +45,7 @@ public final class PlanEncoder {
             case Stdio s -> new Op(3).n(flags(s), s.rows(), s.columns());
             case Clone s -> new Op(4).n(s.flags()).s(s.cgroup());
             case Join s -> new Op(5).n(s.pid(), s.startTime(), s.flags());
+            case Directory s -> new Op(9).s(s.path());
             case Write s -> new Op(10).s(s.path(), s.content());
             case Unshare s -> new Op(11).n(s.flags());
             case Mount s -> new Op(12).n(s.flags()).s(s.source(), s.target(), s.type(), s.data());

@@ -90,7 +90,23 @@ public sealed interface ShimStep extends Step {
         }
     }
 
-    /** mount(2) with paths of the host, inside the container's mount namespace. */
+    /** chdir(2) on the host, for names that are short because they are relative. */
+    record Directory(Path path) implements ShimStep {
+        @Override
+        public String what() {
+            return "work in " + path;
+        }
+
+        @Override
+        public String why() {
+            return "so that the names of many layers fit the page that mount(2) takes";
+        }
+    }
+
+    /**
+     * mount(2) with paths of the host, absolute or in the directory of {@link Directory}, inside the container's mount
+     * namespace.
+     */
     record Mount(long flags, String source, String target, String type, String data, String why) implements ShimStep {
         @Override
         public String what() {

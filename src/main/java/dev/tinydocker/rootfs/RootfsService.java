@@ -14,8 +14,10 @@ import org.springframework.stereotype.Service;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -103,20 +105,35 @@ public class RootfsService {
 
     /**
      * Mounts the files under a writable layer, and opens them as the root. Before all other mounts, in a mount
-     * namespace whose mounts are not seen on the host.
+     * namespace whose mounts are not seen on the host. Layers that lie beside each other are named without their
+     * directory: the options of an overlay fit a page, or it cannot be mounted.
      *
      * @param ephemeral the writable layer goes with the container's end, so nothing of it need reach a disk
      */
     public List<ShimStep> mountSteps(String id, Rootfs rootfs, boolean ephemeral) {
-        String lower = rootfs.lower().stream().map(RootfsService::escape).collect(Collectors.joining(":"));
+        List<Path> layers = rootfs.lower();
+        Path beside = directoryOfAll(layers);
+        String lower = layers.stream().map(layer -> escape(beside == null ? layer : layer.getFileName()))
+                .collect(Collectors.joining(":"));
         // Without "volatile" the end of the mount syncs the whole file system that the upper directory is on.
         String options = "lowerdir=" + lower + ",upperdir=" + escape(layout.upper(id)) + ",workdir="
-                + escape(layout.work(id))
-                + (ephemeral ? ",volatile" : "");
+                + escape(layout.work(id)) + (ephemeral ? ",volatile" : "");
         Path target = layout.mountPoint(id);
-        return List.of(new ShimStep.Mount(0, "overlay", target.toString(), "overlay", options,
-                "so that what the container writes is its own, and '" + rootfs.name() + "' stays as it is"),
-                new ShimStep.Root(target));
+        List<ShimStep> steps = new ArrayList<>();
+        if (beside != null) {
+            steps.add(new ShimStep.Directory(beside));
+        }
+        steps.add(new ShimStep.Mount(0, "overlay", target.toString(), "overlay", options,
+                "so that what the container writes is its own, and '" + rootfs.name() + "' stays as it is"));
+        steps.add(new ShimStep.Root(target));
+        return steps;
+    }
+
+    /** Null where there is one layer, or several directories. */
+    private static @Nullable Path directoryOfAll(List<Path> layers) {
+        Path first = layers.getFirst().getParent();
+        return layers.size() > 1 && layers.stream().allMatch(layer -> Objects.equals(first, layer.getParent())) ? first
+                : null;
     }
 
     /** The kernel's file systems and the devices every container has; after {@link #mountSteps}, before binds. */

@@ -34,6 +34,7 @@ class PlanVectorTests {
                     new ShimStep.Write(Path.of("/sys/fs/cgroup/pids/x/tasks"), "0", ""),
                     new ShimStep.Join(4711, 123456, CloneFlags.CLONE_NEWPID),
                     new ShimStep.Unshare(CloneFlags.CLONE_NEWCGROUP, ""),
+                    new ShimStep.Directory(Path.of("/var/l")),
                     new ShimStep.Mount(MountFlags.MS_REC | MountFlags.MS_PRIVATE, "none", "/", "", "", ""),
                     new ShimStep.Root(Path.of("/r")), new ShimStep.Mkdir(0755, "/a/b", ""),
                     new ShimStep.MountIn(14, MountPoint.DIRECTORY, "proc", "/proc", "proc", "", ""),

@@ -23,7 +23,7 @@ class ShimContractIT {
             new ShimStep.Log(1, 1, PATH),
             new ShimStep.Stdio(true, true, true, 1, 1), new ShimStep.Clone(0, ""), new ShimStep.Join(1, 1, 0),
             new ShimStep.Write(PATH, "c", "why"), new ShimStep.Unshare(0, "why"),
-                    new ShimStep.Mount(0, "s", "t", "t", "d", "why"),
+            new ShimStep.Directory(PATH), new ShimStep.Mount(0, "s", "t", "t", "d", "why"),
             new ShimStep.Root(PATH), new ShimStep.Mkdir(0755, "/p", "why"),
             new ShimStep.MountIn(0, MountPoint.DIRECTORY, "s", "/t", "t", "d", "why"),
             new ShimStep.BindIn(0, true, MountPoint.FILE, 0, "s", "/t", "why"), new ShimStep.Mask("/p"),

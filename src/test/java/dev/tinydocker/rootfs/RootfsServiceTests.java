@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 
 class RootfsServiceTests {
 
@@ -60,16 +61,28 @@ class RootfsServiceTests {
 
     @Test
     void theOverlayIsVolatileWhereItsLayerGoesWithTheContainer() {
-        Rootfs rootfs = new Rootfs("x", List.of(Path.of("/upper one"), Path.of("/lower")), List.of(), List.of());
+        Rootfs rootfs = new Rootfs("x", List.of(Path.of("/upper one"), Path.of("/other/lower")), List.of(), List.of());
 
         ShimStep.Mount lasting = (ShimStep.Mount) service("data").mountSteps(ID, rootfs, false).getFirst();
         ShimStep.Mount passing = (ShimStep.Mount) service("data").mountSteps(ID, rootfs, true).getFirst();
 
-        assertThat(lasting.data()).startsWith("lowerdir=/upper one:/lower,upperdir=" + directory)
+        assertThat(lasting.data()).startsWith("lowerdir=/upper one:/other/lower,upperdir=" + directory)
                 .doesNotContain("volatile");
         assertThat(passing.data()).isEqualTo(lasting.data() + ",volatile");
         assertThat(service("data").mountSteps(ID, rootfs, true).getLast())
                 .isEqualTo(new ShimStep.Root(Path.of(passing.target())));
+    }
+
+    @Test
+    void layersBesideEachOtherAreNamedWithoutTheirDirectorySoThatManyFitAPage() {
+        Path layers = directory.resolve("data/l");
+        Rootfs rootfs = new Rootfs("x", IntStream.range(1000, 1120).mapToObj(i -> layers.resolve("" + i)).toList(),
+                List.of(), List.of());
+
+        List<ShimStep> steps = service("data").mountSteps(ID, rootfs, false);
+
+        assertThat(steps.getFirst()).isEqualTo(new ShimStep.Directory(layers));
+        assertThat(((ShimStep.Mount) steps.get(1)).data()).startsWith("lowerdir=1000:1001:").hasSizeLessThan(1000);
     }
 
     @Test
