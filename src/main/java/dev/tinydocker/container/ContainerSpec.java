@@ -1,20 +1,24 @@
 package dev.tinydocker.container;
 
 import dev.tinydocker.cgroup.Limits;
+import dev.tinydocker.linux.Signal;
 import dev.tinydocker.log.LogSettings;
 import dev.tinydocker.network.NetworkMode;
 import dev.tinydocker.security.ResourceLimit;
 import dev.tinydocker.volume.Mount;
 import org.jspecify.annotations.Nullable;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What a user asked a container to be; kept with it as JSON. Null and empty mean "not asked".
  *
  * @param rootfs {@code --rootfs}: an absolute directory, null where {@code image} names an entry of the catalogue
  * @param image a catalogue name as in {@code busybox}, null where {@code rootfs} is given
+ * @param imageId what the image was when the container was made, null where there is none
  * @param command the words after the image
  * @param entrypoint {@code --entrypoint}; null keeps the image's, an empty list clears it
  * @param environment in the order given, values resolved
@@ -23,10 +27,36 @@ import java.util.Map;
  * @param stdinOnce standard input ends with the first client that had it
  */
 public record ContainerSpec(@Nullable String name, @Nullable String rootfs, @Nullable String image,
+        @Nullable String imageId,
         List<String> command,
         @Nullable List<String> entrypoint, Map<String, String> environment, @Nullable String workingDirectory,
         @Nullable String user, @Nullable String hostname, List<Mount> mounts, boolean readOnly, Limits limits,
-        List<ResourceLimit> resourceLimits, int stopSignal, int stopTimeoutSeconds, boolean init, NetworkMode network,
+        List<ResourceLimit> resourceLimits, @Nullable Integer stopSignal, int stopTimeoutSeconds, boolean init, NetworkMode network,
         Map<String, String> labels, int oomScoreAdjustment, boolean tty, boolean openStdin, boolean stdinOnce,
         boolean autoRemove, LogSettings log) {
+
+    /** The same wish with what its image says wherever nothing was asked; an entrypoint takes the image's command away. */
+    ContainerSpec on(Base base) {
+        Map<String, String> variables = base.variables();
+        variables.putAll(environment);
+        Map<String, String> allLabels = new LinkedHashMap<>(base.labels());
+        allLabels.putAll(labels);
+        return new ContainerSpec(name, rootfs, image, base.imageId(),
+                command.isEmpty() && entrypoint == null ? base.command() : command,
+                entrypoint == null ? base.entrypoint() : entrypoint, variables,
+                workingDirectory == null ? base.workingDirectory() : workingDirectory,
+                user == null ? base.user() : user, hostname, mounts, readOnly, limits, resourceLimits,
+                stopSignal == null ? base.stopSignal() : stopSignal, stopTimeoutSeconds, init, network, allLabels,
+                oomScoreAdjustment, tty, openStdin, stdinOnce, autoRemove, log);
+    }
+
+    /** Its entrypoint and the words after that. */
+    List<String> argv() {
+        return Stream.concat(entrypoint == null ? Stream.of() : entrypoint.stream(), command.stream()).toList();
+    }
+
+    /** What asks it to end: SIGTERM where neither the user nor the image says more. */
+    public int stopSignalOrDefault() {
+        return stopSignal == null ? Signal.SIGTERM : stopSignal;
+    }
 }

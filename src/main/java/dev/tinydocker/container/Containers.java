@@ -92,7 +92,7 @@ class Containers implements ContainerService {
             return;
         }
         record.stopping(container.id(), "stop");
-        running.signal(container.spec().stopSignal());
+        running.signal(container.spec().stopSignalOrDefault());
         int seconds = container.spec().stopTimeoutSeconds();
         if (timeout == null && seconds < 0) {
             running.exited.join();

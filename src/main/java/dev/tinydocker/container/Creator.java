@@ -10,7 +10,6 @@ import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Component;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -37,28 +36,17 @@ class Creator {
     record Created(Container container, Rootfs root) {
     }
 
-    Created create(ContainerSpec spec, Consumer<String> notice) {
-        Rootfs root = spec.rootfs() != null ? rootfs.directory(Path.of(spec.rootfs()))
-                : rootfs.catalogue(Objects.requireNonNull(spec.image()), notice);
-        List<String> argv = argv(spec, root);
-        volumes.prepare(spec.mounts());
-        return new Created(insert(spec, root, argv), root);
-    }
-
-    private static List<String> argv(ContainerSpec spec, Rootfs root) {
-        List<String> argv = new ArrayList<>();
-        List<String> entrypoint = spec.entrypoint();
-        if (entrypoint != null) {
-            argv.addAll(entrypoint);
-            argv.addAll(spec.command());
-        } else {
-            argv.addAll(spec.command().isEmpty() ? root.command() : spec.command());
-        }
+    Created create(ContainerSpec wish, Consumer<String> notice) {
+        Base base = Base.of(wish.rootfs() != null ? rootfs.directory(Path.of(wish.rootfs()))
+                : rootfs.catalogue(Objects.requireNonNull(wish.image()), notice));
+        ContainerSpec spec = wish.on(base);
+        List<String> argv = spec.argv();
         if (argv.isEmpty() || argv.getFirst().isEmpty()) {
-            throw new InvalidRequest("run '" + root.name() + "'", "there is no command to execute",
+            throw new InvalidRequest("run '" + base.root().name() + "'", "there is no command to execute",
                     "name one after the image");
         }
-        return argv;
+        volumes.prepare(spec.mounts());
+        return new Created(insert(spec, base.root(), argv), base.root());
     }
 
     private Container insert(ContainerSpec spec, Rootfs root, List<String> argv) {

@@ -97,7 +97,7 @@ class PlanComposer {
         if (spec.init()) {
             shim.add(new ShimStep.Init());
         }
-        shim.add(new ShimStep.Exec(container.argv(), environment(spec, root, hostname)));
+        shim.add(new ShimStep.Exec(container.argv(), environment(spec, hostname)));
         List<String> warnings = new ArrayList<>(cgroup.warnings());
         warnings.addAll(security.warnings(spec.resourceLimits()));
         return new ComposedPlan(host, shim, warnings);
@@ -157,12 +157,8 @@ class PlanComposer {
         return spec.network() == NetworkMode.HOST ? Sysctl.get("kernel.hostname") : container.shortId();
     }
 
-    private static List<String> environment(ContainerSpec spec, Rootfs root, String hostname) {
+    private static List<String> environment(ContainerSpec spec, String hostname) {
         Map<String, String> environment = base(spec.tty(), hostname);
-        for (String line : root.environment()) {
-            int equals = line.indexOf('=');
-            environment.put(line.substring(0, equals), line.substring(equals + 1));
-        }
         environment.putAll(spec.environment());
         return lines(environment);
     }

@@ -116,7 +116,7 @@ final class Inspection {
         config.put("WorkingDir", spec.workingDirectory() == null ? "" : spec.workingDirectory());
         config.put("Entrypoint", spec.entrypoint());
         config.put("Labels", spec.labels());
-        config.put("StopSignal", Signal.name(spec.stopSignal()));
+        config.put("StopSignal", Signal.name(spec.stopSignalOrDefault()));
         config.put("StopTimeout", spec.stopTimeoutSeconds());
         return config;
     }

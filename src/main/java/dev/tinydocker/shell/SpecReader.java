@@ -51,9 +51,9 @@ final class SpecReader {
         List<String> command = rootfs == null ? words.subList(1, words.size()) : words;
         boolean interactive = invocation.flag(INTERACTIVE);
         Map<String, String> environment = EnvironmentReader.read(invocation, ENV, ENV_FILE, faults);
-        ContainerSpec spec = new ContainerSpec(text(NAME), rootfs, image, command, entrypoint(), environment, workdir(),
+        ContainerSpec spec = new ContainerSpec(text(NAME), rootfs, image, null, command, entrypoint(), environment, workdir(),
                 text(USER), hostname(), mounts(), invocation.flag(READ_ONLY), limits(), resourceLimits(),
-                parsed(STOP_SIGNAL, Signal::parse, Signal.SIGTERM), stopTimeout(), invocation.flag(INIT),
+                this.<@Nullable Integer>parsed(STOP_SIGNAL, Signal::parse, null), stopTimeout(), invocation.flag(INIT),
                 parsed(NETWORK, NetworkMode::parse, NetworkMode.NONE), labels(), oomScore(), invocation.flag(TTY),
                 interactive, interactive && !invocation.flag(DETACH), invocation.flag(REMOVE), log());
         faults.check();

@@ -29,7 +29,7 @@ class RunCommandTests {
         assertThat(spec.command()).isEmpty();
         assertThat(spec).extracting("name", "rootfs", "entrypoint", "workingDirectory", "user", "hostname")
                 .containsOnlyNulls();
-        assertThat(spec.stopSignal()).isEqualTo(15);
+        assertThat(spec.stopSignal()).isNull();
         assertThat(spec.stopTimeoutSeconds()).isEqualTo(10);
         assertThat(spec.network()).isEqualTo(NetworkMode.NONE);
         assertThat(spec.environment()).isEmpty();
