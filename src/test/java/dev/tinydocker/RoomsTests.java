@@ -32,6 +32,15 @@ class RoomsTests {
                 .resideInAPackage("org.springframework.shell..").check(CLASSES);
     }
 
+    /** The room rootfs downloads archives of root file systems; nobody else speaks HTTP as a client. */
+    @Test
+    void onlyRegistrySpeaksToRegistries() {
+        noClasses().that().resideOutsideOfPackages("..registry..", "..rootfs..").should().dependOnClassesThat()
+                .resideInAnyPackage("java.net.http..", "land.oras..").check(CLASSES);
+        noClasses().that().resideOutsideOfPackage("..registry..").should().dependOnClassesThat()
+                .areAssignableTo(java.net.URLConnection.class).check(CLASSES);
+    }
+
     @Test
     void onlyShimStartsTheHelper() {
         noClasses().that().resideOutsideOfPackages("..shim..", "..linux..").should().callMethod(

@@ -1,0 +1,81 @@
+package dev.tinydocker.registry;
+
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Asks a registry until it answers for good: it is convinced of who asks, and a fault that may pass is waited out. */
+final class Conversation {
+
+    private final Http http;
+    private final Tokens tokens;
+    private final Retry retry;
+
+    Conversation(Http http, Tokens tokens, Retry retry) {
+        this.http = http;
+        this.tokens = tokens;
+        this.retry = retry;
+    }
+
+    Retry retry() {
+        return retry;
+    }
+
+    /**
+     * Asks.
+     *
+     * @param scope what the request needs a right to; see {@link Tokens#answer}
+     * @return an answer that no further attempt would change, or that the last attempt gave; the caller closes it
+     */
+    Answer ask(Endpoint endpoint, Ask ask, String scope) throws IOException {
+        return ask(endpoint, ask, scope, false);
+    }
+
+    /** Asks; {@code begun} where the registry has answered a moment ago. */
+    Answer ask(Endpoint endpoint, Ask ask, String scope, boolean begun) throws IOException {
+        for (int attempt = 1;; attempt++) {
+            Duration wait;
+            try {
+                Answer answer = convince(endpoint, ask, scope);
+                Optional<Duration> after = retry.after(answer, attempt);
+                if (after.isEmpty()) {
+                    return answer;
+                }
+                answer.close();
+                wait = after.get();
+            } catch (IOException e) {
+                if (attempt >= retry.attempts() || !Retry.mayPass(e, begun)) {
+                    throw e;
+                }
+                wait = Retry.backOff(attempt);
+            }
+            retry.pause(wait);
+        }
+    }
+
+    /** Asks once, and once more with an answer to the challenge. */
+    private Answer convince(Endpoint endpoint, Ask ask, String scope) throws IOException {
+        Optional<String> known = tokens.known(endpoint, scope);
+        Answer answer = http.follow(known.map(header -> ask.with("Authorization", header)).orElse(ask));
+        // Whoever the request was redirected to has no business with these credentials.
+        if (answer.status() != HttpURLConnection.HTTP_UNAUTHORIZED
+                || !Endpoint.sameOrigin(ask.uri(), answer.uri())) {
+            return answer;
+        }
+        tokens.forget(endpoint, scope);
+        List<Challenge> challenges = Challenge.parse(answer.all("www-authenticate"));
+        Optional<String> better = tokens.answer(endpoint, challenges, scope).filter(header -> known.isEmpty()
+                || !header.equals(known.get()));
+        if (better.isEmpty()) {
+            return answer;
+        }
+        answer.close();
+        Answer second = http.follow(ask.with("Authorization", better.get()));
+        if (second.status() == HttpURLConnection.HTTP_UNAUTHORIZED) {
+            tokens.forget(endpoint, scope);
+        }
+        return second;
+    }
+}
