@@ -18,7 +18,8 @@ final class Attributes {
     }
 
     private static boolean travels(String name) {
-        return name.equals("security.capability") || name.startsWith("user.");
+        return name.equals("security.capability")
+                || name.startsWith("user.") && !name.startsWith("user.overlay.");
     }
 
     static void set(Descriptor file, Map<String, byte[]> attributes) {

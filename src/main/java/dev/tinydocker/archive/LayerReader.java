@@ -69,26 +69,29 @@ public final class LayerReader {
     }
 
     private Unpacked all() throws IOException {
-        String said = "the first entry";
+        String next = "the first entry";
         try {
             for (TarEntry entry = in.next(); entry != null; entry = in.next()) {
-                said = "'" + entry.said() + "'";
                 if (++entries > limits.entries()) {
                     throw new DamagedArchive("the archive has more than " + limits.entries() + " entries");
                 }
                 one(entry);
-                said = "the entry after " + said;
+                next = "the entry after '" + entry.said() + "'";
             }
         } catch (DamagedArchive e) {
-            throw refused(said, String.valueOf(e.getMessage()), e);
+            throw refused(begun(next), String.valueOf(e.getMessage()), e);
         } catch (EOFException | ZipException e) {
-            throw refused(said, "the archive's compression is damaged or ends early", e);
+            throw refused(begun(next), "the archive's compression is damaged or ends early", e);
         } catch (SyscallException e) {
-            throw failed(said, e);
+            throw failed(begun(next), e);
         }
         place.finish();
         place.root().syncFileSystem();
         return new Unpacked(bytes, entries);
+    }
+
+    private String begun(String otherwise) {
+        return in.begun().map(name -> "'" + name + "'").orElse(otherwise);
     }
 
     private void one(TarEntry entry) throws IOException {

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A tar archive as its entries: POSIX, GNU and older ones, names and numbers as they are in there. Reads ahead, and not
@@ -28,6 +29,7 @@ final class TarInput {
     /** Of the current entry: content not read yet, and what fills its last block. */
     private long left;
     private int padding;
+    private byte @Nullable [] name;
 
     TarInput(InputStream in, Limits limits) {
         this.in = in;
@@ -40,9 +42,14 @@ final class TarInput {
         byte[] longName = null;
         byte[] longLink = null;
         PaxRecords pax = new PaxRecords();
+        boolean announced = false;
         while (true) {
             skipContent();
+            name = null;
             if (!header()) {
+                if (announced) {
+                    throw truncated();
+                }
                 return null;
             }
             byte kind = block[156];
@@ -50,6 +57,7 @@ final class TarInput {
             if (size < 0) {
                 throw new DamagedArchive("its size is negative");
             }
+            announced = kind != TarHeader.PAX_GLOBAL;
             switch (kind) {
                 case TarHeader.LONG_NAME -> longName = meta(size);
                 case TarHeader.LONG_LINK -> longLink = meta(size);
@@ -63,12 +71,19 @@ final class TarInput {
         }
     }
 
+    /** The name of the entry that was begun last, for a message; empty where even its name could not be read. */
+    Optional<String> begun() {
+        return Optional.ofNullable(name).map(TarEntry::said);
+    }
+
     private TarEntry entry(byte headerKind, long headerSize, PaxRecords pax, byte @Nullable [] longName,
             byte @Nullable [] longLink) throws IOException {
-        byte[] name = first(pax.bytes("path"), longName, TarHeader.name(block));
+        byte[] given = first(pax.bytes("path"), longName, TarHeader.name(block));
+        byte[] real = pax.bytes("GNU.sparse.name");
+        name = real == null ? given : real;
         byte[] link = first(pax.bytes("linkpath"), longLink, TarHeader.text(block, 157, 100));
         byte kind = headerKind == 0 || headerKind == TarHeader.CONTIGUOUS ? TarHeader.FILE : headerKind;
-        if (kind == TarHeader.FILE && name.length > 0 && name[name.length - 1] == '/') {
+        if (kind == TarHeader.FILE && given.length > 0 && given[given.length - 1] == '/') {
             kind = TarHeader.DIRECTORY;
         }
         boolean hasContent = kind == TarHeader.FILE || kind == TarHeader.SPARSE;
@@ -90,9 +105,8 @@ final class TarInput {
         if (sparse != null && sparse.stored() != left) {
             throw new DamagedArchive("the map of its holes is not that of its content");
         }
-        byte[] real = sparse == null ? null : pax.bytes("GNU.sparse.name");
         Map<String, byte[]> attributes = pax.attributes();
-        return new TarEntry(kind == TarHeader.SPARSE ? TarHeader.FILE : kind, real == null ? name : real, link, mode,
+        return new TarEntry(kind == TarHeader.SPARSE ? TarHeader.FILE : kind, sparse == null ? given : name, link, mode,
                 user, group, modified, left, major, minor, attributes, sparse);
     }
 

@@ -18,6 +18,9 @@ public enum Whiteouts {
     /** The directory was renamed: its content is under another name in the lower directories. */
     static final String REDIRECT = "trusted.overlay.redirect";
 
+    /** Only owner and permissions were changed: the file's content is in a lower directory. */
+    static final String METACOPY = "trusted.overlay.metacopy";
+
     static final byte[] YES = { 'y' };
 
     private static final byte[] PREFIX = ".wh.".getBytes(StandardCharsets.US_ASCII);

@@ -1,0 +1,213 @@
+package dev.tinydocker.archive;
+
+import dev.tinydocker.linux.DirectoryHandle;
+import dev.tinydocker.linux.Errno;
+import dev.tinydocker.linux.FileStat;
+import dev.tinydocker.linux.SyscallException;
+import dev.tinydocker.problem.SystemFailure;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What the upper directory of an overlay changes in the lower ones. Links are never followed. Blocks: platform threads
+ * only.
+ */
+public final class LayerChanges {
+
+    /** What happened to a path. */
+    public enum Kind {
+
+        ADDED('A'), CHANGED('C'), DELETED('D');
+
+        private final char letter;
+
+        Kind(char letter) {
+            this.letter = letter;
+        }
+
+        /** As {@code diff} prints it. */
+        public char letter() {
+            return letter;
+        }
+    }
+
+    /**
+     * A change.
+     *
+     * @param path absolute, as the container sees it
+     */
+    public record Change(Kind kind, String path) {
+
+        @Override
+        public String toString() {
+            return kind.letter() + " " + path;
+        }
+    }
+
+    private static final byte[] TOP = {};
+    /** The kernel takes no longer path; a container can still make deeper directories, one by one. */
+    private static final int LONGEST_PATH = 4095;
+
+    private final List<Change> changes = new ArrayList<>();
+
+    private LayerChanges() {
+    }
+
+    /**
+     * The changes, in the order of the paths' bytes, a directory before what is in it. A directory in which something
+     * changed has changed; one that was deleted is one deletion, and so is each name that is hidden by a new directory
+     * in its place.
+     *
+     * @param lower topmost first, as overlayfs has them
+     * @throws SystemFailure where a directory cannot be read
+     */
+    public static List<Change> of(Path upper, List<Path> lower) {
+        List<DirectoryHandle> below = new ArrayList<>();
+        try (DirectoryHandle top = DirectoryHandle.open(upper)) {
+            for (Path each : lower) {
+                below.add(DirectoryHandle.open(each));
+            }
+            LayerChanges found = new LayerChanges();
+            found.directory(top, TOP, below);
+            return found.changes;
+        } catch (SyscallException e) {
+            throw new SystemFailure("compare '" + upper + "' with what is below", String.valueOf(e.getMessage()), "",
+                    e);
+        } finally {
+            below.forEach(DirectoryHandle::close);
+        }
+    }
+
+    /** @param below the tops of those lower layers of which this directory shows something */
+    private void directory(DirectoryHandle directory, byte[] path, List<DirectoryHandle> below) {
+        if (path.length > LONGEST_PATH) {
+            throw new SyscallException("openat", TarEntry.said(path), Errno.ENAMETOOLONG);
+        }
+        List<byte[]> names = directory.names();
+        if (isOpaque(directory)) {
+            hidden(path, below, names);
+        }
+        names.sort(Arrays::compareUnsigned);
+        for (byte[] name : names) {
+            byte[] inner = join(path, name);
+            Optional<FileStat> stat = stat(directory, name);
+            Optional<FileStat> before = before(below, inner);
+            if (stat.isEmpty() || stat.get().isWhiteout()) {
+                // A deletion of what is not there, or already hidden, changes nothing.
+                before.ifPresent(gone -> add(Kind.DELETED, inner));
+                continue;
+            }
+            add(before.isPresent() ? Kind.CHANGED : Kind.ADDED, inner);
+            if (stat.get().isDirectory()) {
+                boolean merged = before.isPresent() && before.get().isDirectory();
+                try (DirectoryHandle next = directory.directory(name)) {
+                    directory(next, inner, merged ? merged(below, inner) : List.of());
+                }
+            }
+        }
+    }
+
+    /** Adds to a directory's names those that it hides although nothing says so one by one. */
+    private static void hidden(byte[] path, List<DirectoryHandle> below,
+            List<byte[]> names) {
+        Set<ByteBuffer> known = new HashSet<>();
+        names.forEach(name -> known.add(ByteBuffer.wrap(name)));
+        for (DirectoryHandle layer : below) {
+            try (DirectoryHandle same = layer.beneath(path.length == 0 ? new byte[] { '.' } : path)) {
+                for (byte[] name : same.names()) {
+                    if (known.add(ByteBuffer.wrap(name))) {
+                        names.add(name);
+                    }
+                }
+            }
+        }
+    }
+
+    /** What a path was in the lower layers together; empty where it was not there. */
+    private static Optional<FileStat> before(List<DirectoryHandle> below, byte[] path) {
+        for (DirectoryHandle layer : below) {
+            Optional<FileStat> stat = find(layer, path);
+            if (stat.isPresent()) {
+                return stat.filter(found -> !found.isWhiteout());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Those of the layers of which a directory shows something: until one has something else there, or is opaque. */
+    private static List<DirectoryHandle> merged(List<DirectoryHandle> below, byte[] path) {
+        List<DirectoryHandle> merged = new ArrayList<>();
+        for (DirectoryHandle layer : below) {
+            Optional<FileStat> stat = find(layer, path);
+            if (stat.isPresent() && !stat.get().isDirectory()) {
+                break;
+            }
+            if (stat.isPresent()) {
+                merged.add(layer);
+                try (DirectoryHandle directory = layer.beneath(path)) {
+                    if (isOpaque(directory)) {
+                        break;
+                    }
+                }
+            }
+        }
+        return merged;
+    }
+
+    private static Optional<FileStat> find(DirectoryHandle layer, byte[] path) {
+        int slash = path.length - 1;
+        while (slash >= 0 && path[slash] != '/') {
+            slash--;
+        }
+        byte[] above = slash < 0 ? new byte[] { '.' } : Arrays.copyOf(path, slash);
+        try (DirectoryHandle directory = layer.beneath(above)) {
+            return stat(directory, Arrays.copyOfRange(path, slash + 1, path.length));
+        } catch (SyscallException e) {
+            if (isNotThere(e)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private static Optional<FileStat> stat(DirectoryHandle directory, byte[] name) {
+        try {
+            return Optional.of(directory.stat(name));
+        } catch (SyscallException e) {
+            if (isNotThere(e)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private static boolean isNotThere(SyscallException e) {
+        return e.errno() == Errno.ENOENT || e.errno() == Errno.ENOTDIR || e.errno() == Errno.ELOOP;
+    }
+
+    private static boolean isOpaque(DirectoryHandle directory) {
+        return directory.attribute(Whiteouts.OPAQUE).filter(value -> Arrays.equals(value, Whiteouts.YES)).isPresent();
+    }
+
+    private static byte[] join(byte[] path, byte[] name) {
+        if (path.length == 0) {
+            return name;
+        }
+        byte[] joined = Arrays.copyOf(path, path.length + 1 + name.length);
+        joined[path.length] = '/';
+        System.arraycopy(name, 0, joined, path.length + 1, name.length);
+        return joined;
+    }
+
+    private void add(Kind kind, byte[] path) {
+        changes.add(new Change(kind, "/" + new String(path, StandardCharsets.UTF_8)));
+    }
+}

@@ -1,0 +1,247 @@
+package dev.tinydocker.archive;
+
+import dev.tinydocker.linux.DirectoryHandle;
+import dev.tinydocker.linux.Errno;
+import dev.tinydocker.linux.FileBuffer;
+import dev.tinydocker.linux.FileHandle;
+import dev.tinydocker.linux.FileStat;
+import dev.tinydocker.linux.SyscallException;
+import dev.tinydocker.problem.InvalidRequest;
+import dev.tinydocker.problem.Problem;
+import dev.tinydocker.problem.SystemFailure;
+import org.jspecify.annotations.Nullable;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * Packs a directory as an archive that {@link LayerReader} makes the same directory of: what it keeps, this writes.
+ * Names are in the order of their bytes, so that the same directory gives the same archive. Blocks: platform threads
+ * only.
+ */
+public final class LayerWriter {
+
+    private static final int BUFFER = 1 << 18;
+    /** The kernel takes no longer path, and so nobody could unpack it. */
+    private static final int LONGEST_PATH = 4095;
+    private static final byte[] NOTHING = {};
+    private static final byte[] TOP = { '.', '/' };
+
+    private record FileId(long device, long inode) {
+    }
+
+    private final OutputStream out;
+    private final TarOutput tar;
+    private final Whiteouts whiteouts;
+    private final FileBuffer buffer;
+    private final byte[] chunk = new byte[BUFFER];
+    private final Map<FileId, byte[]> names = new HashMap<>();
+    private byte[] current = TOP;
+
+    private LayerWriter(OutputStream out, Whiteouts whiteouts, FileBuffer buffer) {
+        this.out = out;
+        this.tar = new TarOutput(out);
+        this.whiteouts = whiteouts;
+        this.buffer = buffer;
+    }
+
+    /**
+     * Packs a directory with all that {@link LayerReader#unpack} keeps; sockets are left out. Files that change
+     * meanwhile come as they are found, those that vanish do not come.
+     *
+     * @param tar flushed, not closed
+     * @param whiteouts {@code OVERLAY} for the upper directory of an overlay: its deletions become names {@code .wh.}
+     * @throws InvalidRequest for a name that would mean a deletion where it is unpacked
+     * @throws SystemFailure where the directory cannot be read, or holds what overlayfs keeps in another place
+     * @throws IOException what {@code tar} throws
+     */
+    public static void pack(Path directory, OutputStream tar, Whiteouts whiteouts) throws IOException {
+        OutputStream out = new BufferedOutputStream(tar, BUFFER);
+        try (FileBuffer buffer = new FileBuffer(BUFFER); DirectoryHandle top = opened(directory)) {
+            LayerWriter writer = new LayerWriter(out, whiteouts, buffer);
+            try {
+                writer.directory(top, TOP);
+            } catch (SyscallException e) {
+                throw new SystemFailure("pack '" + TarEntry.said(writer.current) + "' in '" + directory + "'",
+                        String.valueOf(e.getMessage()), "", e);
+            }
+            writer.tar.finish();
+            out.flush();
+        }
+    }
+
+    private static DirectoryHandle opened(Path directory) {
+        try {
+            return DirectoryHandle.open(directory);
+        } catch (SyscallException e) {
+            throw new SystemFailure("pack '" + directory + "'", String.valueOf(e.getMessage()), "", e);
+        }
+    }
+
+    /** @param name with a slash at its end */
+    private void directory(DirectoryHandle directory, byte[] name) throws IOException {
+        header(TarHeader.DIRECTORY, name, NOTHING, directory.stat(), Attributes.get(directory));
+        if (whiteouts == Whiteouts.OVERLAY) {
+            refuseElsewhere(directory.attribute(Whiteouts.REDIRECT).isPresent());
+            if (directory.attribute(Whiteouts.OPAQUE).filter(value -> Arrays.equals(value, Whiteouts.YES))
+                    .isPresent()) {
+                deletion(path(name, Whiteouts.opaque()), directory.stat());
+            }
+        }
+        List<byte[]> inside = directory.names();
+        inside.sort(Arrays::compareUnsigned);
+        for (byte[] each : inside) {
+            current = path(name, each);
+            try {
+                entry(directory, each, current);
+            } catch (SyscallException e) {
+                if (e.errno() != Errno.ENOENT) {
+                    throw e;
+                }
+                // Gone since the directory was read.
+            }
+        }
+    }
+
+    private void entry(DirectoryHandle parent, byte[] name, byte[] path) throws IOException {
+        if (path.length > LONGEST_PATH) {
+            throw refused("its path has " + path.length + " bytes, more than " + LONGEST_PATH);
+        }
+        FileStat stat = parent.stat(name);
+        if (whiteouts == Whiteouts.OVERLAY) {
+            if (Whiteouts.isWhiteout(name)) {
+                throw refused("a name that begins with .wh. means a deletion in a layer");
+            } else if (stat.isWhiteout()) {
+                byte[] above = Arrays.copyOf(path, path.length - name.length);
+                deletion(path(above, Whiteouts.whiteout(name)), stat);
+                return;
+            }
+        }
+        if (stat.isDirectory()) {
+            try (DirectoryHandle inner = parent.directory(name)) {
+                directory(inner, path(path, new byte[] { '/' }));
+            }
+            return;
+        }
+        byte[] first = stat.links() > 1 ? names.putIfAbsent(new FileId(stat.device(), stat.inode()), path) : null;
+        if (first != null) {
+            header(TarHeader.LINK, path, first, stat, Map.of());
+        } else if (stat.isRegular()) {
+            file(parent, name, path);
+        } else if (stat.isSymbolicLink()) {
+            header(TarHeader.SYMLINK, path, parent.target(name), stat, Map.of());
+        } else if (stat.isCharacterDevice()) {
+            header(TarHeader.CHARACTER, path, NOTHING, stat, Map.of());
+        } else if (stat.isBlockDevice()) {
+            header(TarHeader.BLOCK_DEVICE, path, NOTHING, stat, Map.of());
+        } else if (stat.isPipe()) {
+            header(TarHeader.PIPE, path, NOTHING, stat, Map.of());
+        }
+    }
+
+    private void file(DirectoryHandle parent, byte[] name, byte[] path) throws IOException {
+        try (FileHandle file = parent.file(name)) {
+            FileStat stat = file.stat();
+            if (!stat.isRegular()) {
+                return;
+            }
+            refuseElsewhere(whiteouts == Whiteouts.OVERLAY && file.attribute(Whiteouts.METACOPY).isPresent());
+            SparseMap map = stat.blocks() * 512 < stat.size() ? map(file, stat.size()) : null;
+            long stored = map == null ? stat.size() : map.stored();
+            begin(TarHeader.FILE, path, NOTHING, stat, stored, Attributes.get(file), map);
+            if (map == null) {
+                copy(file, 0, stored);
+            } else {
+                for (int i = 0; i < map.pairs().length; i += 2) {
+                    copy(file, map.pairs()[i], map.pairs()[i + 1]);
+                }
+            }
+            tar.filled();
+        }
+    }
+
+    /** Where a file has data; null where it is all data, or too many pieces. lseek(2). */
+    private static @Nullable SparseMap map(FileHandle file, long length) {
+        SparseMap.Builder map = new SparseMap.Builder();
+        int pieces = 0;
+        long end = 0;
+        OptionalLong data = file.data(0);
+        while (data.isPresent() && data.getAsLong() < length) {
+            long from = data.getAsLong();
+            long to = Math.min(file.hole(from), length);
+            if (from == 0 && to == length || ++pieces > SparseMap.MOST_PIECES) {
+                return null;
+            }
+            map.add(from, to - from);
+            end = to;
+            data = file.data(to);
+        }
+        if (end < length) {
+            // GNU tar takes the length from the last piece.
+            map.add(length, 0);
+        }
+        return map.of(length);
+    }
+
+    private void copy(FileHandle file, long offset, long length) throws IOException {
+        for (long done = 0; done < length;) {
+            int most = (int) Math.min(length - done, BUFFER);
+            int count = file.read(buffer, most, offset + done);
+            if (count == 0) {
+                // Cut since its size was written.
+                Arrays.fill(chunk, 0, most, (byte) 0);
+                count = most;
+            } else {
+                buffer.get(chunk, 0, count);
+            }
+            out.write(chunk, 0, count);
+            done += count;
+        }
+    }
+
+    private void deletion(byte[] path, FileStat stat) throws IOException {
+        tar.begin(new TarEntry(TarHeader.FILE, path, NOTHING, 0, stat.user(), stat.group(), Instant.EPOCH, 0, 0, 0,
+                Map.of(), null));
+    }
+
+    private void header(byte kind, byte[] path, byte[] link, FileStat stat, Map<String, byte[]> attributes)
+            throws IOException {
+        begin(kind, path, link, stat, 0, attributes, null);
+    }
+
+    private void begin(byte kind, byte[] path, byte[] link, FileStat stat, long stored,
+            Map<String, byte[]> attributes, @Nullable SparseMap sparse) throws IOException {
+        boolean device = kind == TarHeader.CHARACTER || kind == TarHeader.BLOCK_DEVICE;
+        tar.begin(new TarEntry(kind, path, link, stat.permissions(), stat.user(), stat.group(), stat.modified(),
+                stored, device ? stat.major() : 0, device ? stat.minor() : 0, attributes, sparse));
+    }
+
+    private static byte[] path(byte[] directory, byte[] name) {
+        if (directory == TOP) {
+            return name;
+        }
+        byte[] path = Arrays.copyOf(directory, directory.length + name.length);
+        System.arraycopy(name, 0, path, directory.length, name.length);
+        return path;
+    }
+
+    private void refuseElsewhere(boolean elsewhere) {
+        if (elsewhere) {
+            throw new SystemFailure("pack '" + TarEntry.said(current) + "'",
+                    "overlayfs keeps its content in a lower directory under another name",
+                    "mount overlays with redirect_dir=off and metacopy=off");
+        }
+    }
+
+    private Problem refused(String why) {
+        return new InvalidRequest("pack '" + TarEntry.said(current) + "'", why, "rename or remove it");
+    }
+}
