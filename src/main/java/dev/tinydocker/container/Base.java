@@ -13,15 +13,16 @@ import java.util.Map;
  *
  * @param imageId the image's, null where the files are of no image
  * @param environment {@code NAME=value}
+ * @param volumes directories that are to be written to apart from the root
  * @param stopSignal as Linux numbers it
  */
 record Base(Rootfs root, @Nullable String imageId, List<String> entrypoint, List<String> command,
-        List<String> environment, @Nullable String user, @Nullable String workingDirectory,
+        List<String> environment, List<String> volumes, @Nullable String user, @Nullable String workingDirectory,
         @Nullable Integer stopSignal, Map<String, String> labels) {
 
     /** Files that nobody has said more of than the catalogue does. */
     static Base of(Rootfs root) {
-        return new Base(root, null, List.of(), root.command(), root.environment(), null, null, null, Map.of());
+        return new Base(root, null, List.of(), root.command(), root.environment(), List.of(), null, null, null, Map.of());
     }
 
     /** The environment by name; of two values the later one, and a line without a value is an empty one. */

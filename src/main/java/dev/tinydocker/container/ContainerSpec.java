@@ -22,6 +22,7 @@ import java.util.stream.Stream;
  * @param command the words after the image
  * @param entrypoint {@code --entrypoint}; null keeps the image's, an empty list clears it
  * @param environment in the order given, values resolved
+ * @param volumes directories of the image with a writable layer of their own
  * @param stopSignal as Linux numbers it
  * @param stopTimeoutSeconds -1 waits for ever
  * @param stdinOnce standard input ends with the first client that had it
@@ -30,7 +31,7 @@ public record ContainerSpec(@Nullable String name, @Nullable String rootfs, @Nul
         @Nullable String imageId,
         List<String> command,
         @Nullable List<String> entrypoint, Map<String, String> environment, @Nullable String workingDirectory,
-        @Nullable String user, @Nullable String hostname, List<Mount> mounts, boolean readOnly, Limits limits,
+        @Nullable String user, @Nullable String hostname, List<Mount> mounts, List<String> volumes, boolean readOnly, Limits limits,
         List<ResourceLimit> resourceLimits, @Nullable Integer stopSignal, int stopTimeoutSeconds, boolean init, NetworkMode network,
         Map<String, String> labels, int oomScoreAdjustment, boolean tty, boolean openStdin, boolean stdinOnce,
         boolean autoRemove, LogSettings log) {
@@ -45,9 +46,13 @@ public record ContainerSpec(@Nullable String name, @Nullable String rootfs, @Nul
                 command.isEmpty() && entrypoint == null ? base.command() : command,
                 entrypoint == null ? base.entrypoint() : entrypoint, variables,
                 workingDirectory == null ? base.workingDirectory() : workingDirectory,
-                user == null ? base.user() : user, hostname, mounts, readOnly, limits, resourceLimits,
+                user == null ? base.user() : user, hostname, mounts, base.volumes().stream().filter(this::isNotMounted).toList(), readOnly, limits, resourceLimits,
                 stopSignal == null ? base.stopSignal() : stopSignal, stopTimeoutSeconds, init, network, allLabels,
                 oomScoreAdjustment, tty, openStdin, stdinOnce, autoRemove, log);
+    }
+
+    private boolean isNotMounted(String target) {
+        return mounts.stream().noneMatch(mount -> mount.target().equals(target));
     }
 
     /** Its entrypoint and the words after that. */

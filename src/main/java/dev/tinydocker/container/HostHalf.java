@@ -3,6 +3,7 @@ package dev.tinydocker.container;
 import dev.tinydocker.plan.HostStep;
 import dev.tinydocker.plan.HostStep.MakeCgroup;
 import dev.tinydocker.plan.HostStep.MakeDirectory;
+import dev.tinydocker.plan.HostStep.Own;
 import dev.tinydocker.plan.HostStep.SetCgroup;
 import dev.tinydocker.plan.HostStep.WriteFile;
 import dev.tinydocker.problem.SystemFailure;
@@ -43,6 +44,7 @@ final class HostHalf {
     private static void execute(HostStep step) throws IOException {
         switch (step) {
             case MakeDirectory make -> makeDirectory(make.path(), make.mode());
+            case Own own -> own(own);
             case MakeCgroup make -> makeDirectory(make.path(), 0755);
             case WriteFile write -> {
                 Files.write(write.path(), write.content());
@@ -62,6 +64,13 @@ final class HostHalf {
             Files.createDirectories(path.getParent());
             Files.createDirectory(path, PosixFilePermissions.asFileAttribute(permissions(mode)));
         }
+    }
+
+    /** Owner before mode: chown(2) takes the set-uid bit away. */
+    private static void own(Own own) throws IOException {
+        Files.setAttribute(own.path(), "unix:uid", own.user());
+        Files.setAttribute(own.path(), "unix:gid", own.group());
+        Files.setAttribute(own.path(), "unix:mode", own.mode());
     }
 
     private static Set<PosixFilePermission> permissions(int mode) {

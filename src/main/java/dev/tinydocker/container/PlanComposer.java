@@ -12,6 +12,7 @@ import dev.tinydocker.plan.MountFlags;
 import dev.tinydocker.plan.ShimStep;
 import dev.tinydocker.rootfs.Rootfs;
 import dev.tinydocker.rootfs.RootfsService;
+import dev.tinydocker.rootfs.Volumes;
 import dev.tinydocker.security.SecurityService;
 import dev.tinydocker.store.Layout;
 import dev.tinydocker.volume.VolumeService;
@@ -64,10 +65,12 @@ class PlanComposer {
         boolean ownNetwork = spec.network() != NetworkMode.HOST;
         String hostname = hostname(container);
         CgroupPlan cgroup = cgroups.plan(id, spec.limits());
+        Volumes own = rootfs.volumes(id, root, spec.volumes(), spec.autoRemove());
 
         List<HostStep> host = new ArrayList<>();
         host.add(new HostStep.MakeDirectory(run, 0700, "which holds what lives as long as the container runs"));
         host.addAll(rootfs.hostSteps(id));
+        host.addAll(own.host());
         host.add(new HostStep.MakeDirectory(layout.logDirectory(id), 0700, "which holds the log"));
         host.addAll(network.files(run, hostname, spec.network()));
         host.addAll(cgroup.host());
@@ -85,6 +88,7 @@ class PlanComposer {
         shim.addAll(rootfs.fileSystems());
         shim.addAll(cgroup.mounts());
         shim.addAll(network.binds(run));
+        shim.addAll(own.shim());
         shim.addAll(volumes.steps(spec.mounts()));
         shim.addAll(security.masks());
         shim.addAll(network.loopback(spec.network()));

@@ -14,6 +14,15 @@ public sealed interface HostStep extends Step {
         }
     }
 
+    /** Gives a directory its owner and the twelve permission bits; undone with the directory. */
+    record Own(Path path, int user, int group, int mode, String why) implements HostStep {
+        @Override
+        public String what() {
+            return "give " + path + " to " + Integer.toUnsignedString(user) + ":" + Integer.toUnsignedString(group)
+                    + " with mode " + Integer.toOctalString(mode);
+        }
+    }
+
     /** Writes a whole file; undone with its directory. */
     record WriteFile(Path path, byte[] content, int mode, String why) implements HostStep {
 

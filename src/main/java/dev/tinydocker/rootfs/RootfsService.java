@@ -17,12 +17,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /** Root file systems: where they come from, and how one becomes a container's root. */
 @Service
@@ -105,23 +103,17 @@ public class RootfsService {
 
     /**
      * Mounts the files under a writable layer, and opens them as the root. Before all other mounts, in a mount
-     * namespace whose mounts are not seen on the host. Layers that lie beside each other are named without their
-     * directory: the options of an overlay fit a page, or it cannot be mounted.
+     * namespace whose mounts are not seen on the host.
      *
      * @param ephemeral the writable layer goes with the container's end, so nothing of it need reach a disk
      */
     public List<ShimStep> mountSteps(String id, Rootfs rootfs, boolean ephemeral) {
-        List<Path> layers = rootfs.lower();
-        Path beside = directoryOfAll(layers);
-        String lower = layers.stream().map(layer -> escape(beside == null ? layer : layer.getFileName()))
-                .collect(Collectors.joining(":"));
-        // Without "volatile" the end of the mount syncs the whole file system that the upper directory is on.
-        String options = "lowerdir=" + lower + ",upperdir=" + escape(layout.upper(id)) + ",workdir="
-                + escape(layout.work(id)) + (ephemeral ? ",volatile" : "");
+        Overlay overlay = Overlay.of(rootfs.lower());
+        String options = overlay.options(rootfs.lower(), "", layout.upper(id), layout.work(id), ephemeral);
         Path target = layout.mountPoint(id);
         List<ShimStep> steps = new ArrayList<>();
-        if (beside != null) {
-            steps.add(new ShimStep.Directory(beside));
+        if (overlay.beside() != null) {
+            steps.add(new ShimStep.Directory(overlay.beside()));
         }
         steps.add(new ShimStep.Mount(0, "overlay", target.toString(), "overlay", options,
                 "so that what the container writes is its own, and '" + rootfs.name() + "' stays as it is"));
@@ -129,21 +121,18 @@ public class RootfsService {
         return steps;
     }
 
-    /** Null where there is one layer, or several directories. */
-    private static @Nullable Path directoryOfAll(List<Path> layers) {
-        Path first = layers.getFirst().getParent();
-        return layers.size() > 1 && layers.stream().allMatch(layer -> Objects.equals(first, layer.getParent())) ? first
-                : null;
+    /**
+     * Gives directories a writable layer of their own, over what the root has there.
+     *
+     * @param targets absolute, without {@code ..}
+     */
+    public Volumes volumes(String id, Rootfs rootfs, List<String> targets, boolean ephemeral) {
+        return Volumes.of(layout, id, Overlay.of(rootfs.lower()), targets, ephemeral);
     }
 
     /** The kernel's file systems and the devices every container has; after {@link #mountSteps}, before binds. */
     public List<ShimStep> fileSystems() {
         return FileSystems.all();
-    }
-
-    /** A comma ends an option and a colon a layer, unless a backslash stands before them. */
-    private static String escape(Path path) {
-        return path.toString().replace("\\", "\\\\").replace(",", "\\,").replace(":", "\\:");
     }
 
     private Catalogue catalogue() {

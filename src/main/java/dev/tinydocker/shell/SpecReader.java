@@ -52,7 +52,7 @@ final class SpecReader {
         boolean interactive = invocation.flag(INTERACTIVE);
         Map<String, String> environment = EnvironmentReader.read(invocation, ENV, ENV_FILE, faults);
         ContainerSpec spec = new ContainerSpec(text(NAME), rootfs, image, null, command, entrypoint(), environment, workdir(),
-                text(USER), hostname(), mounts(), invocation.flag(READ_ONLY), limits(), resourceLimits(),
+                text(USER), hostname(), mounts(), List.of(), invocation.flag(READ_ONLY), limits(), resourceLimits(),
                 this.<@Nullable Integer>parsed(STOP_SIGNAL, Signal::parse, null), stopTimeout(), invocation.flag(INIT),
                 parsed(NETWORK, NetworkMode::parse, NetworkMode.NONE), labels(), oomScore(), invocation.flag(TTY),
                 interactive, interactive && !invocation.flag(DETACH), invocation.flag(REMOVE), log());

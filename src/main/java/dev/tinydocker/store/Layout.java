@@ -126,6 +126,19 @@ public class Layout {
         return containerData(id).resolve("work");
     }
 
+    /** What is written to a volume that an image wants. */
+    public Path volumeUpper(String id, int volume) {
+        return volume(id, volume).resolve("upper");
+    }
+
+    public Path volumeWork(String id, int volume) {
+        return volume(id, volume).resolve("work");
+    }
+
+    private Path volume(String id, int volume) {
+        return containerData(id).resolve("v").resolve(Integer.toString(volume));
+    }
+
     public Path logDirectory(String id) {
         return containerData(id).resolve("log");
     }

@@ -167,7 +167,7 @@ class CgroupKernelIT {
             switch (step) {
                 case HostStep.MakeCgroup make -> Files.createDirectory(make.path());
                 case HostStep.SetCgroup set -> Files.writeString(set.file(), set.value());
-                case HostStep.MakeDirectory _, HostStep.WriteFile _ -> throw new AssertionError(step);
+                case HostStep.MakeDirectory _, HostStep.Own _, HostStep.WriteFile _ -> throw new AssertionError(step);
             }
         }
         return plan;

@@ -128,7 +128,7 @@ class ContainerRecordIT {
         return new ContainerSpec("web", null, "busybox", null, List.of("sh"), null, Map.of("A", "b=c"), "/", "nobody", null,
                 List.of(new Mount.Bind("/src", "/dst", true, false, true, "rprivate"),
                         new Mount.Tmpfs("/t", 4096L, 01777, false, true)),
-                true, new Limits(128L << 20, null, 50_000L, null, "0-1", 100L),
+                List.of("/data"), true, new Limits(128L << 20, null, 50_000L, null, "0-1", 100L),
                         List.of(new ResourceLimit("nofile", 10, 20)), 15, 10,
                 false, NetworkMode.NONE, Map.of("l", ""), 0, true, true, true, false, LogSettings.DEFAULT);
     }

@@ -7,6 +7,7 @@ import dev.tinydocker.linux.Signal;
 import dev.tinydocker.log.LogSettings;
 import dev.tinydocker.network.NetworkMode;
 import dev.tinydocker.rootfs.Rootfs;
+import dev.tinydocker.volume.Mount;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -18,14 +19,16 @@ class ContainerSpecTests {
 
     private static final Rootfs ROOT = new Rootfs("web", List.of(Path.of("/l/1")), List.of(), List.of());
     private static final Base IMAGE = new Base(ROOT, "sha256:1", List.of("/entry"), List.of("serve", "--all"),
-            List.of("PATH=/opt/bin", "MODE=fast", "EMPTY"), "web", "/srv", Signal.SIGWINCH,
+            List.of("PATH=/opt/bin", "MODE=fast", "EMPTY"), List.of("/data", "/log"), "web", "/srv", Signal.SIGWINCH,
             Map.of("tier", "front", "maker", "us"));
+
+    private static final List<Mount> MOUNTS = List.of(new Mount.Tmpfs("/log", null, null, false, false));
 
     private static ContainerSpec wish(List<String> command, @Nullable List<String> entrypoint,
             Map<String, String> environment, @Nullable String directory, @Nullable String user,
             @Nullable Integer signal, Map<String, String> labels) {
         return new ContainerSpec(null, null, "web", null, command, entrypoint, environment, directory, user, null,
-                List.of(), false, Limits.NONE, List.of(), signal, 10, false, NetworkMode.NONE, labels, 0, false, false,
+                MOUNTS, List.of(), false, Limits.NONE, List.of(), signal, 10, false, NetworkMode.NONE, labels, 0, false, false,
                 false, false, LogSettings.DEFAULT);
     }
 
@@ -44,6 +47,7 @@ class ContainerSpecTests {
         assertThat(spec.stopSignalOrDefault()).isEqualTo(Signal.SIGWINCH);
         assertThat(spec.labels()).isEqualTo(IMAGE.labels());
         assertThat(spec.imageId()).isEqualTo("sha256:1");
+        assertThat(spec.volumes()).as("but where something else is mounted").containsExactly("/data");
     }
 
     @Test
