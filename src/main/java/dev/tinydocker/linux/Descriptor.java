@@ -21,6 +21,7 @@ public abstract sealed class Descriptor implements AutoCloseable permits Directo
 
     private static final int STATX_BASIC_STATS = 0x7ff;
     private static final byte[] ITSELF = { 0 };
+    private static final int USUAL_ATTRIBUTE_BYTES = 256;
     private static final int MOST_ATTRIBUTE_BYTES = 1 << 16;
 
     /** Memory for what a call takes or gives by address; each thread has its own. */
@@ -65,9 +66,13 @@ public abstract sealed class Descriptor implements AutoCloseable permits Directo
 
     /** An extended attribute's value; empty where there is none. fgetxattr(2). */
     public Optional<byte[]> attribute(String name) {
-        byte[] value = new byte[MOST_ATTRIBUTE_BYTES];
+        byte[] value = new byte[USUAL_ATTRIBUTE_BYTES];
         byte[] terminated = terminated(name.getBytes(StandardCharsets.UTF_8));
         long length = FileCalls.fgetxattr(number, terminated, value, value.length);
+        if (length < 0 && Native.getLastError() == Errno.ERANGE) {
+            value = new byte[MOST_ATTRIBUTE_BYTES];
+            length = FileCalls.fgetxattr(number, terminated, value, value.length);
+        }
         if (length < 0) {
             int errno = Native.getLastError();
             if (errno == Errno.ENODATA || errno == Errno.EOPNOTSUPP) {

@@ -1,10 +1,16 @@
 package dev.tinydocker.rootfs;
 
+import dev.tinydocker.archive.Compression;
+import dev.tinydocker.archive.LayerReader;
+import dev.tinydocker.archive.Limits;
+import dev.tinydocker.archive.Whiteouts;
+import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.SystemFailure;
 import dev.tinydocker.rootfs.Catalogue.Entry;
 import dev.tinydocker.store.TreeDeleter;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -23,6 +29,8 @@ import java.util.function.Consumer;
 final class Trees {
 
     private static final String UNFINISHED = ".unpacking-";
+    /** More than any root file system there is. */
+    private static final Limits LIMITS = new Limits(8L << 30, 500_000, Limits.DEFAULT.pathBytes());
 
     private final Path directory;
     private final ArchiveCache cache;
@@ -69,7 +77,7 @@ final class Trees {
         Path part = Files.createTempDirectory(directory, UNFINISHED);
         try {
             Files.setPosixFilePermissions(part, PosixFilePermissions.fromString("rwxr-xr-x"));
-            Unpacker.unpack(archive, part);
+            unpackInto(part, archive);
             Files.setLastModifiedTime(part, FileTime.fromMillis(System.currentTimeMillis()));
             sync(part);
             Files.move(part, tree, StandardCopyOption.ATOMIC_MOVE);
@@ -81,6 +89,15 @@ final class Trees {
                 e.addSuppressed(left);
             }
             throw e;
+        }
+    }
+
+    private static void unpackInto(Path part, Path archive) throws IOException {
+        try (InputStream in = Compression.decompressed(Files.newInputStream(archive))) {
+            LayerReader.unpack(in, part, LIMITS, Whiteouts.NONE);
+        } catch (InvalidRequest e) {
+            throw new InvalidRequest("unpack '" + archive + "'", String.valueOf(e.getMessage()),
+                    "delete it, so that it is fetched again, or put a good one there", e);
         }
     }
 

@@ -115,10 +115,11 @@ class RoundTripIT {
             }
             Files.createDirectory(copy);
         }
-        // GNU's own format knows neither attributes nor parts of a second.
+        // GNU's own format knows neither attributes, for which one file took a block, nor parts of a second.
         run("tar", "--numeric-owner", "-S", "--format=gnu", "-cf", archive.toString(), "-C", tree.toString(), ".");
         unpack(Whiteouts.NONE);
-        String coarse = expected.replaceAll("\\.\\d+Z", "Z").replaceAll(" (user|security)\\.\\S+", "");
+        String coarse = expected.replaceAll("\\.\\d+Z", "Z").replaceAll(" (user|security)\\.\\S+", "")
+                .replace(" 0 links 1 blocks 8 ", " 0 links 1 blocks 0 ");
         assertThat(TreeListing.of(copy, true)).isEqualTo(coarse);
     }
 

@@ -36,6 +36,10 @@ final class SampleTree {
                 able.attribute("user.note", new byte[] { 0, 1, 2, '\n', '=' });
                 able.modified(TIME);
             }
+            try (FileHandle noted = top.create(bytes("noted"), 0600)) {
+                noted.attribute("user.long", bytes("v".repeat(3000)));
+                noted.modified(TIME);
+            }
             sparse(top, buffer);
             top.makeLink(bytes("hard"), top, bytes("plain"));
             top.makeSymbolicLink(bytes("link"), bytes("/nowhere/" + "t".repeat(150)));

@@ -7,7 +7,6 @@ import com.sun.net.httpserver.HttpServer;
 import dev.tinydocker.problem.HostLacks;
 import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.NotFound;
-import dev.tinydocker.problem.SystemFailure;
 import dev.tinydocker.store.Layout;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -219,11 +218,27 @@ class CatalogueTreesIT {
         catalogue(sha256(served));
         Files.writeString(cache.resolve("free.tar.gz"), "no archive");
         RootfsService service = service("");
-        assertThatExceptionOfType(SystemFailure.class).isThrownBy(() -> service.catalogue("free", progress::add));
+        assertThatExceptionOfType(InvalidRequest.class).isThrownBy(() -> service.catalogue("free", progress::add))
+                .withMessageContaining(cache.resolve("free.tar.gz").toString());
         assertThat(trees).isEmptyDirectory();
 
         archive(cache.resolve("free.tar.gz"), "good");
         assertThat(service.catalogue("free", progress::add).lower().getFirst().resolve("bin/tool")).hasContent("good");
+    }
+
+    @Test
+    void anArchiveThatWouldLeadOutIsNamedAndLeavesNoTree() throws Exception {
+        Path hostile = directory.resolve("hostile.tar.gz");
+        try (Tar tar = new Tar(hostile)) {
+            tar.file("bin/tool", 0755, "x").file("../../outside", 0644, "x");
+        }
+        catalogue(sha256(hostile));
+        Files.copy(hostile, cache.resolve("mini.tar.gz"));
+        assertThatExceptionOfType(InvalidRequest.class).isThrownBy(() -> service("").catalogue("mini", progress::add))
+                .withMessageContaining(cache.resolve("mini.tar.gz").toString())
+                .withMessageContaining("'../../outside': the name leads out");
+        assertThat(trees).isEmptyDirectory();
+        assertThat(directory.resolve("data/outside")).doesNotExist();
     }
 
     @Test
