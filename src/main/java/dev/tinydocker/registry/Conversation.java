@@ -38,7 +38,7 @@ final class Conversation {
         for (int attempt = 1;; attempt++) {
             Duration wait;
             try {
-                Answer answer = convince(endpoint, ask, scope);
+                Answer answer = once(endpoint, ask, scope);
                 Optional<Duration> after = retry.after(answer, attempt);
                 if (after.isEmpty()) {
                     return answer;
@@ -55,8 +55,11 @@ final class Conversation {
         }
     }
 
-    /** Asks once, and once more with an answer to the challenge. */
-    private Answer convince(Endpoint endpoint, Ask ask, String scope) throws IOException {
+    /** Asks once, and once more with an answer to the challenge. What is not the registry's own address hears no secret. */
+    Answer once(Endpoint endpoint, Ask ask, String scope) throws IOException {
+        if (!Endpoint.sameOrigin(ask.uri(), endpoint.base())) {
+            return http.follow(ask);
+        }
         Optional<String> known = tokens.known(endpoint, scope);
         Answer answer = http.follow(known.map(header -> ask.with("Authorization", header)).orElse(ask));
         // Whoever the request was redirected to has no business with these credentials.

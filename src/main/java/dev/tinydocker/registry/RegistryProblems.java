@@ -20,6 +20,7 @@ import javax.net.ssl.SSLException;
 final class RegistryProblems {
 
     private static final int LONGEST = 200;
+    private static final int BAD_REQUEST = 400;
     private static final int UNAUTHORIZED = 401;
     private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
@@ -40,6 +41,8 @@ final class RegistryProblems {
         String registry = "the registry '" + endpoint.name() + "' ";
         String words = said.isEmpty() ? "" : ": " + said;
         return switch (status) {
+            case BAD_REQUEST -> new InvalidRequest(deed, registry + "finds fault with it (status 400)" + words,
+                    said.isEmpty() ? "if it speaks HTTPS on that port, say so in tiny.registry.endpoints" : "", cause);
             case UNAUTHORIZED -> new InvalidRequest(deed, registry + "wants to know who asks (status 401)" + words,
                     "log in with: tiny login " + endpoint.account() + "; a name that is misspelled may be the cause too",
                     cause);

@@ -11,8 +11,11 @@ import org.springframework.stereotype.Service;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What registries have, and what they are given. Every failure is a {@link Problem} that names the registry and what it was
@@ -23,14 +26,21 @@ public class RegistryService {
 
     private static final Logger LOG = LoggerFactory.getLogger(RegistryService.class);
     private static final int LONGEST_MANIFEST = 4 << 20;
+    private static final int MOST_USERS = 16;
     private static final String MANIFESTS = String.join(", ", "application/vnd.oci.image.index.v1+json",
             "application/vnd.oci.image.manifest.v1+json", "application/vnd.docker.distribution.manifest.list.v2+json",
             "application/vnd.docker.distribution.manifest.v2+json");
 
     private final RegistrySettings settings;
+    private final Tokens tokens;
     private final Conversation conversation;
     private final Listing listing;
+    private final Uploads uploads;
+    private final Search search;
+    private final Login login;
+    private final Map<User, RegistryService> users = new ConcurrentHashMap<>();
 
+    /** Anonymous; see {@link #forUser}. */
     @Autowired
     public RegistryService(RegistrySettings settings) {
         this(settings, Credentials.NONE, Thread::sleep);
@@ -39,8 +49,33 @@ public class RegistryService {
     RegistryService(RegistrySettings settings, Credentials credentials, Retry.Pause pause) {
         Http http = new Http(settings);
         this.settings = settings;
-        this.conversation = new Conversation(http, new Tokens(http, settings, credentials), new Retry(settings, pause));
+        this.tokens = new Tokens(http, settings, credentials);
+        this.conversation = new Conversation(http, tokens, new Retry(settings, pause));
         this.listing = new Listing(conversation);
+        this.uploads = new Uploads(conversation);
+        this.search = new Search(conversation, listing);
+        this.login = new Login(settings, pause, credentials instanceof DockerConfig config ? config : null);
+    }
+
+    /** A state of somebody's credentials: tokens that were had with others are not used. */
+    private record User(Path file, long changed, String path) {
+    }
+
+    /**
+     * The same, with the credentials of a user: those in {@code $DOCKER_CONFIG/config.json}, or
+     * {@code $HOME/.docker/config.json}, and of the helpers named there, which are run in his environment.
+     */
+    public RegistryService forUser(Map<String, String> environment) {
+        Optional<Path> file = DockerConfig.place(environment);
+        if (file.isEmpty()) {
+            return this;
+        }
+        if (users.size() >= MOST_USERS) {
+            users.clear();
+        }
+        User user = new User(file.get(), file.get().toFile().lastModified(), environment.getOrDefault("PATH", ""));
+        return users.computeIfAbsent(user, added -> new RegistryService(settings, new DockerConfig(file.get(),
+                Map.copyOf(environment)), Thread::sleep));
     }
 
     /**
@@ -108,6 +143,105 @@ public class RegistryService {
                 pull(repository)));
     }
 
+    /** Whether the registry itself has a blob. */
+    public boolean hasBlob(Repository repository, String digest) {
+        String deed = "look up '" + Digests.shortened(digest) + "' of '" + repository + "'";
+        return put(deed, settings.endpoint(repository.registry()), endpoint -> {
+            Ask ask = Ask.of("HEAD", endpoint.blob(repository, digest));
+            try (Answer answer = conversation.ask(endpoint, ask, push(repository))) {
+                // A place that blobs are fetched from need not answer to HEAD; that one is sent there says enough.
+                boolean elsewhere = !Endpoint.sameOrigin(answer.uri(), endpoint.base());
+                if (!answer.ok() && !elsewhere && answer.status() != HttpURLConnection.HTTP_NOT_FOUND) {
+                    throw RegistryProblems.of(deed, endpoint, answer);
+                }
+                return answer.status() != HttpURLConnection.HTTP_NOT_FOUND;
+            }
+        });
+    }
+
+    /**
+     * Lets a registry take a blob from another of its repositories, so that it need not be sent.
+     *
+     * @return false where it does not, or where the repositories are of different registries
+     */
+    public boolean mountBlob(Repository to, String digest, Repository from) {
+        if (!to.registry().equals(from.registry())) {
+            return false;
+        }
+        String deed = "mount '" + Digests.shortened(digest) + "' of '" + from + "' in '" + to + "'";
+        return put(deed, settings.endpoint(to.registry()), endpoint -> uploads.mount(deed, endpoint, to, digest, from,
+                push(to) + " " + pull(from)));
+    }
+
+    /**
+     * Sends a blob, several times if need be. The registry refuses what does not have the digest.
+     *
+     * @param size exactly as many bytes as the source gives
+     */
+    public void pushBlob(Repository repository, String digest, long size, BlobSource source) {
+        String deed = "push '" + Digests.shortened(digest) + "' to '" + repository + "'";
+        put(deed, settings.endpoint(repository.registry()), endpoint -> {
+            uploads.blob(deed, endpoint, repository, digest, size, source, push(repository));
+            return true;
+        });
+    }
+
+    /**
+     * Sends a manifest, whose blobs are there already.
+     *
+     * @param reference a tag, or the manifest's digest
+     * @return its digest
+     */
+    public String pushManifest(Repository repository, String reference, String mediaType, byte[] bytes) {
+        String deed = "push the manifest of '" + repository.with(reference) + "'";
+        return put(deed, settings.endpoint(repository.registry()), endpoint -> uploads.manifest(deed, endpoint,
+                repository, reference, mediaType, bytes, push(repository)));
+    }
+
+    /**
+     * Finds repositories by a part of their name.
+     *
+     * @param term begins with a registry and a slash where another than the default one is asked
+     * @param limit how many at most
+     * @throws InvalidRequest where it names no registry and there is no default one
+     */
+    public List<SearchHit> search(String term, int limit) {
+        String deed = "search for '" + term + "'";
+        int slash = term.indexOf('/');
+        String first = slash < 0 ? "" : term.substring(0, slash);
+        boolean told = first.contains(".") || first.contains(":") || first.equals("localhost");
+        String registry = told ? first : settings.defaultRegistry();
+        if (registry.isEmpty()) {
+            throw new InvalidRequest(deed, "it names no registry", "begin it with one, as in localhost:5000/"
+                    + RegistryProblems.clean(term) + ", or set tiny.registry.default in config/application.yml");
+        }
+        Repository.checkRegistry(registry);
+        String words = told ? term.substring(slash + 1) : term;
+        return put(deed, settings.endpoint(registry), endpoint -> search.find(deed, endpoint, told ? registry + "/" : "",
+                words, limit));
+    }
+
+    /**
+     * Keeps a password for a registry where this user keeps passwords, once the registry has accepted it.
+     *
+     * @param registry empty for the default one
+     */
+    public void login(String registry, String user, String password) {
+        login.keep(registry, user, password);
+        tokens.forgetAll();
+    }
+
+    /**
+     * Forgets it.
+     *
+     * @return false where none was kept
+     */
+    public boolean logout(String registry) {
+        boolean known = login.forget(registry);
+        tokens.forgetAll();
+        return known;
+    }
+
     /** A question to one place. */
     @FunctionalInterface
     private interface Question<T> {
@@ -144,6 +278,10 @@ public class RegistryService {
             }
         }
         return answer;
+    }
+
+    private static String push(Repository repository) {
+        return "repository:" + repository.path() + ":pull,push";
     }
 
     private static String pull(Repository repository) {
