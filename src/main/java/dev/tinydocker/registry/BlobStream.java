@@ -2,6 +2,7 @@ package dev.tinydocker.registry;
 
 import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.Problem;
+import dev.tinydocker.problem.SystemFailure;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,6 +22,7 @@ final class BlobStream extends InputStream {
 
     private final Conversation conversation;
     private final String deed;
+    private final Sources sources;
     private final List<Endpoint> endpoints;
     private final Repository repository;
     private final String digest;
@@ -33,11 +35,12 @@ final class BlobStream extends InputStream {
     private boolean closed;
     private InputStream body = InputStream.nullInputStream();
 
-    BlobStream(Conversation conversation, String deed, List<Endpoint> endpoints, Repository repository, String digest,
+    BlobStream(Conversation conversation, String deed, Sources sources, Repository repository, String digest,
             String scope, long size, long from) {
         this.conversation = conversation;
         this.deed = deed;
-        this.endpoints = endpoints;
+        this.sources = sources;
+        this.endpoints = sources.of(repository.registry());
         this.repository = repository;
         this.digest = digest;
         this.scope = scope;
@@ -86,7 +89,7 @@ final class BlobStream extends InputStream {
             throw RegistryProblems.of(deed, endpoints.get(place), cause);
         }
         failures = position - opened >= PROGRESS ? 1 : failures + 1;
-        if (failures >= conversation.retry().attempts()) {
+        if (failures >= conversation.attempts(endpoints.get(place))) {
             next(RegistryProblems.of(deed, endpoints.get(place), cause));
         } else {
             try {
@@ -103,6 +106,7 @@ final class BlobStream extends InputStream {
         if (place + 1 >= endpoints.size()) {
             throw problem;
         }
+        sources.passedOver(endpoints.get(place), problem.getMessage(), problem instanceof SystemFailure);
         place++;
         failures = 0;
     }

@@ -23,6 +23,11 @@ final class Conversation {
         return retry;
     }
 
+    /** How often a place is asked for the same thing; for a mirror there is another one. */
+    int attempts(Endpoint endpoint) {
+        return endpoint.mirror() ? 1 : retry.attempts();
+    }
+
     /**
      * Asks.
      *
@@ -40,13 +45,13 @@ final class Conversation {
             try {
                 Answer answer = once(endpoint, ask, scope);
                 Optional<Duration> after = retry.after(answer, attempt);
-                if (after.isEmpty()) {
+                if (after.isEmpty() || attempt >= attempts(endpoint)) {
                     return answer;
                 }
                 answer.close();
                 wait = after.get();
             } catch (IOException e) {
-                if (attempt >= retry.attempts() || !Retry.mayPass(e, begun)) {
+                if (attempt >= attempts(endpoint) || !Retry.mayPass(e, begun)) {
                     throw e;
                 }
                 wait = Retry.backOff(attempt);

@@ -3,8 +3,7 @@ package dev.tinydocker.registry;
 import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.NotFound;
 import dev.tinydocker.problem.Problem;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import dev.tinydocker.problem.SystemFailure;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Service;
 
@@ -24,7 +23,6 @@ import java.util.concurrent.ConcurrentHashMap;
 @Service
 public class RegistryService {
 
-    private static final Logger LOG = LoggerFactory.getLogger(RegistryService.class);
     private static final int LONGEST_MANIFEST = 4 << 20;
     private static final int MOST_USERS = 16;
     private static final String MANIFESTS = String.join(", ", "application/vnd.oci.image.index.v1+json",
@@ -32,6 +30,7 @@ public class RegistryService {
             "application/vnd.docker.distribution.manifest.v2+json");
 
     private final RegistrySettings settings;
+    private final Sources sources;
     private final Tokens tokens;
     private final Conversation conversation;
     private final Listing listing;
@@ -49,6 +48,7 @@ public class RegistryService {
     RegistryService(RegistrySettings settings, Credentials credentials, Retry.Pause pause) {
         Http http = new Http(settings);
         this.settings = settings;
+        this.sources = new Sources(settings);
         this.tokens = new Tokens(http, settings, credentials);
         this.conversation = new Conversation(http, tokens, new Retry(settings, pause));
         this.listing = new Listing(conversation);
@@ -132,8 +132,7 @@ public class RegistryService {
      */
     public InputStream blob(Repository repository, String digest, long size, long from) {
         String deed = "download '" + Digests.shortened(digest) + "' of '" + repository + "'";
-        return new BlobStream(conversation, deed, settings.sources(repository.registry()), repository, digest,
-                pull(repository), size, from);
+        return new BlobStream(conversation, deed, sources, repository, digest, pull(repository), size, from);
     }
 
     /** All tags, in the order of the registry. */
@@ -251,15 +250,15 @@ public class RegistryService {
 
     /** The first answer from the mirrors, or else what the registry itself says. */
     private <T> T first(String deed, Repository repository, Question<T> question) {
-        List<Endpoint> sources = settings.sources(repository.registry());
-        for (Endpoint mirror : sources.subList(0, sources.size() - 1)) {
+        List<Endpoint> places = sources.of(repository.registry());
+        for (Endpoint mirror : places.subList(0, places.size() - 1)) {
             try {
                 return put(deed, mirror, question);
             } catch (Problem e) {
-                LOG.info("a mirror of '{}' is passed over: {}", repository.registry(), e.line());
+                sources.passedOver(mirror, e.getMessage(), e instanceof SystemFailure);
             }
         }
-        return put(deed, sources.getLast(), question);
+        return put(deed, places.getLast(), question);
     }
 
     private static <T> T put(String deed, Endpoint endpoint, Question<T> question) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.tinydocker.problem.HostLacks;
 import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.NotFound;
 import dev.tinydocker.problem.Problem;
@@ -18,6 +19,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -275,6 +278,70 @@ class RegistryFaultTests {
             assertThat(service().tags(repository(registry))).containsExactly("1", "2");
             assertThat(registry.asked().get(1).uri()).isEqualTo("/v2/a/b/tags/list?last=1");
             assertThat(other.asked()).isEmpty();
+        }
+    }
+
+    @Test
+    void aMirrorThatFailsIsAskedOnceAndThenLeftAlone() throws IOException {
+        try (FaultyRegistry mirror = new FaultyRegistry(says(503, ""));
+                FaultyRegistry registry = new FaultyRegistry(says(200, "{\"tags\":[\"1\"]}"))) {
+            RegistryService service = service(settings(registry.name() + "=" + mirror.url(), Duration.ofSeconds(5)));
+            assertThat(service.tags(repository(registry))).containsExactly("1");
+            assertThat(service.tags(repository(registry))).containsExactly("1");
+            assertThat(mirror.asked()).hasSize(1);
+            assertThat(registry.asked()).hasSize(2);
+            assertThat(waits).isEmpty();
+        }
+    }
+
+    @Test
+    void nothingIsPushedToAMirror() throws IOException {
+        try (FaultyRegistry mirror = new FaultyRegistry(says(201, ""));
+                FaultyRegistry registry = new FaultyRegistry(says(201, ""))) {
+            RegistryService service = service(settings(registry.name() + "=" + mirror.url(), Duration.ofSeconds(5)));
+            service.pushManifest(repository(registry), "1", "application/json", new byte[] { '{', '}' });
+            assertThat(mirror.asked()).isEmpty();
+            assertThat(registry.asked()).singleElement().extracting(FaultyRegistry.Asked::text).isEqualTo("{}");
+        }
+    }
+
+    @Test
+    void anUploadThatBreaksBeginsAnew() throws IOException {
+        byte[] content = content(100_000);
+        try (FaultyRegistry registry = new FaultyRegistry(says(202, "", "Location: /v2/a/b/blobs/uploads/1?state=x"),
+                says(500, ""), says(202, "", "Location: /v2/a/b/blobs/uploads/2"), exchange -> {
+                    // No answer at all.
+                }, says(202, "", "Location: /v2/a/b/blobs/uploads/3"), says(201, ""))) {
+            service().pushBlob(repository(registry), DIGEST, content.length,
+                    () -> new java.io.ByteArrayInputStream(content));
+            assertThat(registry.asked()).extracting(asked -> asked.method() + " " + asked.uri()).containsExactly(
+                    "POST /v2/a/b/blobs/uploads/",
+                    "PUT /v2/a/b/blobs/uploads/1?state=x&digest=" + DIGEST.replace(":", "%3A"),
+                    "POST /v2/a/b/blobs/uploads/", "PUT /v2/a/b/blobs/uploads/2?digest=" + DIGEST.replace(":", "%3A"),
+                    "POST /v2/a/b/blobs/uploads/", "PUT /v2/a/b/blobs/uploads/3?digest=" + DIGEST.replace(":", "%3A"));
+            assertThat(registry.asked().getLast().body()).isEqualTo(content);
+        }
+    }
+
+    @Test
+    void aRegistryThatIsNotSecureIsToldFromOneThatIsGone() throws IOException {
+        try (ServerSocket plain = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> {
+                try (Socket caller = plain.accept()) {
+                    caller.getOutputStream().write("HTTP/1.0 400 Bad Request\r\n\r\n".getBytes(
+                            StandardCharsets.US_ASCII));
+                    caller.getInputStream().readAllBytes();
+                } catch (IOException e) {
+                    // The caller fails too, and the test with it.
+                    return;
+                }
+            });
+            RegistryService service = service(new RegistrySettings("", "", "hub.example=https://127.0.0.1:"
+                    + plain.getLocalPort(), "", Duration.ofSeconds(5), 3, Duration.ZERO));
+            Problem problem = failure(() -> service.tags(new Repository("hub.example", "a")));
+            assertThat(problem).isInstanceOf(HostLacks.class).hasMessageContaining("has no secure connection to offer");
+            assertThat(problem.hint()).contains("tiny.registry.plain");
+            assertThat(waits).isEmpty();
         }
     }
 
