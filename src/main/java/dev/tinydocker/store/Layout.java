@@ -14,6 +14,8 @@ import java.nio.file.Path;
  * run/c/ID/shim.sock, exit, hosts…    data/c/ID/upper, work    the writable layer
  * run/c/ID/root                       data/c/ID/log/log        what it wrote
  * run/e/EXEC/shim.sock, exit          data/rootfs/NAME-KEY     unpacked entries of the catalogue
+ *                                     data/l/N                 layers of images, unpacked
+ *                                     data/blobs/sha256/HEX    layers as they came, manifests
  *                                     data/engine.log          what the engine wrote
  * </pre>
  */
@@ -160,6 +162,45 @@ public class Layout {
     /** The catalogue of root file systems. */
     public Path rootfsCatalogue() {
         return home.resolve("config").resolve("rootfs.yml");
+    }
+
+    /** Holds one directory for each unpacked layer, and those on their way in and out, whose names begin with a dot. */
+    public Path layers() {
+        return data.resolve("l");
+    }
+
+    /** The files of a layer. The name is short: overlayfs takes a page of names. */
+    public Path layer(long number) {
+        return layers().resolve(Long.toString(number));
+    }
+
+    /** A layer that is not whole yet. */
+    public Path unpackingLayer(long number) {
+        return layers().resolve(".unpacking-" + number);
+    }
+
+    /** A layer that is being deleted. */
+    public Path leavingLayer(long number) {
+        return layers().resolve(".leaving-" + number);
+    }
+
+    /** Whole files, named by the 64 digits of their SHA-256. */
+    public Path blobs() {
+        return data.resolve("blobs").resolve("sha256");
+    }
+
+    public Path blob(String hex) {
+        return blobs().resolve(hex);
+    }
+
+    /** Files on their way to {@link #blobs}. */
+    public Path partialBlobs() {
+        return data.resolve("blobs").resolve("partial");
+    }
+
+    /** A file that is not whole yet: named by the digits it is to have, or by what is writing it. */
+    public Path partialBlob(String name) {
+        return partialBlobs().resolve(name);
     }
 
     /** The native program that holds a container, for this machine's architecture. */

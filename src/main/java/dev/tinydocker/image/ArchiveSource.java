@@ -1,0 +1,112 @@
+package dev.tinydocker.image;
+
+import dev.tinydocker.archive.Compression;
+import dev.tinydocker.problem.InvalidRequest;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The files of an archive, which come in any order: all are put aside first. Names are only looked up and never become
+ * paths.
+ */
+final class ArchiveSource implements LayoutSource {
+
+    private static final int MOST_ENTRIES = 10_000;
+    private static final int MOST_LINKS = 8;
+
+    private final Blobs blobs;
+    private final Map<String, Content> files = new HashMap<>();
+    private final Map<String, String> links = new HashMap<>();
+
+    private ArchiveSource(Blobs blobs) {
+        this.blobs = blobs;
+    }
+
+    /** Reads the archive, compressed or not, to its end. The caller closes the stream. */
+    static ArchiveSource read(String what, InputStream in, Blobs blobs) throws IOException {
+        ArchiveSource source = new ArchiveSource(blobs);
+        try (TarArchiveInputStream tar = new TarArchiveInputStream(Compression.decompressed(in))) {
+            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+                source.add(what, entry, tar);
+            }
+            return source;
+        } catch (IOException | RuntimeException e) {
+            source.close();
+            throw e;
+        }
+    }
+
+    private void add(String what, TarArchiveEntry entry, InputStream tar) throws IOException {
+        if (files.size() + links.size() >= MOST_ENTRIES) {
+            throw new InvalidRequest(what, "it has more than " + MOST_ENTRIES + " files", "it is no archive of images");
+        }
+        String name = plain(entry.getName());
+        if (entry.isSymbolicLink() || entry.isLink()) {
+            links.put(name, entry.isLink() ? plain(entry.getLinkName()) : beside(name, entry.getLinkName()));
+        } else if (entry.isFile()) {
+            Content old = files.put(name, putAside(tar));
+            if (old != null) {
+                Blobs.delete(old.file());
+            }
+        }
+    }
+
+    private Content putAside(InputStream in) throws IOException {
+        Path file = blobs.scratch();
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file, StandardOpenOption.CREATE_NEW),
+                1 << 18)) {
+            BlobIntake intake = new BlobIntake(in, out, _ -> { });
+            intake.finish();
+            return new Content(file, intake.digest(), intake.count());
+        } catch (IOException e) {
+            Blobs.delete(file);
+            throw e;
+        }
+    }
+
+    /** The same name without a leading dot. */
+    private static String plain(String name) {
+        return Path.of("/").resolve(name).normalize().toString().substring(1);
+    }
+
+    private static String beside(String name, String target) {
+        int slash = name.lastIndexOf('/');
+        return plain(slash < 0 ? target : name.substring(0, slash) + "/" + target);
+    }
+
+    private Optional<String> resolve(String name) {
+        String found = plain(name);
+        for (int i = 0; i < MOST_LINKS && links.containsKey(found); i++) {
+            found = links.getOrDefault(found, found);
+        }
+        return files.containsKey(found) ? Optional.of(found) : Optional.empty();
+    }
+
+    @Override
+    public Optional<Content> find(String name) {
+        return resolve(name).map(files::get);
+    }
+
+    @Override
+    public void keep(Content content) {
+        if (Files.exists(content.file())) {
+            blobs.keep(content.file(), content.digest());
+        }
+    }
+
+    @Override
+    public void close() {
+        files.values().forEach(content -> Blobs.delete(content.file()));
+    }
+}

@@ -1,0 +1,159 @@
+package dev.tinydocker.image;
+
+import dev.tinydocker.archive.Compression;
+import dev.tinydocker.archive.LayerReader;
+import dev.tinydocker.archive.Limits;
+import dev.tinydocker.archive.Unpacked;
+import dev.tinydocker.archive.Whiteouts;
+import dev.tinydocker.problem.InvalidRequest;
+import dev.tinydocker.problem.SystemFailure;
+import dev.tinydocker.store.Layout;
+import dev.tinydocker.store.TreeDeleter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.DigestInputStream;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Unpacked layers: a directory each, once for all images that have it; not visible before it is whole. */
+@Component
+class Layers {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Layers.class);
+    private static final int BUFFER = 1 << 18;
+
+    private final Layout layout;
+    private final ImageRecord record;
+    private final AtomicLong last = new AtomicLong(-1);
+
+    Layers(Layout layout, ImageRecord record) {
+        this.layout = layout;
+        this.record = record;
+    }
+
+    /** A layer that is there; numbers name directories. */
+    record Layer(long number, String diffId, long bytes) {
+    }
+
+    Optional<Layer> find(String diffId) {
+        return record.layer(diffId).filter(layer -> Files.isDirectory(layout.layer(layer.number())));
+    }
+
+    /**
+     * Unpacks a layer from a stream, which is read to the end of its archive. The caller closes it.
+     *
+     * @param what the deed and its object, for the error
+     * @param diffId what the archive's digest must be; null where it is whatever it is
+     * @param verified run before the layer becomes visible: throws where the stream was not what it should have been
+     */
+    Layer unpack(String what, InputStream compressed, @org.jspecify.annotations.Nullable String diffId,
+            Verification verified) throws IOException {
+        long number = nextNumber();
+        Path directory = layout.unpackingLayer(number);
+        Blobs.makeDirectory(layout.layers());
+        boolean whole = false;
+        try {
+            Files.createDirectory(directory);
+            Layer layer = unpack(what, compressed, diffId, directory, number, verified);
+            whole = true;
+            return layer;
+        } finally {
+            if (!whole) {
+                discard(directory);
+            }
+        }
+    }
+
+    /** Looks at what was read beside the unpacking. */
+    interface Verification {
+        void check() throws IOException;
+    }
+
+    private Layer unpack(String what, InputStream compressed, @org.jspecify.annotations.Nullable String wanted,
+            Path directory, long number, Verification verified) throws IOException {
+        DigestInputStream tar = new DigestInputStream(Compression.decompressed(compressed), Digest.sha256());
+        Unpacked unpacked = LayerReader.unpack(tar, directory, Limits.DEFAULT, Whiteouts.OVERLAY);
+        byte[] rest = new byte[BUFFER];
+        while (tar.read(rest) >= 0) {
+            // What follows the end of the archive belongs to its digest.
+        }
+        verified.check();
+        String diffId = Digest.of(tar.getMessageDigest());
+        if (wanted != null && !diffId.equals(wanted)) {
+            throw new InvalidRequest(what, "the layer " + wanted + " is " + diffId + " when unpacked",
+                    "the image is damaged; get it again from its maker");
+        }
+        Layer layer = new Layer(number, diffId, unpacked.bytes());
+        // Somebody may have unpacked the same from another compression meanwhile.
+        Optional<Layer> other = find(diffId);
+        if (other.isPresent()) {
+            discard(directory);
+            return other.get();
+        }
+        Files.move(directory, layout.layer(number), StandardCopyOption.ATOMIC_MOVE);
+        return record.add(layer, unpacked.entries());
+    }
+
+    /** Unpacks what is kept as a blob. */
+    Layer unpack(String what, Path blob, @org.jspecify.annotations.Nullable String diffId) {
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(blob), BUFFER)) {
+            return unpack(what, in, diffId, () -> { });
+        } catch (IOException e) {
+            throw new SystemFailure(what, "'" + blob + "' cannot be unpacked: " + e.getMessage(), "", e);
+        }
+    }
+
+    /** Deletes the files of a layer that is off the record. */
+    void delete(long number) {
+        Path leaving = layout.leavingLayer(number);
+        try {
+            Files.move(layout.layer(number), leaving, StandardCopyOption.ATOMIC_MOVE);
+            TreeDeleter.delete(leaving);
+        } catch (NoSuchFileException e) {
+            LOG.debug("layer {} was gone", number);
+        } catch (IOException e) {
+            throw Blobs.failure("delete", leaving, e);
+        }
+    }
+
+    /** After an engine has died: deletes what is not whole or on no record. */
+    void recover(Set<String> recorded) {
+        try (DirectoryStream<Path> directories = Files.newDirectoryStream(layout.layers())) {
+            for (Path directory : directories) {
+                if (!recorded.contains(directory.getFileName().toString())) {
+                    TreeDeleter.delete(directory);
+                }
+            }
+        } catch (NoSuchFileException e) {
+            LOG.debug("no layers yet");
+        } catch (IOException e) {
+            throw Blobs.failure("clean", layout.layers(), e);
+        }
+    }
+
+    private synchronized long nextNumber() {
+        if (last.get() < 0) {
+            last.set(record.lastLayer());
+        }
+        return last.incrementAndGet();
+    }
+
+    private static void discard(Path directory) {
+        try {
+            TreeDeleter.delete(directory);
+        } catch (IOException e) {
+            LOG.warn("cannot delete {}; the next start of the engine tries again", directory, e);
+        }
+    }
+}

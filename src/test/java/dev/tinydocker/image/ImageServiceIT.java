@@ -1,0 +1,275 @@
+package dev.tinydocker.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tinydocker.problem.Conflict;
+import dev.tinydocker.problem.InvalidRequest;
+import dev.tinydocker.problem.NotFound;
+import dev.tinydocker.store.Layout;
+import dev.tinydocker.support.Commands;
+import dev.tinydocker.support.OciLayout;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.context.ConfigurableApplicationContext;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Images from archives made by others, and archives that others read. */
+class ImageServiceIT {
+
+    @TempDir
+    static Path shared;
+
+    @TempDir
+    Path directory;
+
+    private final List<String> said = new ArrayList<>();
+    private final List<ImageUsers.Use> uses = new ArrayList<>();
+    private ConfigurableApplicationContext context;
+    private ImageService images;
+    private Layout layout;
+
+    @BeforeAll
+    static void makeImages() throws IOException {
+        Path oci = shared.resolve("oci");
+        OciLayout.busybox(oci, "one");
+        OciLayout.addFile(oci, "one", "two", "/etc/added", "added\n".getBytes(StandardCharsets.UTF_8));
+        for (String tag : List.of("one", "two")) {
+            Commands.run("skopeo", "copy", "--quiet", "--insecure-policy", "oci:" + oci + ":" + tag,
+                    "docker-archive:" + shared.resolve(tag + ".tar") + ":localhost/" + tag + ":1");
+            Commands.run("skopeo", "copy", "--quiet", "--insecure-policy", "oci:" + oci + ":" + tag,
+                    "oci-archive:" + shared.resolve(tag + ".oci.tar") + ":localhost/" + tag + ":2");
+        }
+    }
+
+    @BeforeEach
+    void open() {
+        context = ImageRooms.start(directory);
+        ((DefaultListableBeanFactory) context.getBeanFactory()).registerSingleton("users", (ImageUsers) () -> uses);
+        images = context.getBean(ImageService.class);
+        layout = context.getBean(Layout.class);
+    }
+
+    @AfterEach
+    void close() {
+        context.close();
+    }
+
+    @Test
+    void archivesOfBothKindsAreLoaded() throws IOException {
+        load("two.tar");
+        load("two.oci.tar");
+        assertThat(said).containsExactly("Loaded image: localhost/two:1", "Loaded image: localhost/two:2");
+        Image image = images.resolve("localhost/two:1");
+        assertThat(image.layers()).hasSize(2).allSatisfy(layer -> assertThat(layer).isDirectory());
+        assertThat(image.layers().getFirst().resolve("etc/added")).hasContent("added\n");
+        assertThat(image.layers().getLast().resolve("bin/busybox")).isExecutable();
+        assertThat(image.config().command()).containsExactly("/bin/sh");
+        assertThat(images.resolve("localhost/two:2").layers()).isEqualTo(image.layers());
+    }
+
+    @Test
+    void aLayoutIsLoadedFromADirectoryWithAllItsImages() {
+        images.load(shared.resolve("oci"), Platform.host(), said::add);
+        assertThat(said).hasSize(2).allMatch(line -> line.matches("Loaded image ID: sha256:[0-9a-f]{64}"));
+        assertThat(images.list()).hasSize(2);
+    }
+
+    @Test
+    void layersAreUnpackedOnceForAllImages() throws IOException {
+        load("one.tar");
+        load("two.tar");
+        assertThat(layers()).hasSize(2);
+        assertThat(images.resolve("localhost/two:1").layers().getLast())
+                .isEqualTo(images.resolve("localhost/one:1").layers().getFirst());
+    }
+
+    @Test
+    void whatIsSavedIsWhatOthersRead() throws IOException {
+        load("two.oci.tar");
+        Path file = save("localhost/two:2");
+        Commands.run("skopeo", "copy", "--quiet", "--insecure-policy", "docker-archive:" + file,
+                "oci:" + directory.resolve("from-docker") + ":x");
+        Commands.run("skopeo", "copy", "--quiet", "--insecure-policy", "oci-archive:" + file,
+                "oci:" + directory.resolve("from-oci") + ":x");
+        Path saved = directory.resolve("saved");
+        images.save(List.of("localhost/two:2"), saved);
+        Commands.run("umoci", "unpack", "--image", saved + ":2", directory.resolve("bundle").toString());
+        assertThat(directory.resolve("bundle/rootfs/etc/added")).hasContent("added\n");
+    }
+
+    @Test
+    void savedAndLoadedAgainItIsTheSameToTheByte() throws IOException {
+        load("two.oci.tar");
+        Image before = images.resolve("localhost/two:2");
+        Path file = save("localhost/two:2");
+        byte[] first = Files.readAllBytes(file);
+        images.remove("localhost/two:2", false);
+        assertThat(layers()).isEmpty();
+        assertThat(blobs()).isEmpty();
+        loadFile(file);
+        Image after = images.resolve("localhost/two:2");
+        assertThat(after.id()).isEqualTo(before.id());
+        assertThat(after.manifest()).isEqualTo(before.manifest());
+        assertThat(Files.readAllBytes(save("localhost/two:2"))).isEqualTo(first);
+    }
+
+    @Test
+    void aNameGoesBeforeTheImageAndTheImageBeforeItsLayers() throws IOException {
+        load("one.tar");
+        load("two.tar");
+        images.tag("localhost/two:1", "other");
+        assertThat(images.remove("other", false)).containsExactly("Untagged: other:latest");
+        assertThat(images.remove("localhost/two:1", false)).hasSize(3).first().isEqualTo("Untagged: localhost/two:1");
+        assertThat(layers()).hasSize(1);
+        images.remove(images.resolve("localhost/one:1").shortId(), false);
+        assertThat(layers()).isEmpty();
+        assertThat(blobs()).isEmpty();
+        assertThatThrownBy(() -> images.remove("localhost/one:1", true)).isInstanceOf(NotFound.class);
+    }
+
+    @Test
+    void anImageInUseStays() throws IOException {
+        load("one.tar");
+        Image image = images.resolve("localhost/one:1");
+        uses.add(new ImageUsers.Use(image.id(), "c0ffee", true));
+        assertThatThrownBy(() -> images.remove("localhost/one:1", true)).isInstanceOf(Conflict.class)
+                .hasMessageContaining("the running container c0ffee uses it");
+        uses.set(0, new ImageUsers.Use(image.id(), "c0ffee", false));
+        assertThatThrownBy(() -> images.remove("localhost/one:1", false)).isInstanceOf(Conflict.class);
+        assertThat(images.remove("localhost/one:1", true)).containsExactly("Untagged: localhost/one:1");
+        assertThat(images.resolve(image.shortId()).layers().getFirst()).isDirectory();
+        assertThat(images.prune(true).lines()).isEmpty();
+        uses.clear();
+        assertThat(images.prune(false).lines()).contains("Deleted: " + image.id());
+        assertThat(layers()).isEmpty();
+    }
+
+    @Test
+    void anIdWithNamesInSeveralRepositoriesIsRemovedByForceOnly() throws IOException {
+        load("one.tar");
+        images.tag("localhost/one:1", "other");
+        String id = images.resolve("other").shortId();
+        assertThatThrownBy(() -> images.remove(id, false)).isInstanceOf(Conflict.class)
+                .hasMessageContaining("localhost/one:1, other:latest");
+        assertThat(images.remove(id, true)).contains("Untagged: other:latest", "Untagged: localhost/one:1");
+        assertThat(images.list()).isEmpty();
+    }
+
+    @Test
+    void anArchiveOfARootFileSystemBecomesAnImage() throws IOException {
+        Path root = directory.resolve("root");
+        Files.createDirectories(root.resolve("etc"));
+        Files.writeString(root.resolve("etc/hello"), "hello");
+        for (String option : List.of("--gzip", "--xz", "--zstd", "--bzip2", "--no-auto-compress")) {
+            Path tar = directory.resolve("root" + option);
+            Commands.run("tar", option, "-C", root.toString(), "-cf", tar.toString(), ".");
+            Changes changes = Changes.of(List.of("CMD [\"/x\", \"y\"]", "ENV A=1 B=\"two words\"", "EXPOSE 80"));
+            try (InputStream in = Files.newInputStream(tar)) {
+                images.importArchive("-", in, images.reference("hello"), changes, "made", Platform.host());
+            }
+            Image image = images.resolve("hello");
+            assertThat(image.layers()).singleElement().satisfies(
+                    layer -> assertThat(layer.resolve("etc/hello")).hasContent("hello"));
+            assertThat(image.config().command()).containsExactly("/x", "y");
+            assertThat(image.config().environment()).containsExactly("A=1", "B=two words");
+            assertThat(image.config().exposedPorts()).containsExactly("80/tcp");
+            assertThat(images.history("hello")).singleElement().satisfies(
+                    step -> assertThat(step.comment()).isEqualTo("made"));
+            Commands.run("skopeo", "copy", "--quiet", "--insecure-policy", "docker-archive:" + save("hello"),
+                    "dir:" + directory.resolve("copy" + option));
+        }
+        assertThat(layers()).hasSize(1);
+    }
+
+    @Test
+    void damagedArchivesLeaveNothing() throws IOException {
+        byte[] good = Files.readAllBytes(shared.resolve("two.oci.tar"));
+        for (int cut : new int[] { 0, 100, 512, good.length / 2 }) {
+            Path file = Files.write(directory.resolve("cut.tar"), java.util.Arrays.copyOf(good, cut));
+            assertThatThrownBy(() -> loadFile(file)).isInstanceOf(InvalidRequest.class)
+                    .hasMessageStartingWith("cannot load '");
+        }
+        assertThat(images.list()).isEmpty();
+        assertThat(list(layout.partialBlobs())).isEmpty();
+    }
+
+    @Test
+    void aLayerThatIsNotWhatItShouldBeIsNeverVisible() throws IOException {
+        Path oci = directory.resolve("bad");
+        Commands.run("cp", "-r", shared.resolve("oci").toString(), oci.toString());
+        try (Stream<Path> files = Files.list(oci.resolve("blobs/sha256"))) {
+            Path largest = files.max(java.util.Comparator.comparingLong(file -> file.toFile().length())).orElseThrow();
+            byte[] content = Files.readAllBytes(largest);
+            content[content.length / 2] ^= 1;
+            Files.write(largest, content);
+        }
+        assertThatThrownBy(() -> images.load(oci, Platform.host(), said::add)).isInstanceOf(InvalidRequest.class)
+                .hasMessageContaining("has other content");
+        assertThat(images.list()).isEmpty();
+        assertThat(layers()).isEmpty();
+    }
+
+    @Test
+    void whatAKilledEngineLeftIsClearedAway() throws IOException {
+        load("one.tar");
+        Files.createDirectories(layout.unpackingLayer(7).resolve("etc"));
+        Files.createDirectories(layout.layer(9).resolve("etc"));
+        Files.writeString(layout.blob("f".repeat(64)), "on no record");
+        Files.writeString(layout.partialBlob("e".repeat(64)), "to be gone on with");
+        Files.writeString(layout.partialBlob("new-1-1"), "nobody's");
+        images.recover();
+        assertThat(layers()).hasSize(1);
+        assertThat(list(layout.partialBlobs())).containsExactly("e".repeat(64));
+        assertThat(list(layout.blobs())).doesNotContain("f".repeat(64));
+        assertThat(images.resolve("localhost/one:1").layers().getFirst().resolve("bin/busybox")).isExecutable();
+    }
+
+    private void load(String file) throws IOException {
+        loadFile(shared.resolve(file));
+    }
+
+    private void loadFile(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            images.load(file.toString(), in, Platform.host(), said::add);
+        }
+    }
+
+    private Path save(String word) throws IOException {
+        Path file = directory.resolve("saved.tar");
+        try (OutputStream out = Files.newOutputStream(file)) {
+            images.save(List.of(word), out);
+        }
+        return file;
+    }
+
+    private List<String> layers() throws IOException {
+        return list(layout.layers());
+    }
+
+    private List<String> blobs() throws IOException {
+        return list(layout.blobs());
+    }
+
+    private static List<String> list(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+}
