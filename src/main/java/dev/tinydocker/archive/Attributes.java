@@ -17,9 +17,10 @@ final class Attributes {
     private Attributes() {
     }
 
+    /** A name with an equals sign cannot be said in an archive, where that sign ends it. */
     private static boolean travels(String name) {
         return name.equals("security.capability")
-                || name.startsWith("user.") && !name.startsWith("user.overlay.");
+                || name.startsWith("user.") && !name.startsWith("user.overlay.") && name.indexOf('=') < 0;
     }
 
     static void set(Descriptor file, Map<String, byte[]> attributes) {

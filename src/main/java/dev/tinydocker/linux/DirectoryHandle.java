@@ -41,7 +41,8 @@ public final class DirectoryHandle extends Descriptor {
     /**
      * Opens a directory some levels down; the path is relative, and may be {@code .}. openat2(2), Linux 5.6.
      *
-     * @throws SyscallException ELOOP where the way leads through a link, EXDEV where it leads out
+     * @throws SyscallException ELOOP where the way leads through a link, ENOTDIR where it ends at one, EXDEV where it
+     *             leads out
      */
     public DirectoryHandle beneath(byte[] path) {
         // struct open_how: flags, mode, resolve.

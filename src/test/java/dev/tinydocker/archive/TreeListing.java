@@ -43,14 +43,14 @@ final class TreeListing {
         names.sort(Arrays::compareUnsigned);
         for (byte[] name : names) {
             FileStat stat = directory.stat(name);
-            String inner = path + "/" + new String(name, StandardCharsets.ISO_8859_1);
+            String inner = path + "/" + printable(name);
             if (stat.isDirectory()) {
                 try (DirectoryHandle next = directory.directory(name)) {
                     add(inner, stat, attributes(next));
                     directory(next, inner);
                 }
             } else if (stat.isSymbolicLink()) {
-                add(inner, stat, " -> " + new String(directory.target(name), StandardCharsets.ISO_8859_1));
+                add(inner, stat, " -> " + printable(directory.target(name)));
             } else if (stat.isRegular()) {
                 try (FileHandle file = directory.file(name)) {
                     add(inner, stat, content(file, stat.size()) + attributes(file));
@@ -59,6 +59,14 @@ final class TreeListing {
                 add(inner, stat, " " + stat.major() + ":" + stat.minor());
             }
         }
+    }
+
+    private static String printable(byte[] name) {
+        StringBuilder text = new StringBuilder();
+        for (byte b : name) {
+            text.append(b > ' ' && b < 0x7f && b != '%' ? String.valueOf((char) b) : String.format("%%%02x", b));
+        }
+        return text.toString();
     }
 
     private void add(String path, FileStat stat, String more) {
