@@ -1,7 +1,8 @@
 package dev.tinydocker.image;
 
+import dev.tinydocker.linux.Sha256;
+
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
 
@@ -42,11 +43,7 @@ final class Digest {
     }
 
     static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return new Sha256();
     }
 
     /** Twelve digits, as people see them. */
