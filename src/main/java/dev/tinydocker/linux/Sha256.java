@@ -16,8 +16,9 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * SHA-256 with the processor's own instructions, by the host's libcrypto. The engine's JVM compiles with C1 only, whose SHA-256
- * is eleven times slower: 1.5 s for 200 MB. Where there is no such library, Java computes it. Not for several threads.
+ * SHA-256 with the processor's own instructions, by the host's libcrypto. The engine's JVM compiles with C1 only, whose
+ * SHA-256 is eleven times slower: 1.5 s for 200 MB. Where there is no such library, Java computes it. Not for several
+ * threads.
  */
 public final class Sha256 extends MessageDigest {
 
@@ -66,7 +67,9 @@ public final class Sha256 extends MessageDigest {
         static native int EVP_DigestFinal_ex(Pointer context, Pointer digest, @Nullable Pointer length);
     }
 
-    /** What libcrypto keeps between updates; freed when it has given its digest, or when nobody can ask for it any more. */
+    /**
+     * What libcrypto keeps between updates; freed when it has given its digest, or when nobody can ask for it any more.
+     */
     private static final class Context {
 
         private final Pointer pointer;

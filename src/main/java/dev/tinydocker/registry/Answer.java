@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What was answered; whoever has it closes it. A body that was read to its end leaves the connection to the next request. */
+/**
+ * What was answered; whoever has it closes it. A body that was read to its end leaves the connection to the next
+ * request.
+ */
 record Answer(URI uri, int status, Map<String, List<String>> headers, InputStream body) implements AutoCloseable {
 
     private static final int MOST_PROSE = 16 << 10;

@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A blob, or the rest of one. A connection that breaks is made again from where it broke; after too many that gave next to
- * nothing the next place is asked, and in the end a {@link Problem} is thrown. It ends after the bytes it was told of.
+ * A blob, or the rest of one. A connection that breaks is made again from where it broke; after too many that gave next
+ * to nothing the next place is asked, and in the end a {@link Problem} is thrown. It ends after the bytes it was told
+ * of.
  */
 final class BlobStream extends InputStream {
 

@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 record Challenge(String scheme, Map<String, String> parameters) {
 
     private static final Pattern PART = Pattern.compile(
-            "\\s*(?:([\\w!#$%&'*+.^`|~-]+)\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*+)\"|([^\\s,\"]*+))|([\\w-]+)(?=\\s|,|$))\\s*,?");
+            "\\s*(?:([\\w!#$%&'*+.^`|~-]+)\\s*=\\s*"
+                    + "(?:\"((?:[^\"\\\\]|\\\\.)*+)\"|([^\\s,\"]*+))|([\\w-]+)(?=\\s|,|$))\\s*,?");
 
     /** All challenges of an answer; what cannot be read is left out. */
     static List<Challenge> parse(List<String> headers) {

@@ -60,7 +60,9 @@ final class Conversation {
         }
     }
 
-    /** Asks once, and once more with an answer to the challenge. What is not the registry's own address hears no secret. */
+    /**
+     * Asks once, and once more with an answer to the challenge. What is not the registry's own address hears no secret.
+     */
     Answer once(Endpoint endpoint, Ask ask, String scope) throws IOException {
         if (!Endpoint.sameOrigin(ask.uri(), endpoint.base())) {
             return http.follow(ask);

@@ -149,7 +149,8 @@ final class DockerConfig implements Credentials {
         } catch (NoSuchFileException e) {
             return Documents.JSON.createObjectNode();
         } catch (IOException e) {
-            throw new SystemFailure("read '" + file + "'", String.valueOf(e.getMessage()), "it keeps your passwords", e);
+            throw new SystemFailure("read '" + file + "'", String.valueOf(e.getMessage()), "it keeps your passwords",
+                    e);
         } catch (JacksonException e) {
             throw new InvalidRequest("read '" + file + "'", "it is no JSON: "
                     + RegistryProblems.clean(e.getOriginalMessage()), "repair it, or delete it", e);

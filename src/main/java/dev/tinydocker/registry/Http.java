@@ -11,10 +11,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
- * One request, one answer. The JDK's older client, because a thread that reads straight from its socket needs a sixth of
- * the CPU that the newer one needs to hand over the same bytes (docs/adr/0008), and has a time limit for each read.
+ * One request, one answer. The JDK's older client, because a thread that reads straight from its socket needs a sixth
+ * of the CPU that the newer one needs to hand over the same bytes (docs/adr/0008), and has a time limit for each read.
  */
 final class Http {
 
@@ -39,8 +40,8 @@ final class Http {
     }
 
     /**
-     * Asks, and goes where it is sent. What was said in confidence stays with the one it was said to: another host gets no
-     * Authorization, and a secure address never leads to one that is not.
+     * Asks, and goes where it is sent. What was said in confidence stays with the one it was said to: another host gets
+     * no Authorization, and a secure address never leads to one that is not.
      */
     Answer follow(Ask ask) throws IOException {
         Ask current = ask;
@@ -145,7 +146,7 @@ final class Http {
             // The status line is the header without a name.
             if (name != null) {
                 found.merge(name.toLowerCase(Locale.ROOT), values.reversed(), (one, two) ->
-                        java.util.stream.Stream.concat(one.stream(), two.stream()).toList());
+                        Stream.concat(one.stream(), two.stream()).toList());
             }
         });
         return found;

@@ -76,7 +76,8 @@ final class Login {
 
     private DockerConfig config(String deed) {
         if (config == null) {
-            throw new HostLacks(deed, "there is no home directory to keep the password in", "set HOME or DOCKER_CONFIG");
+            throw new HostLacks(deed, "there is no home directory to keep the password in",
+                    "set HOME or DOCKER_CONFIG");
         }
         return config;
     }

@@ -44,8 +44,8 @@ final class RegistryProblems {
             case BAD_REQUEST -> new InvalidRequest(deed, registry + "finds fault with it (status 400)" + words,
                     said.isEmpty() ? "if it speaks HTTPS on that port, say so in tiny.registry.endpoints" : "", cause);
             case UNAUTHORIZED -> new InvalidRequest(deed, registry + "wants to know who asks (status 401)" + words,
-                    "log in with: tiny login " + endpoint.account() + "; a name that is misspelled may be the cause too",
-                    cause);
+                    "log in with: tiny login " + endpoint.account()
+                            + "; a name that is misspelled may be the cause too", cause);
             case FORBIDDEN -> new InvalidRequest(deed, registry + "does not allow it (status 403)" + words,
                     "ask its owner for access, or log in as somebody else: tiny login " + endpoint.account(), cause);
             case NOT_FOUND -> new NotFound(deed, registry + "does not have it (status 404)" + words,
@@ -84,8 +84,8 @@ final class RegistryProblems {
                     insecure);
             case Http.Unreadable local -> new SystemFailure(deed, "what is to be sent cannot be read: "
                     + reason(local.getCause() instanceof IOException io ? io : local), "", local);
-            case Answer.TooLong large -> new InvalidRequest(deed, "what the registry '" + endpoint.name() + "' gave is no "
-                    + "such thing: " + reason(large), "", large);
+            case Answer.TooLong large -> new InvalidRequest(deed, "what the registry '" + endpoint.name()
+                    + "' gave is no such thing: " + reason(large), "", large);
             default -> new SystemFailure(deed, "the connection to the registry '" + endpoint.name() + "' broke: "
                     + reason(e), "try again; what has come is kept", e);
         };

@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What registries have, and what they are given. Every failure is a {@link Problem} that names the registry and what it was
- * asked for. May be used by several threads; one that is interrupted hears of it at its next read or wait.
+ * What registries have, and what they are given. Every failure is a {@link Problem} that names the registry and what it
+ * was asked for. May be used by several threads; one that is interrupted hears of it at its next read or wait.
  */
 @Service
 public class RegistryService {
@@ -95,8 +95,9 @@ public class RegistryService {
                         : answer.header("docker-content-digest").orElse("");
                 String digest = Digests.of(wanted, bytes);
                 if (!wanted.isEmpty() && !wanted.equals(digest)) {
-                    throw new InvalidRequest(deed, "the registry '" + endpoint.name() + "' gave a document whose digest is "
-                            + digest + " and not " + RegistryProblems.clean(wanted),
+                    throw new InvalidRequest(deed, "the registry '" + endpoint.name()
+                            + "' gave a document whose digest is " + digest + " and not "
+                            + RegistryProblems.clean(wanted),
                             "its content is damaged, or somebody has changed it on the way");
                 }
                 return new RemoteManifest(Documents.mediaType(answer, bytes), digest, bytes);
@@ -123,8 +124,8 @@ public class RegistryService {
     }
 
     /**
-     * The bytes of a blob, as they come: the caller compares them with the digest. A connection that breaks is made again,
-     * a bounded number of times.
+     * The bytes of a blob, as they come: the caller compares them with the digest. A connection that breaks is made
+     * again, a bounded number of times.
      *
      * @param size of the whole blob
      * @param from how many bytes the caller has already
@@ -216,8 +217,8 @@ public class RegistryService {
         }
         Repository.checkRegistry(registry);
         String words = told ? term.substring(slash + 1) : term;
-        return put(deed, settings.endpoint(registry), endpoint -> search.find(deed, endpoint, told ? registry + "/" : "",
-                words, limit));
+        return put(deed, settings.endpoint(registry), endpoint -> search.find(deed, endpoint,
+                told ? registry + "/" : "", words, limit));
     }
 
     /**

@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Where content is asked for. A mirror that has failed is left alone for a while: nobody waits for it with every layer. */
+/**
+ * Where content is asked for. A mirror that has failed is left alone for a while: nobody waits for it with every layer.
+ */
 final class Sources {
 
     private static final Logger LOG = LoggerFactory.getLogger(Sources.class);

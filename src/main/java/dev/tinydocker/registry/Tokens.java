@@ -18,9 +18,9 @@ import java.util.StringJoiner;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What is sent as Authorization, and how it is come by: a token for each scope, or name and password. A registry names the
- * server that gives tokens for it; whatever it names, only the credentials kept for this registry are sent there, and
- * only where they cannot be read on the way.
+ * What is sent as Authorization, and how it is come by: a token for each scope, or name and password. A registry names
+ * the server that gives tokens for it; whatever it names, only the credentials kept for this registry are sent there,
+ * and only where they cannot be read on the way.
  */
 final class Tokens {
 
@@ -79,8 +79,8 @@ final class Tokens {
     /**
      * Answers a challenge.
      *
-     * @param scope of the request, as in {@code repository:library/alpine:pull}, several parted by blanks; empty takes what
-     *     the challenge says
+     * @param scope of the request, as in {@code repository:library/alpine:pull}, several parted by blanks; empty takes
+     *     what the challenge says
      * @return empty where there is nothing to answer with
      */
     Optional<String> answer(Endpoint endpoint, List<Challenge> challenges, String scope) throws IOException {

@@ -11,7 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Gives blobs and manifests to a registry. A blob is opened with POST and sent whole with PUT; what breaks begins anew. */
+/**
+ * Gives blobs and manifests to a registry. A blob is opened with POST and sent whole with PUT; what breaks begins anew.
+ */
 final class Uploads {
 
     private final Conversation conversation;
@@ -113,8 +115,8 @@ final class Uploads {
     }
 
     /**
-     * Where the upload goes on. A registry behind a proxy may not know its own scheme: what is at its host is asked for as
-     * the registry is.
+     * Where the upload goes on. A registry behind a proxy may not know its own scheme: what is at its host is asked for
+     * as the registry is.
      */
     private static URI location(String deed, Endpoint endpoint, Answer answer) {
         String told = answer.header("location").orElse("");

@@ -107,11 +107,13 @@ class DockerConfigTests {
 
     @Test
     void whatOthersKeepThereStays() throws IOException {
-        write("{\"psFormat\":\"table\",\"auths\":{\"other\":{\"auth\":\"eDp5\",\"email\":\"e\"}},\"x\":[1,{\"y\":null}]}");
+        write("{\"psFormat\":\"table\",\"auths\":{\"other\":{\"auth\":\"eDp5\",\"email\":\"e\"}},"
+                + "\"x\":[1,{\"y\":null}]}");
         config.keep("hub.example", USER);
 
-        assertThat(Documents.read(Files.readAllBytes(file))).isEqualTo(Documents.read(("{\"psFormat\":\"table\",\"auths\":"
-                + "{\"other\":{\"auth\":\"eDp5\",\"email\":\"e\"},\"hub.example\":{\"auth\":\"" + PAIR + "\"}},"
+        assertThat(Documents.read(Files.readAllBytes(file))).isEqualTo(Documents.read((
+                "{\"psFormat\":\"table\",\"auths\":{\"other\":{\"auth\":\"eDp5\",\"email\":\"e\"},"
+                        + "\"hub.example\":{\"auth\":\"" + PAIR + "\"}},"
                 + "\"x\":[1,{\"y\":null}]}").getBytes(java.nio.charset.StandardCharsets.UTF_8)));
         assertThat(config.forget("hub.example")).isTrue();
         assertThat(config.forget("hub.example")).isFalse();
@@ -162,7 +164,8 @@ class DockerConfigTests {
     void aHelperThatFailsIsNamed() throws IOException {
         write("{\"credsStore\":\"test\"}");
         assertThatExceptionOfType(HostLacks.class).isThrownBy(() -> config.find("hub.example"))
-                .withMessage("cannot use the credential helper 'docker-credential-test': there is no such program in PATH");
+                .withMessage("cannot use the credential helper 'docker-credential-test': "
+                        + "there is no such program in PATH");
         helper("echo 'the key ring is locked'; exit 3");
         assertThatExceptionOfType(SystemFailure.class).isThrownBy(() -> config.find("hub.example"))
                 .withMessageEndingWith("it failed with 3: the key ring is locked");

@@ -14,7 +14,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** A registry that does what no real one can be made to do. It gives the answers it is told, and the last one for ever. */
+/**
+ * A registry that does what no real one can be made to do. It gives the answers it is told, and the last one for ever.
+ */
 final class FaultyRegistry implements AutoCloseable {
 
     /** What was asked. */

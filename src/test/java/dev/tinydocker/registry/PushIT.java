@@ -68,7 +68,8 @@ class PushIT {
         Repository web = repository("team/web");
         byte[] layer = new byte[3_000_000];
         new Random(3).nextBytes(layer);
-        byte[] config = "{\"architecture\":\"amd64\",\"os\":\"linux\",\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\"%s\"]}}"
+        byte[] config = """
+                {"architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":["%s"]}}"""
                 .formatted(Digests.of("", layer)).getBytes(StandardCharsets.UTF_8);
         String layerDigest = Digests.of("", layer);
         assertThat(service.hasBlob(web, layerDigest)).isFalse();
@@ -118,7 +119,8 @@ class PushIT {
     void aManifestWhoseBlobsAreNotThereIsRefused() {
         login();
         byte[] manifest = """
-                {"schemaVersion":2,"mediaType":"%s","config":{"mediaType":"%s","digest":"sha256:%s","size":2},"layers":[]}"""
+                {"schemaVersion":2,"mediaType":"%s","config":{"mediaType":"%s","digest":"sha256:%s","size":2},
+                "layers":[]}"""
                 .formatted(MANIFEST_TYPE, CONFIG_TYPE, "0".repeat(64)).getBytes(StandardCharsets.UTF_8);
         assertThatExceptionOfType(InvalidRequest.class)
                 .isThrownBy(() -> service.pushManifest(repository("a"), "1", MANIFEST_TYPE, manifest))

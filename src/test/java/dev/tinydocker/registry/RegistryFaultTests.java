@@ -136,7 +136,8 @@ class RegistryFaultTests {
     void aWaitThatIsTooLongIsLeftToTheUser() throws IOException {
         try (FaultyRegistry registry = new FaultyRegistry(says(429, "", "Retry-After: 3600"))) {
             Problem problem = failure(() -> service().tags(repository(registry)));
-            assertThat(problem).isInstanceOf(SystemFailure.class).hasMessageContaining("too many requests (status 429)");
+            assertThat(problem).isInstanceOf(SystemFailure.class)
+                    .hasMessageContaining("too many requests (status 429)");
             assertThat(problem.hint()).startsWith("try again in 3600 s");
             assertThat(waits).isEmpty();
         }

@@ -33,7 +33,8 @@ class RegistrySettingsTests {
     @Test
     void mirrorsComeInOrderAndUnderTheirOwnAccount() {
         RegistrySettings settings = settings("", "hub.example=https://api.hub.example/",
-                "hub.example=http://127.0.0.1:5000\n hub.example=https://m.example/hub other.example=https://o.example");
+                "hub.example=http://127.0.0.1:5000\n hub.example=https://m.example/hub "
+                        + "other.example=https://o.example");
         assertThat(settings.sources("hub.example")).extracting(Endpoint::account).containsExactly("127.0.0.1:5000",
                 "m.example", "hub.example");
         assertThat(settings.sources("hub.example").get(1).at("")).hasToString("https://m.example/hub/v2/");

@@ -81,8 +81,8 @@ final class TokenServer implements AutoCloseable {
         }
         long now = System.currentTimeMillis() / 1000;
         String text = part("{\"typ\":\"JWT\",\"alg\":\"RS256\",\"x5c\":[\"" + certificate + "\"]}") + "."
-                + part("{\"iss\":\"" + ISSUER + "\",\"sub\":\"\",\"aud\":\"" + SERVICE + "\",\"jti\":\"1\",\"iat\":" + now
-                        + ",\"nbf\":" + (now - 10) + ",\"exp\":" + (now + 300) + ",\"access\":["
+                + part("{\"iss\":\"" + ISSUER + "\",\"sub\":\"\",\"aud\":\"" + SERVICE + "\",\"jti\":\"1\",\"iat\":"
+                        + now + ",\"nbf\":" + (now - 10) + ",\"exp\":" + (now + 300) + ",\"access\":["
                         + String.join(",", access) + "]}");
         Signature signature = Signature.getInstance("SHA256withRSA");
         signature.initSign(key);
