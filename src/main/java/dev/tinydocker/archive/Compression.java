@@ -31,10 +31,18 @@ public final class Compression {
      * @throws IOException what {@code raw} throws, or that the archive is damaged; later reads throw the same
      */
     public static InputStream decompressed(InputStream raw) throws IOException {
-        InputStream in = new WholeInput(raw);
+        WholeInput in = new WholeInput(raw);
         in.mark(MAGIC);
         byte[] magic = in.readNBytes(MAGIC);
         in.reset();
+        try {
+            return new Decompressed(decompressed(in, magic), in);
+        } catch (IOException | RuntimeException e) {
+            throw in.failure(e);
+        }
+    }
+
+    private static InputStream decompressed(InputStream in, byte[] magic) throws IOException {
         if (starts(magic, 0x1f, 0x8b)) {
             return new GZIPInputStream(in, BUFFER);
         } else if (starts(magic, 0x28, 0xb5, 0x2f, 0xfd) || isSkippable(magic)) {
@@ -61,22 +69,88 @@ public final class Compression {
         return bytes.length >= magic.length && Arrays.equals(bytes, 0, magic.length, expected, 0, magic.length);
     }
 
+    /** What was read is not what a compressor writes, or it ends early. */
+    static final class Damaged extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        Damaged(Throwable cause) {
+            super("the compression is damaged or ends early (" + cause.getMessage() + ")", cause);
+        }
+    }
+
     /**
      * A stream of which {@code available()} is 0 at its end and nowhere else: GZIPInputStream asks it whether another
-     * part follows, and a stream from the network would say none where none has come yet.
+     * part follows, and a stream from the network would say none where none has come yet. It also knows whether a
+     * failure was its own.
      */
-    private static final class WholeInput extends FilterInputStream {
+    private static final class WholeInput extends BufferedInputStream {
+
+        private boolean failed;
 
         WholeInput(InputStream raw) {
-            super(new BufferedInputStream(raw, BUFFER));
+            super(raw, BUFFER);
         }
 
         @Override
         public int available() throws IOException {
-            in.mark(1);
-            int next = in.read();
-            in.reset();
-            return next < 0 ? 0 : Math.max(1, in.available());
+            mark(1);
+            int next = read();
+            reset();
+            return next < 0 ? 0 : Math.max(1, super.available());
+        }
+
+        @Override
+        public int read() throws IOException {
+            failed = true;
+            int next = super.read();
+            failed = false;
+            return next;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            failed = true;
+            int count = super.read(bytes, offset, length);
+            failed = false;
+            return count;
+        }
+
+        /** A failure of the stream as it is; of what is in it, as damage. */
+        IOException failure(Exception e) {
+            if (failed && e instanceof RuntimeException own) {
+                throw own;
+            }
+            return failed && e instanceof IOException own ? own : new Damaged(e);
+        }
+    }
+
+    /** A decompressor that tells damage from a stream that failed: whatever it throws itself is damage. */
+    private static final class Decompressed extends FilterInputStream {
+
+        private final WholeInput raw;
+
+        Decompressed(InputStream in, WholeInput raw) {
+            super(in);
+            this.raw = raw;
+        }
+
+        @Override
+        public int read() throws IOException {
+            try {
+                return in.read();
+            } catch (IOException | RuntimeException e) {
+                throw raw.failure(e);
+            }
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            try {
+                return in.read(bytes, offset, length);
+            } catch (IOException | RuntimeException e) {
+                throw raw.failure(e);
+            }
         }
     }
 }

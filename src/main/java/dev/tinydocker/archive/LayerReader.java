@@ -10,12 +10,10 @@ import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.Problem;
 import dev.tinydocker.problem.SystemFailure;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.zip.ZipException;
 
 /**
  * Unpacks an archive that may be hostile. Whatever is in it, nothing outside the directory is made, changed or read:
@@ -55,7 +53,7 @@ public final class LayerReader {
      * @param directory an empty one nobody else writes to; what is in it after a failure is the caller's to delete
      * @throws InvalidRequest where the archive is damaged, hostile, or beyond the limits
      * @throws SystemFailure where the file system refuses, as when it is full
-     * @throws IOException what {@code tar} throws
+     * @throws IOException what {@code tar} throws; damage that {@link Compression} finds is a refusal
      */
     public static Unpacked unpack(InputStream tar, Path directory, Limits limits, Whiteouts whiteouts)
             throws IOException {
@@ -80,8 +78,8 @@ public final class LayerReader {
             }
         } catch (DamagedArchive e) {
             throw refused(begun(next), String.valueOf(e.getMessage()), e);
-        } catch (EOFException | ZipException e) {
-            throw refused(begun(next), "the archive's compression is damaged or ends early", e);
+        } catch (Compression.Damaged e) {
+            throw refused(begun(next), String.valueOf(e.getMessage()), e);
         } catch (SyscallException e) {
             throw failed(begun(next), e);
         }
@@ -100,7 +98,7 @@ public final class LayerReader {
             directory(name, entry);
         } else if (name.isRoot()) {
             throw new DamagedArchive("the top of the archive is not a directory");
-        } else if (whiteouts != Whiteouts.OVERLAY || !whiteout(name)) {
+        } else if (whiteouts != Whiteouts.OVERLAY || !Deletions.keep(name, place)) {
             place.go(name.parts(), name.above());
             other(name, entry);
         }
@@ -109,7 +107,7 @@ public final class LayerReader {
     private void directory(EntryName name, TarEntry entry) {
         if (name.isRoot()) {
             place.go(name.parts(), 0);
-        } else if (whiteouts == Whiteouts.OVERLAY && whiteout(name)) {
+        } else if (whiteouts == Whiteouts.OVERLAY && Deletions.keep(name, place)) {
             return;
         } else {
             place.go(name.parts(), name.above());
@@ -238,52 +236,6 @@ public final class LayerReader {
             }
             parent.removeAll(name);
             make.run();
-        }
-    }
-
-    /** Keeps a deletion as overlayfs has it; false where the entry is none. */
-    private boolean whiteout(EntryName name) {
-        for (byte[] part : name.parts()) {
-            if (Whiteouts.isMeta(part) && !(part == name.last() && Whiteouts.isOpaque(part))) {
-                return true;
-            }
-        }
-        for (byte[] part : name.parts().subList(0, name.above())) {
-            if (Whiteouts.isWhiteout(part)) {
-                throw new DamagedArchive("it lies in '" + TarEntry.said(part) + "', which means a deletion");
-            }
-        }
-        byte[] last = name.last();
-        if (!Whiteouts.isWhiteout(last)) {
-            return false;
-        }
-        place.go(name.parts(), name.above());
-        DirectoryHandle parent = place.current();
-        if (Whiteouts.isOpaque(last)) {
-            parent.attribute(Whiteouts.OPAQUE, Whiteouts.YES);
-            return true;
-        }
-        byte[] hidden = Whiteouts.hidden(last);
-        if (hidden.length == 0 || hidden.length <= 2 && hidden[0] == '.' && hidden[hidden.length - 1] == '.') {
-            throw new DamagedArchive("it deletes no name");
-        }
-        hide(parent, hidden);
-        return true;
-    }
-
-    /** What the layer itself brings is not meant by its own deletions, whichever comes first. */
-    private static void hide(DirectoryHandle parent, byte[] name) {
-        try {
-            parent.makeNode(name, S_IFCHR, 0, 0);
-        } catch (SyscallException e) {
-            if (e.errno() != Errno.EEXIST) {
-                throw e;
-            }
-            if (parent.stat(name).isDirectory()) {
-                try (DirectoryHandle directory = parent.directory(name)) {
-                    directory.attribute(Whiteouts.OPAQUE, Whiteouts.YES);
-                }
-            }
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.tinydocker.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import com.github.luben.zstd.Zstd;
@@ -95,10 +96,37 @@ class CompressionTests {
         for (byte[] whole : new byte[][] { compressed(GZIPOutputStream::new), Zstd.compress(TEXT, 3),
                 compressed(out -> new XZOutputStream(out, new LZMA2Options(0))),
                 compressed(BZip2CompressorOutputStream::new) }) {
-            assertThatIOException().isThrownBy(() -> read(Arrays.copyOf(whole, whole.length / 2)));
+            assertThatExceptionOfType(Compression.Damaged.class).isThrownBy(() -> read(Arrays.copyOf(whole, whole.length / 2)));
             byte[] damaged = whole.clone();
             Arrays.fill(damaged, whole.length / 2, whole.length, (byte) 0x55);
-            assertThatIOException().isThrownBy(() -> read(damaged));
+            assertThatExceptionOfType(Compression.Damaged.class).isThrownBy(() -> read(damaged));
+        }
+    }
+
+    @Test
+    void aStreamThatBreaksIsNotCalledDamaged() throws IOException {
+        for (byte[] whole : new byte[][] { compressed(GZIPOutputStream::new), Zstd.compress(TEXT),
+                compressed(out -> new XZOutputStream(out, new LZMA2Options(0))),
+                compressed(BZip2CompressorOutputStream::new), TEXT }) {
+            IOException broken = new IOException("connection reset");
+            assertThatIOException().isThrownBy(() -> readUntil(whole, whole.length / 2, broken)).isSameAs(broken);
+            assertThatIOException().isThrownBy(() -> readUntil(whole, 3, broken)).isSameAs(broken);
+        }
+    }
+
+    private static void readUntil(byte[] archive, int broken, IOException failure) throws IOException {
+        InputStream breaks = new FilterInputStream(new ByteArrayInputStream(archive, 0, broken)) {
+            @Override
+            public int read(byte[] bytes, int offset, int length) throws IOException {
+                int count = super.read(bytes, offset, Math.min(length, 100));
+                if (count < 0) {
+                    throw failure;
+                }
+                return count;
+            }
+        };
+        try (InputStream in = Compression.decompressed(breaks)) {
+            in.readAllBytes();
         }
     }
 }

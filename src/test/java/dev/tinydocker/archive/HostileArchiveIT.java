@@ -243,6 +243,17 @@ class HostileArchiveIT {
     }
 
     @Test
+    void compressionThatEndsEarlyIsRefused() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (OutputStream out = new GZIPOutputStream(bytes)) {
+            out.write(tar().file("first", "x").file("second", "y").stream().readAllBytes());
+        }
+        byte[] part = Arrays.copyOf(bytes.toByteArray(), bytes.size() - 10);
+        assertRefused("compression is damaged or ends early",
+                Compression.decompressed(new ByteArrayInputStream(part)));
+    }
+
+    @Test
     void bytesAfterTheEndCountToo() {
         assertRefused("more than 1048576 bytes", tar().file("file", "x").raw(new byte[1 << 21]));
     }
