@@ -19,6 +19,8 @@ import java.util.stream.Stream;
  * @param rootfs {@code --rootfs}: an absolute directory, null where {@code image} names an entry of the catalogue
  * @param image a catalogue name as in {@code busybox}, null where {@code rootfs} is given
  * @param imageId what the image was when the container was made, null where there is none
+ * @param pull null is {@link PullPolicy#MISSING}
+ * @param platform {@code --platform}, as in {@code linux/arm64}; null is this machine's
  * @param command the words after the image
  * @param entrypoint {@code --entrypoint}; null keeps the image's, an empty list clears it
  * @param environment in the order given, values resolved
@@ -28,7 +30,7 @@ import java.util.stream.Stream;
  * @param stdinOnce standard input ends with the first client that had it
  */
 public record ContainerSpec(@Nullable String name, @Nullable String rootfs, @Nullable String image,
-        @Nullable String imageId,
+        @Nullable String imageId, @Nullable PullPolicy pull, @Nullable String platform,
         List<String> command,
         @Nullable List<String> entrypoint, Map<String, String> environment, @Nullable String workingDirectory,
         @Nullable String user, @Nullable String hostname, List<Mount> mounts, List<String> volumes, boolean readOnly, Limits limits,
@@ -42,7 +44,7 @@ public record ContainerSpec(@Nullable String name, @Nullable String rootfs, @Nul
         variables.putAll(environment);
         Map<String, String> allLabels = new LinkedHashMap<>(base.labels());
         allLabels.putAll(labels);
-        return new ContainerSpec(name, rootfs, image, base.imageId(),
+        return new ContainerSpec(name, rootfs, image, base.imageId(), pull, platform,
                 command.isEmpty() && entrypoint == null ? base.command() : command,
                 entrypoint == null ? base.entrypoint() : entrypoint, variables,
                 workingDirectory == null ? base.workingDirectory() : workingDirectory,

@@ -4,14 +4,11 @@ import dev.tinydocker.problem.Conflict;
 import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.NotFound;
 import dev.tinydocker.rootfs.Rootfs;
-import dev.tinydocker.rootfs.RootfsService;
 import dev.tinydocker.volume.VolumeService;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Component;
 
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Consumer;
 
 /** Turns a wish into a container on record, once all that can be wrong with it has been looked at. */
@@ -22,13 +19,13 @@ class Creator {
 
     private final ContainerRecord record;
     private final LiveContainers containers;
-    private final RootfsService rootfs;
+    private final Bases bases;
     private final VolumeService volumes;
 
-    Creator(ContainerRecord record, LiveContainers containers, RootfsService rootfs, VolumeService volumes) {
+    Creator(ContainerRecord record, LiveContainers containers, Bases bases, VolumeService volumes) {
         this.record = record;
         this.containers = containers;
-        this.rootfs = rootfs;
+        this.bases = bases;
         this.volumes = volumes;
     }
 
@@ -37,8 +34,7 @@ class Creator {
     }
 
     Created create(ContainerSpec wish, Consumer<String> notice) {
-        Base base = Base.of(wish.rootfs() != null ? rootfs.directory(Path.of(wish.rootfs()))
-                : rootfs.catalogue(Objects.requireNonNull(wish.image()), notice));
+        Base base = bases.find(wish, notice);
         ContainerSpec spec = wish.on(base);
         List<String> argv = spec.argv();
         if (argv.isEmpty() || argv.getFirst().isEmpty()) {

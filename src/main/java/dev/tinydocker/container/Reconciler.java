@@ -1,5 +1,6 @@
 package dev.tinydocker.container;
 
+import dev.tinydocker.image.ImageService;
 import dev.tinydocker.linux.Processes;
 import dev.tinydocker.shim.ExitRecord;
 import dev.tinydocker.shim.ShimLauncher;
@@ -34,10 +35,12 @@ public class Reconciler {
     private final Remains remains;
     private final ShimLauncher shims;
     private final ContainerService service;
+    private final ImageService images;
     private final Layout layout;
 
     Reconciler(ContainerRecord record, LiveContainers containers, ExitWatcher watcher, Execs execs, Remains remains,
-            ShimLauncher shims, ContainerService service, Layout layout) {
+            ShimLauncher shims, ContainerService service, ImageService images,
+            Layout layout) {
         this.record = record;
         this.containers = containers;
         this.watcher = watcher;
@@ -45,6 +48,7 @@ public class Reconciler {
         this.remains = remains;
         this.shims = shims;
         this.service = service;
+        this.images = images;
         this.layout = layout;
     }
 
@@ -61,6 +65,7 @@ public class Reconciler {
         Set<String> ids = known.stream().map(Container::id).collect(Collectors.toSet());
         removeOrphans(ids);
         directories(layout.execsRun()).forEach(execs::adopt);
+        images.recover();
         record.forgetOldHistory();
     }
 

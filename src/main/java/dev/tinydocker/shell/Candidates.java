@@ -11,5 +11,5 @@ enum Candidates {
     FILE,
     DIRECTORY,
     SIGNAL,
-    NETWORK
+    NETWORK, PULL_POLICY
 }

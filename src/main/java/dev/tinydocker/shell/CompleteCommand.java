@@ -68,6 +68,7 @@ final class CompleteCommand extends ShellCommand {
             case SIGNAL -> words(IntStream.rangeClosed(1, LAST_NAMED_SIGNAL).mapToObj(Signal::name)
                     .map(name -> name.substring(3)));
             case NETWORK -> words(Stream.of("none", "host"));
+            case PULL_POLICY -> words(Stream.of("always", "missing", "never"));
         };
     }
 

@@ -12,6 +12,9 @@ final class RunOptions {
     static final OptionSpec NAME = OptionSpec.value("name", "NAME", "what to call it");
     static final OptionSpec ROOTFS = OptionSpec.value("rootfs", "DIR", "start from a directory, without an image")
             .offering(Candidates.DIRECTORY);
+    static final OptionSpec PULL = OptionSpec.value("pull", "always|missing|never", "when to pull the image")
+            .offering(Candidates.PULL_POLICY);
+    static final OptionSpec PLATFORM = OptionSpec.value("platform", "OS/ARCH[/VARIANT]", "which of its images to take");
     static final OptionSpec ENV = OptionSpec.value('e', "env", "NAME[=VALUE]", "set a variable");
     static final OptionSpec ENV_FILE = OptionSpec.value("env-file", "FILE", "set the variables in a file")
             .offering(Candidates.FILE);
@@ -53,7 +56,7 @@ final class RunOptions {
     static final OptionSpec CIDFILE = OptionSpec.value("cidfile", "FILE", "write the id into a new file")
             .offering(Candidates.FILE);
 
-    static final List<OptionSpec> ALL = List.of(DETACH, INTERACTIVE, TTY, REMOVE, NAME, ROOTFS, ENV, ENV_FILE, WORKDIR,
+    static final List<OptionSpec> ALL = List.of(DETACH, INTERACTIVE, TTY, REMOVE, NAME, ROOTFS, PULL, PLATFORM, ENV, ENV_FILE, WORKDIR,
             USER, HOSTNAME, ENTRYPOINT, INIT, VOLUME, MOUNT, TMPFS, READ_ONLY, MEMORY, MEMORY_SWAP, CPUS, CPU_SHARES,
             CPUSET_CPUS, PIDS_LIMIT, ULIMIT, OOM_SCORE_ADJ, NETWORK, STOP_SIGNAL, STOP_TIMEOUT, LABEL, LOG_OPT, CIDFILE);
 

@@ -3,6 +3,7 @@ package dev.tinydocker.shell;
 import dev.tinydocker.cgroup.Limits;
 import dev.tinydocker.cgroup.LimitsParser;
 import dev.tinydocker.container.ContainerSpec;
+import dev.tinydocker.container.PullPolicy;
 import dev.tinydocker.linux.Signal;
 import dev.tinydocker.log.LogSettings;
 import dev.tinydocker.network.NetworkMode;
@@ -51,7 +52,8 @@ final class SpecReader {
         List<String> command = rootfs == null ? words.subList(1, words.size()) : words;
         boolean interactive = invocation.flag(INTERACTIVE);
         Map<String, String> environment = EnvironmentReader.read(invocation, ENV, ENV_FILE, faults);
-        ContainerSpec spec = new ContainerSpec(text(NAME), rootfs, image, null, command, entrypoint(), environment, workdir(),
+        ContainerSpec spec = new ContainerSpec(text(NAME), rootfs, image, null,
+                this.<@Nullable PullPolicy>parsed(PULL, PullPolicy::parse, null), text(PLATFORM), command, entrypoint(), environment, workdir(),
                 text(USER), hostname(), mounts(), List.of(), invocation.flag(READ_ONLY), limits(), resourceLimits(),
                 this.<@Nullable Integer>parsed(STOP_SIGNAL, Signal::parse, null), stopTimeout(), invocation.flag(INIT),
                 parsed(NETWORK, NetworkMode::parse, NetworkMode.NONE), labels(), oomScore(), invocation.flag(TTY),

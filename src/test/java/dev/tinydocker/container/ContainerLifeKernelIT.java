@@ -277,7 +277,7 @@ class ContainerLifeKernelIT {
         }
 
         ContainerSpec spec(Path tree) {
-            return new ContainerSpec(name, tree.toString(), null, null, command, null, Map.of(), null, null, null, List.of(),
+            return new ContainerSpec(name, tree.toString(), null, null, null, null, command, null, Map.of(), null, null, null, List.of(),
                     List.of(), false, limits,
                     List.of(), Signal.SIGTERM, 10, false, NetworkMode.NONE, Map.of(), 0, false, stdin, stdin, removed,
                     LogSettings.DEFAULT);

@@ -23,7 +23,7 @@ final class EngineRooms {
     @Configuration(proxyBeanMethods = false)
     @ComponentScan({ "dev.tinydocker.store", "dev.tinydocker.shim", "dev.tinydocker.namespace", "dev.tinydocker.cgroup",
             "dev.tinydocker.rootfs", "dev.tinydocker.network", "dev.tinydocker.volume", "dev.tinydocker.security",
-            "dev.tinydocker.log", "dev.tinydocker.container" })
+            "dev.tinydocker.log", "dev.tinydocker.registry", "dev.tinydocker.image", "dev.tinydocker.container" })
     @EnableJdbcRepositories(considerNestedRepositories = true)
     @ImportAutoConfiguration({ FlywayAutoConfiguration.class, JdbcTemplateAutoConfiguration.class,
             DataSourceTransactionManagerAutoConfiguration.class, DataJdbcRepositoriesAutoConfiguration.class })

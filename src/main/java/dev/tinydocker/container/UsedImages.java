@@ -1,0 +1,24 @@
+package dev.tinydocker.container;
+
+import dev.tinydocker.image.ImageUsers;
+import org.springframework.stereotype.Component;
+
+import java.util.List;
+
+/** The images that containers were made from. */
+@Component
+class UsedImages implements ImageUsers {
+
+    private final ContainerRecord record;
+
+    UsedImages(ContainerRecord record) {
+        this.record = record;
+    }
+
+    @Override
+    public List<Use> uses() {
+        return record.list().stream().filter(container -> container.spec().imageId() != null)
+                .map(container -> new Use(String.valueOf(container.spec().imageId()), container.shortId(),
+                        container.state().isAlive())).toList();
+    }
+}

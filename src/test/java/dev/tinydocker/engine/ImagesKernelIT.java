@@ -1,0 +1,123 @@
+package dev.tinydocker.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tinydocker.support.Commands;
+import dev.tinydocker.support.OciLayout;
+import dev.tinydocker.support.RegistryProcess;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** Containers of images that a real registry has, started with the program as it was built. */
+@Timeout(180)
+class ImagesKernelIT {
+
+    private static final int MANY_LAYERS = 120;
+
+    @TempDir
+    Path directory;
+
+    private Tiny tiny;
+    private RegistryProcess registry;
+    private Path layout;
+
+    @BeforeEach
+    void begin() throws IOException {
+        tiny = new Tiny(directory);
+        registry = RegistryProcess.open(Files.createDirectory(directory.resolve("registry")));
+        layout = directory.resolve("layout");
+        OciLayout.busybox(layout, "plain");
+    }
+
+    @AfterEach
+    void end() throws IOException {
+        tiny.close();
+        registry.close();
+        Awaitility.await().untilAsserted(() -> assertThat(tiny.remains()).isEmpty());
+    }
+
+    private Tiny.Result run(String... words) throws IOException {
+        List<String> all = new ArrayList<>(List.of("run", "--rm"));
+        Collections.addAll(all, words);
+        return tiny.tiny(all.toArray(String[]::new));
+    }
+
+    private String image(String name) {
+        return registry.name() + "/" + name;
+    }
+
+    private static void assertOk(Tiny.Result result, String output) {
+        assertThat(result.out()).as(result.err()).isEqualTo(output);
+        assertThat(result.status()).isZero();
+    }
+
+    @Test
+    void anImageIsPulledOnceAndItsConfigurationHonoured() throws IOException {
+        Commands.run("umoci", "insert", "--image", layout + ":plain", "--tag", "web", "/etc/hostname", "/data/seed");
+        Commands.run("umoci", "config", "--image", layout + ":web", "--config.entrypoint", "/bin/sh",
+                "--config.entrypoint", "-c", "--config.cmd",
+                "echo $MODE; id -u; pwd; echo more >>/data/seed && wc -l </data/seed; echo $0", "--config.env",
+                "MODE=fast", "--config.user", "7:8", "--config.workingdir", "/tmp", "--config.volume", "/data",
+                "--config.stopsignal", "SIGINT", "--config.label", "tier=front");
+        registry.push(layout, "web", "team/web:1.0");
+
+        Tiny.Result first = run("-u", "0", "--read-only", image("team/web:1.0"));
+        assertOk(first, "fast\n0\n/tmp\n2\n/bin/sh\n");
+        assertThat(first.err()).contains("pulling '" + image("team/web:1.0") + "'");
+        assertOk(run("--entrypoint", "/bin/id", image("team/web:1.0")), "uid=7 gid=8 groups=8\n");
+
+        assertThat(tiny.tiny("run", "-d", "--name", "web", "--entrypoint", "/bin/sleep", image("team/web:1.0"), "60")
+                .status()).isZero();
+        assertOk(tiny.tiny("exec", "web", "/bin/sh", "-c", "echo $MODE; pwd"), "fast\n/tmp\n");
+        assertThat(tiny.tiny("inspect", "web").out()).contains("SIGINT", "\"tier\"", "front");
+        assertOk(tiny.tiny("rm", "-f", "web"), "web\n");
+    }
+
+    @Test
+    void whenToPullIsAsked() throws IOException {
+        registry.push(layout, "plain", "app:latest");
+        Tiny.Result never = run("--pull", "never", image("app"), "true");
+        assertThat(never.status()).isEqualTo(125);
+        assertThat(never.err()).contains("cannot find the image '" + image("app") + "'").hasLineCount(1);
+        assertOk(run("--pull", "missing", image("app"), "echo", "here"), "here\n");
+
+        OciLayout.addFile(layout, "plain", "newer", "/news", "new\n".getBytes(StandardCharsets.UTF_8));
+        registry.push(layout, "newer", "app:latest");
+        assertThat(run(image("app"), "cat", "/news").status()).as("what is here is used").isEqualTo(1);
+        assertOk(run("--pull", "always", image("app"), "cat", "/news"), "new\n");
+        assertOk(run("--pull", "never", image("app"), "cat", "/news"), "new\n");
+    }
+
+    @Test
+    void anImageOfVeryManyLayersStarts() throws IOException {
+        String tag = "plain";
+        for (int layer = 2; layer <= MANY_LAYERS; layer++) {
+            OciLayout.addFile(layout, tag, "many", "/layers/" + layer, new byte[] { 'x' });
+            tag = "many";
+        }
+        registry.push(layout, "many", "many:latest");
+        assertOk(run(image("many"), "sh", "-c", "ls /layers | wc -l"), MANY_LAYERS - 1 + "\n");
+    }
+
+    @Test
+    void aShortNameThatNoRegistryHasIsTheCatalogues() throws IOException {
+        tiny.with("TINY_REGISTRY_DEFAULT", registry.name());
+        Tiny.Result result = run("busybox", "echo", "hello");
+        assertOk(result, "hello\n");
+        assertThat(result.err()).contains("no registry has 'busybox'").contains("using the root file system");
+        registry.push(layout, "plain", "busybox:latest");
+        assertOk(run("busybox", "cat", "/proc/1/comm"), "cat\n");
+    }
+}
