@@ -16,6 +16,7 @@ final class BlobIntake extends FilterInputStream {
     private final LongConsumer progress;
     private final MessageDigest digest = Digest.sha256();
     private long count;
+    private String found = "";
 
     /** @param progress told how many bytes have come, at each read */
     BlobIntake(InputStream in, OutputStream copy, LongConsumer progress) {
@@ -64,8 +65,11 @@ final class BlobIntake extends FilterInputStream {
         return count;
     }
 
-    /** Of all that was read; once. */
+    /** Of all that was read until this was asked first. */
     String digest() {
-        return Digest.of(digest);
+        if (found.isEmpty()) {
+            found = Digest.of(digest);
+        }
+        return found;
     }
 }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -32,9 +33,10 @@ public class ImageService {
     private final Saver saver;
     private final Remover remover;
     private final Importer importer;
+    private final Pusher pusher;
 
     ImageService(ImageStore store, ImageRecord record, Puller puller, Loader loader, Saver saver, Remover remover,
-            Importer importer) {
+            Importer importer, Pusher pusher) {
         this.store = store;
         this.record = record;
         this.puller = puller;
@@ -42,6 +44,7 @@ public class ImageService {
         this.saver = saver;
         this.remover = remover;
         this.importer = importer;
+        this.pusher = pusher;
     }
 
     /** One line of an image's history, the newest first. */
@@ -86,7 +89,17 @@ public class ImageService {
 
     /** Brings an image here, or finds that the registry has no newer one. */
     public Image pull(Reference reference, PullOptions options, PullProgress progress) {
-        return store.image(puller.pull(reference, options.platform(), progress));
+        return store.image(puller.pull(reference, options, progress));
+    }
+
+    /** All tags of a repository, as its registry has them. */
+    public List<String> tags(Reference repository, PullOptions options) {
+        return puller.tags(repository, options);
+    }
+
+    /** Sends an image to the registry of its name. */
+    public void push(Reference reference, Map<String, String> environment, PullProgress progress) {
+        pusher.push(reference, environment, progress);
     }
 
     /** Gives a further name to an image; another image loses it. */

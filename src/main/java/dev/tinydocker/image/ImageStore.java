@@ -70,7 +70,7 @@ class ImageStore {
     }
 
     String defaultRegistry() {
-        return settings.defaultRegistry();
+        return settings.shortNames();
     }
 
     /** @throws InvalidRequest where it is no reference */

@@ -32,21 +32,20 @@ import java.util.concurrent.FutureTask;
 @Component
 class LayerFetcher {
 
-    private final RegistryService registry;
     private final Blobs blobs;
     private final Layers layers;
     private final ImageRecord record;
     private final Map<String, FutureTask<Layer>> running = new ConcurrentHashMap<>();
 
-    LayerFetcher(RegistryService registry, Blobs blobs, Layers layers, ImageRecord record) {
-        this.registry = registry;
+    LayerFetcher(Blobs blobs, Layers layers, ImageRecord record) {
         this.blobs = blobs;
         this.layers = layers;
         this.record = record;
     }
 
     /** What one pull wants. */
-    record Wish(String what, Repository repository, Descriptor blob, String diffId, PullProgress progress) {
+    record Wish(String what, RegistryService registry, Repository repository, Descriptor blob, String diffId,
+            PullProgress progress) {
 
         void tell(Phase phase, long done) {
             progress.layer(Digest.brief(blob.id()), phase, done, blob.size());
@@ -147,9 +146,7 @@ class LayerFetcher {
                 return layers.unpack(wish.what, intake, wish.diffId, () -> verify(wish, intake));
             } catch (InvalidRequest e) {
                 // An altered layer is damaged in many ways; that it is altered says most.
-                if (intake.count() < wish.blob.size()) {
-                    verify(wish, intake);
-                }
+                verify(wish, intake);
                 throw e;
             }
         }
@@ -158,7 +155,7 @@ class LayerFetcher {
     private InputStream source(Wish wish, Path partial, long from) throws IOException {
         long size = wish.blob.size();
         InputStream rest = from == size && size > 0 ? InputStream.nullInputStream()
-                : registry.blob(wish.repository, wish.blob.id(), size, from);
+                : wish.registry.blob(wish.repository, wish.blob.id(), size, from);
         return from == 0 ? rest : new SequenceInputStream(new Beginning(Files.newInputStream(partial), from), rest);
     }
 

@@ -32,25 +32,27 @@ class Puller {
     private static final int AT_ONCE = 3;
     private static final int DEEPEST_INDEX = 3;
 
-    private final RegistryService registry;
+    private final RegistryService registries;
     private final ImageStore store;
     private final ImageRecord record;
     private final LayerFetcher fetcher;
 
-    Puller(RegistryService registry, ImageStore store, ImageRecord record, LayerFetcher fetcher) {
-        this.registry = registry;
+    Puller(RegistryService registries, ImageStore store, ImageRecord record, LayerFetcher fetcher) {
+        this.registries = registries;
         this.store = store;
         this.record = record;
         this.fetcher = fetcher;
     }
 
-    Row pull(Reference reference, Platform platform, PullProgress progress) {
+    Row pull(Reference reference, PullOptions options, PullProgress progress) {
+        Platform platform = options.platform();
+        RegistryService registry = registries.forUser(options.environment());
         String familiar = reference.familiar(store.defaultRegistry());
         String what = "pull '" + familiar + "'";
         Repository repository = repository(what, reference);
         progress.note(reference.tagOrDigest() + ": Pulling from " + reference.path());
         Optional<Name> named = store.name(reference);
-        Optional<Row> same = unchanged(reference, named, platform, repository);
+        Optional<Row> same = unchanged(registry, reference, named, platform, repository);
         if (same.isPresent()) {
             String digest = named.map(Name::digest).orElse(reference.digest());
             progress.note("Digest: " + digest);
@@ -59,11 +61,11 @@ class Puller {
         }
         try (Traffic.Entry _ = store.receiving()) {
             RemoteManifest top = registry.manifest(repository, reference.tagOrDigest());
-            RemoteManifest document = forPlatform(what, repository, top, platform);
+            RemoteManifest document = forPlatform(what, registry, repository, top, platform);
             Manifest manifest = Manifest.parse(what, document.mediaType(), document.bytes());
-            byte[] config = config(what, repository, manifest.config());
+            byte[] config = config(what, registry, repository, manifest.config());
             List<String> diffIds = diffIds(what, manifest, config, platform);
-            List<Layer> layers = layers(what, repository, manifest, diffIds, progress);
+            List<Layer> layers = layers(what, registry, repository, manifest, diffIds, progress);
             Parts parts = new Parts(document.bytes(), manifest.mediaType(), config, layers,
                     manifest.layers().stream().map(Descriptor::id).toList());
             boolean news = record.image(manifest.config().id()).isEmpty() || named.isEmpty() && reference.tag() != null;
@@ -80,6 +82,11 @@ class Puller {
         }
     }
 
+    List<String> tags(Reference reference, PullOptions options) {
+        Repository repository = repository("pull all tags of '" + reference.repository() + "'", reference);
+        return registries.forUser(options.environment()).tags(repository);
+    }
+
     static Repository repository(String what, Reference reference) {
         if (reference.registry().isEmpty()) {
             throw new NotFound(what, "its name has no registry and there is no default one",
@@ -89,8 +96,8 @@ class Puller {
     }
 
     /** The image that is here already, where the registry has no other under this name. */
-    private Optional<Row> unchanged(Reference reference, Optional<Name> named, Platform platform,
-            Repository repository) {
+    private Optional<Row> unchanged(RegistryService registry, Reference reference, Optional<Name> named,
+            Platform platform, Repository repository) {
         Optional<Row> here = store.find(reference).filter(row -> store.config(row.id()).platform().isFor(platform));
         if (here.isEmpty() || reference.digest() != null) {
             return here;
@@ -101,7 +108,8 @@ class Puller {
         return same ? here : Optional.empty();
     }
 
-    private RemoteManifest forPlatform(String what, Repository repository, RemoteManifest top, Platform platform) {
+    private RemoteManifest forPlatform(String what, RegistryService registry, Repository repository,
+            RemoteManifest top, Platform platform) {
         RemoteManifest document = top;
         for (int depth = 0; Manifest.isIndex(what, document.mediaType(), document.bytes()); depth++) {
             if (depth == DEEPEST_INDEX) {
@@ -114,7 +122,7 @@ class Puller {
         return document;
     }
 
-    private byte[] config(String what, Repository repository, Descriptor config) {
+    private byte[] config(String what, RegistryService registry, Repository repository, Descriptor config) {
         byte[] bytes;
         try (InputStream in = registry.blob(repository, config.id(), config.size(), 0)) {
             bytes = in.readNBytes((int) Manifest.MOST_BYTES + 1);
@@ -145,8 +153,8 @@ class Puller {
         }
     }
 
-    private List<Layer> layers(String what, Repository repository, Manifest manifest, List<String> diffIds,
-            PullProgress progress) {
+    private List<Layer> layers(String what, RegistryService registry, Repository repository, Manifest manifest,
+            List<String> diffIds, PullProgress progress) {
         ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE,
                 Thread.ofPlatform().daemon().name("layer-", 0).factory());
         try {
@@ -154,7 +162,8 @@ class Puller {
             for (int i = 0; i < diffIds.size(); i++) {
                 Descriptor blob = manifest.layers().get(i);
                 progress.layer(Digest.brief(blob.id()), Phase.WAITING, 0, blob.size());
-                LayerFetcher.Wish wish = new LayerFetcher.Wish(what, repository, blob, diffIds.get(i), progress);
+                LayerFetcher.Wish wish = new LayerFetcher.Wish(what, registry, repository, blob, diffIds.get(i),
+                        progress);
                 coming.add(threads.submit(() -> fetcher.fetch(wish)));
             }
             List<Layer> layers = new ArrayList<>();

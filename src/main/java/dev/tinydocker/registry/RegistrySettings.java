@@ -25,6 +25,7 @@ public class RegistrySettings {
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[::1]");
     private static final Pattern BLANKS = Pattern.compile("[\\s,]+");
 
+    private final String shortNames;
     private final String defaultRegistry;
     private final String plain;
     private final String endpoints;
@@ -47,7 +48,8 @@ public class RegistrySettings {
             @Value("${tiny.registry.mirrors}") String mirrors, @Value("${tiny.registry.timeout}") Duration timeout,
             @Value("${tiny.registry.attempts}") int attempts,
             @Value("${tiny.registry.patience}") Duration patience) {
-        this.defaultRegistry = defaultRegistry;
+        this.shortNames = defaultRegistry;
+        this.defaultRegistry = defaultRegistry.replaceFirst("/.*", "");
         this.plain = plain;
         this.endpoints = endpoints;
         this.mirrors = mirrors;
@@ -59,6 +61,11 @@ public class RegistrySettings {
     /** The registry of a name without one; empty where there is none. */
     public String defaultRegistry() {
         return defaultRegistry;
+    }
+
+    /** What a name without a registry is put behind: a registry, perhaps with a namespace for names of one word. */
+    public String shortNames() {
+        return shortNames;
     }
 
     Duration timeout() {

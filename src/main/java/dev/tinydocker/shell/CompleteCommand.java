@@ -2,6 +2,7 @@ package dev.tinydocker.shell;
 
 import dev.tinydocker.container.Container;
 import dev.tinydocker.container.ContainerService;
+import dev.tinydocker.image.ImageService;
 import dev.tinydocker.linux.Signal;
 import dev.tinydocker.rootfs.RootfsService;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -32,8 +33,9 @@ final class CompleteCommand extends ShellCommand {
     private final Clock clock;
 
     @Autowired
-    CompleteCommand(ContainerService containers, RootfsService rootfs, Clock clock) {
-        this(containers, rootfs::names, clock);
+    CompleteCommand(ContainerService containers, RootfsService rootfs, ImageService images, Clock clock) {
+        this(containers, () -> Stream.concat(images.list().stream().flatMap(image -> image.tags().stream()),
+                rootfs.names().stream()).distinct().toList(), clock);
     }
 
     CompleteCommand(ContainerService containers, Supplier<List<String>> images, Clock clock) {

@@ -21,6 +21,7 @@ record Usage(String name, String group, String description, int least, int most,
     static final int MANY = Integer.MAX_VALUE;
     static final String CONTAINERS = "Containers";
     static final String ENGINE = "Engine";
+    static final String IMAGES = "Images";
 
     static final OptionSpec HELP = OptionSpec.flag("help", "show this");
 

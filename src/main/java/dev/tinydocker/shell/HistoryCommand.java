@@ -1,0 +1,66 @@
+package dev.tinydocker.shell;
+
+import dev.tinydocker.image.ImageService;
+import dev.tinydocker.image.ImageService.Step;
+import org.springframework.stereotype.Component;
+
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** {@code image history}: how an image was made, the last step first. */
+@Component
+final class HistoryCommand extends ShellCommand {
+
+    private static final OptionSpec NO_TRUNC = OptionSpec.flag("no-trunc", "cut nothing short");
+    private static final OptionSpec QUIET = OptionSpec.flag('q', "quiet", "print ids only");
+    private static final OptionSpec HUMAN = OptionSpec.flag('H', "human", "sizes and times for people (the default)");
+    private static final OptionSpec FORMAT = OptionSpec.value("format", "FORMAT",
+            "json, table, or a template as in {{.CreatedBy}}");
+    private static final List<String> FIELDS = List.of("ID", "CreatedAt", "CreatedSince", "CreatedBy", "Size",
+            "Comment");
+    private static final Listing LISTING = Listing.of(FIELDS, "ID", "IMAGE", "CreatedSince", "CREATED", "CreatedBy",
+            "CREATED BY", "Size", "SIZE", "Comment", "COMMENT");
+    private static final int LONGEST = 45;
+
+    private final ImageService images;
+    private final Clock clock;
+
+    HistoryCommand(ImageService images, Clock clock) {
+        super(Usage.of(Usage.IMAGES, "image history", "Show how an image was made")
+                .takes(1, 1, "IMAGE", Candidates.IMAGE).options(FORMAT, HUMAN, NO_TRUNC, QUIET)
+                .example("image history alpine"));
+        this.images = images;
+        this.clock = clock;
+    }
+
+    @Override
+    int execute(Invocation invocation) {
+        boolean whole = invocation.flag(NO_TRUNC);
+        boolean human = invocation.value(HUMAN).map(Boolean::parseBoolean).orElse(true);
+        List<Map<String, String>> rows = images.history(invocation.argument(0)).stream()
+                .map(step -> row(step, whole, human)).toList();
+        if (invocation.flag(QUIET)) {
+            rows.forEach(row -> invocation.out().println(row.get("ID")));
+        } else {
+            LISTING.print(invocation.out(), invocation.value(FORMAT).orElse("table"), rows);
+        }
+        return 0;
+    }
+
+    private Map<String, String> row(Step step, boolean whole, boolean human) {
+        Map<String, String> row = new LinkedHashMap<>();
+        String id = step.id().startsWith("sha256:") && !whole ? step.id().substring(7, 19) : step.id();
+        String by = step.createdBy().replace('\t', ' ').replace('\n', ' ');
+        String at = step.created().truncatedTo(ChronoUnit.SECONDS).toString();
+        row.put("ID", id);
+        row.put("CreatedAt", at);
+        row.put("CreatedSince", human ? ImageRow.since(step.created(), clock) : at);
+        row.put("CreatedBy", whole || by.length() <= LONGEST ? by : by.substring(0, LONGEST - 1) + "…");
+        row.put("Size", human ? Sizes.of(step.bytes()) : Long.toString(step.bytes()));
+        row.put("Comment", step.comment());
+        return row;
+    }
+}

@@ -1,0 +1,186 @@
+package dev.tinydocker.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tinydocker.image.PullProgress.Phase;
+import dev.tinydocker.problem.InvalidRequest;
+import dev.tinydocker.problem.NotFound;
+import dev.tinydocker.store.Layout;
+import dev.tinydocker.support.OciLayout;
+import dev.tinydocker.support.RegistryProcess;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.context.ConfigurableApplicationContext;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** Images from a real registry. */
+class PullIT {
+
+    @TempDir
+    static Path shared;
+
+    private static RegistryProcess registry;
+
+    @TempDir
+    Path directory;
+
+    private final Heard heard = new Heard();
+    private ConfigurableApplicationContext context;
+    private ImageService images;
+    private Layout layout;
+
+    /** Keeps what is told. */
+    private static final class Heard implements PullProgress {
+
+        private final List<String> notes = new CopyOnWriteArrayList<>();
+        private final List<String> layers = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void layer(String shortDigest, Phase phase, long done, long total) {
+            if (phase != Phase.DOWNLOADING || done == total) {
+                layers.add(shortDigest + " " + phase);
+            }
+        }
+
+        @Override
+        public void note(String line) {
+            notes.add(line);
+        }
+
+        long count(Phase phase) {
+            return layers.stream().filter(line -> line.endsWith(" " + phase)).count();
+        }
+    }
+
+    @BeforeAll
+    static void fill() throws IOException {
+        Path oci = shared.resolve("oci");
+        OciLayout.busybox(oci, "one");
+        OciLayout.addFile(oci, "one", "two", "/etc/added", "added\n".getBytes(StandardCharsets.UTF_8));
+        registry = RegistryProcess.open(shared.resolve("registry"));
+        registry.push(oci, "two", "team/web:1");
+    }
+
+    @AfterAll
+    static void end() {
+        registry.close();
+    }
+
+    @BeforeEach
+    void open() {
+        context = ImageRooms.start(directory, "--tiny.registry.attempts=1");
+        images = context.getBean(ImageService.class);
+        layout = context.getBean(Layout.class);
+    }
+
+    @AfterEach
+    void close() {
+        context.close();
+    }
+
+    private Image pull(String reference) {
+        return images.pull(images.reference(reference), PullOptions.DEFAULT, heard);
+    }
+
+    private String web() {
+        return registry.name() + "/team/web:1";
+    }
+
+    @Test
+    void aPulledImageIsThereWithItsNamesAndSaysSoAsDockerDoes() {
+        Image image = pull(web());
+        assertThat(image.layers()).hasSize(2);
+        assertThat(image.layers().getFirst().resolve("etc/added")).hasContent("added\n");
+        assertThat(image.tags()).containsExactly(web());
+        assertThat(heard.notes.getFirst()).isEqualTo("1: Pulling from team/web");
+        assertThat(heard.notes.get(1)).matches("Digest: sha256:[0-9a-f]{64}");
+        assertThat(heard.notes.getLast()).isEqualTo("Status: Downloaded newer image for " + web());
+        assertThat(heard.count(Phase.DONE)).isEqualTo(2);
+        String digest = image.digests().getFirst();
+        assertThat(images.resolve(digest).id()).isEqualTo(image.id());
+    }
+
+    @Test
+    void anUnchangedImageIsNotDownloadedAgain() {
+        Image first = pull(web());
+        heard.layers.clear();
+        heard.notes.clear();
+        assertThat(pull(web())).isEqualTo(first);
+        assertThat(heard.layers).isEmpty();
+        assertThat(heard.notes.getLast()).isEqualTo("Status: Image is up to date for " + web());
+    }
+
+    @Test
+    void whatABrokenPullLeftIsGoneOnWith() throws IOException {
+        Path blob = largest(shared.resolve("oci/blobs/sha256"));
+        byte[] content = Files.readAllBytes(blob);
+        Files.createDirectories(layout.partialBlobs());
+        String hex = blob.getFileName().toString();
+        Files.write(layout.partialBlob(hex), Arrays.copyOf(content, content.length / 2));
+        assertThat(pull(web()).layers().getLast().resolve("bin/busybox")).isExecutable();
+        assertThat(layout.blob(hex)).hasBinaryContent(content);
+        assertThat(layout.partialBlob(hex)).doesNotExist();
+    }
+
+    @Test
+    void aPartThatWasAlteredIsThrownAway() throws IOException {
+        Path blob = largest(shared.resolve("oci/blobs/sha256"));
+        byte[] content = Files.readAllBytes(blob);
+        content[content.length / 4] ^= 1;
+        Files.createDirectories(layout.partialBlobs());
+        Path partial = layout.partialBlob(blob.getFileName().toString());
+        Files.write(partial, Arrays.copyOf(content, content.length / 2));
+        assertThatThrownBy(() -> pull(web())).isInstanceOf(InvalidRequest.class).hasMessageContaining(" came as sha256:");
+        assertThat(partial).doesNotExist();
+        assertThat(images.list()).isEmpty();
+        assertThat(pull(web()).layers()).hasSize(2);
+    }
+
+    @Test
+    void severalPullsOfOneImageDownloadItOnce() {
+        List<CompletableFuture<Image>> pulls = IntStream.range(0, 4).mapToObj(_ -> CompletableFuture.supplyAsync(() ->
+                pull(web()), task -> Thread.ofPlatform().start(task))).toList();
+        assertThat(pulls.stream().map(CompletableFuture::join).distinct()).hasSize(1);
+        assertThat(heard.count(Phase.VERIFYING)).isEqualTo(2);
+        try (Stream<Path> layers = Files.list(layout.layers())) {
+            assertThat(layers).hasSize(2);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void whatTheRegistryDoesNotHaveIsNotFound() {
+        assertThatThrownBy(() -> pull(registry.name() + "/team/none:1")).isInstanceOf(NotFound.class);
+        assertThatThrownBy(() -> pull("short")).isInstanceOf(NotFound.class)
+                .hasMessage("cannot pull 'short:latest': its name has no registry and there is no default one");
+    }
+
+    @Test
+    void anImageForAnotherPlatformSaysWhatItIsFor() {
+        assertThatThrownBy(() -> images.pull(images.reference(web()), new PullOptions(Platform.parse("linux/s390x")),
+                heard)).isInstanceOf(InvalidRequest.class).hasMessageContaining("it is for linux/")
+                .hasMessageEndingWith(" and not for linux/s390x");
+    }
+
+    private static Path largest(Path blobs) throws IOException {
+        try (Stream<Path> files = Files.list(blobs)) {
+            return files.max((a, b) -> Long.compare(a.toFile().length(), b.toFile().length())).orElseThrow();
+        }
+    }
+}
