@@ -8,6 +8,8 @@ import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.ref.Cleaner;
 import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 
@@ -46,13 +48,43 @@ public final class Compression {
         if (starts(magic, 0x1f, 0x8b)) {
             return new GZIPInputStream(in, BUFFER);
         } else if (starts(magic, 0x28, 0xb5, 0x2f, 0xfd) || isSkippable(magic)) {
-            return new ZstdInputStreamNoFinalizer(in).setLongMax(ZSTD_WINDOW_LOG);
+            return zstd(in);
         } else if (starts(magic, 0xfd, '7', 'z', 'X', 'Z', 0)) {
             return new XZInputStream(in, XZ_KIBIBYTES);
         } else if (starts(magic, 'B', 'Z', 'h')) {
             return new BZip2CompressorInputStream(in, true);
         }
         return in;
+    }
+
+    /** Its window lies outside the heap, up to 128 MiB: it goes too where somebody forgets to close the stream. */
+    private static InputStream zstd(InputStream raw) throws IOException {
+        ZstdInputStreamNoFinalizer zstd = new ZstdInputStreamNoFinalizer(new FilterInputStream(raw) {
+            @Override
+            public void close() {
+                // Whoever reads what follows in the same stream may still need it.
+            }
+        }).setLongMax(ZSTD_WINDOW_LOG);
+        InputStream closed = new FilterInputStream(zstd) {
+            @Override
+            public void close() throws IOException {
+                super.close();
+                raw.close();
+            }
+        };
+        Forgotten.CLEANER.register(closed, () -> {
+            try {
+                zstd.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        return closed;
+    }
+
+    private static final class Forgotten {
+
+        static final Cleaner CLEANER = Cleaner.create();
     }
 
     /** A frame of zstd that is skipped, which some put first: 0x184D2A50 to 5F, little-endian. */

@@ -18,6 +18,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.zip.GZIPOutputStream;
 
 class CompressionTests {
@@ -100,6 +101,25 @@ class CompressionTests {
             byte[] damaged = whole.clone();
             Arrays.fill(damaged, whole.length / 2, whole.length, (byte) 0x55);
             assertThatExceptionOfType(Compression.Damaged.class).isThrownBy(() -> read(damaged));
+        }
+    }
+
+    @Test
+    void closingItClosesTheStreamBelow() throws IOException {
+        for (byte[] whole : new byte[][] { compressed(GZIPOutputStream::new), Zstd.compress(TEXT),
+                compressed(out -> new XZOutputStream(out, new LZMA2Options(0))),
+                compressed(BZip2CompressorOutputStream::new), TEXT }) {
+            AtomicBoolean closed = new AtomicBoolean();
+            InputStream in = Compression.decompressed(new ByteArrayInputStream(whole) {
+                @Override
+                public void close() {
+                    closed.set(true);
+                }
+            });
+            assertThat(in.read()).isEqualTo('a');
+            in.close();
+            in.close();
+            assertThat(closed).isTrue();
         }
     }
 
