@@ -26,13 +26,21 @@ public final class Sha256 extends MessageDigest {
     private static final int BUFFER = 1 << 16;
     private static final Cleaner CLEANER = Cleaner.create();
 
-    private final Memory buffer = new Memory(BUFFER);
+    private @Nullable Memory buffer;
     private int filled;
     private @Nullable Context context;
     private @Nullable MessageDigest java;
 
+    private final boolean wanted;
+
     public Sha256() {
+        this(true);
+    }
+
+    /** @param wanted whether the library is used where it is */
+    Sha256(boolean wanted) {
         super("SHA-256");
+        this.wanted = wanted;
     }
 
     /** libcrypto's functions as they are: EVP_DigestInit(3ssl). */
@@ -107,32 +115,43 @@ public final class Sha256 extends MessageDigest {
     @Override
     protected void engineUpdate(byte[] bytes, int offset, int length) {
         Objects.checkFromIndexSize(offset, length, bytes.length);
+        Memory into = buffer();
         int at = offset;
         int left = length;
         while (left > 0) {
             if (filled == BUFFER) {
-                flush();
+                flush(into);
             }
             int count = Math.min(left, BUFFER - filled);
-            buffer.write(filled, bytes, at, count);
+            into.write(filled, bytes, at, count);
             filled += count;
             at += count;
             left -= count;
         }
     }
 
+    /** From the first byte to the digest: memory of the C library's that no garbage collection knows the size of. */
+    private Memory buffer() {
+        Memory there = buffer;
+        if (there == null) {
+            there = new Memory(BUFFER);
+            buffer = there;
+        }
+        return there;
+    }
+
     /** The library is loaded for the first content that does not fit into the buffer. */
-    private void flush() {
-        if (Crypto.LOADED) {
+    private void flush(Memory full) {
+        if (wanted && Crypto.LOADED) {
             if (context == null) {
                 context = new Context(this);
             }
-            Context.check(Crypto.EVP_DigestUpdate(context.pointer, buffer, filled));
+            Context.check(Crypto.EVP_DigestUpdate(context.pointer, full, filled));
         } else {
             if (java == null) {
                 java = ofJava();
             }
-            java.update(buffer.getByteArray(0, filled));
+            java.update(full.getByteArray(0, filled));
         }
         filled = 0;
     }
@@ -148,13 +167,14 @@ public final class Sha256 extends MessageDigest {
     @Override
     protected byte[] engineDigest() {
         try {
+            Memory rest = buffer();
             if (context == null) {
                 MessageDigest digest = java == null ? ofJava() : java;
-                return digest.digest(buffer.getByteArray(0, filled));
+                return digest.digest(rest.getByteArray(0, filled));
             }
-            Context.check(Crypto.EVP_DigestUpdate(context.pointer, buffer, filled));
-            Context.check(Crypto.EVP_DigestFinal_ex(context.pointer, buffer, null));
-            return buffer.getByteArray(0, BYTES);
+            Context.check(Crypto.EVP_DigestUpdate(context.pointer, rest, filled));
+            Context.check(Crypto.EVP_DigestFinal_ex(context.pointer, rest, null));
+            return rest.getByteArray(0, BYTES);
         } finally {
             engineReset();
         }
@@ -173,6 +193,10 @@ public final class Sha256 extends MessageDigest {
     protected void engineReset() {
         filled = 0;
         java = null;
+        if (buffer != null) {
+            buffer.close();
+            buffer = null;
+        }
         if (context != null) {
             context.freed.clean();
             context = null;

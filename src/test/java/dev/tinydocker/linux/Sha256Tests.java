@@ -17,12 +17,21 @@ class Sha256Tests {
     @ParameterizedTest
     @ValueSource(ints = { 0, 1, 63, 64, 65_535, 65_536, 65_537, 131_072, 1_000_000 })
     void itIsWhatJavaComputesHoweverItComes(int length) throws NoSuchAlgorithmException {
+        compare(length, new Sha256());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = { 0, 1, 65_536, 65_537, 1_000_000 })
+    void withoutTheLibraryItIsTheSame(int length) throws NoSuchAlgorithmException {
+        compare(length, new Sha256(false));
+    }
+
+    private static void compare(int length, Sha256 digest) throws NoSuchAlgorithmException {
         Random random = new Random(length);
         byte[] content = new byte[length];
         random.nextBytes(content);
         byte[] expected = MessageDigest.getInstance("SHA-256").digest(content);
 
-        Sha256 digest = new Sha256();
         assertThat(digest.digest(content)).isEqualTo(expected);
         int at = 0;
         while (at < length) {
