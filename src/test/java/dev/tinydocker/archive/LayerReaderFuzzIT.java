@@ -39,7 +39,7 @@ class LayerReaderFuzzIT {
                 "-cp", System.getProperty("java.class.path"), "com.code_intelligence.jazzer.Jazzer",
                 "--target_class=" + FuzzedLayer.class.getName(), "--instrumentation_includes=dev.tinydocker.archive.**",
                 "--reproducer_path=" + found, "-artifact_prefix=" + found + "/", "-max_total_time=" + seconds,
-                "-max_len=16384", "-timeout=20", corpus.toString()))
+                "-max_len=16384", "-timeout=60", corpus.toString()))
                 .directory(directory.toFile()).redirectErrorStream(true).redirectOutput(log.toFile()).start();
         try {
             assertThat(fuzzer.waitFor(seconds + 120L, TimeUnit.SECONDS)).as("it ends in time, see %s", log).isTrue();
