@@ -72,9 +72,20 @@ class Loader {
         List<String> ids = new ArrayList<>();
         if (index.isPresent()) {
             Map<String, Set<String>> tags = saved.map(document -> tags(what, document)).orElse(Map.of());
+            // One image with several names is there once for each.
+            Map<String, Set<String>> names = new LinkedHashMap<>();
+            Map<String, Descriptor> images = new LinkedHashMap<>();
             for (Descriptor member : members(what, index.get(), platform)) {
-                ids.add(oci(what, source, member, tags, platform, done));
+                String digest = Manifest.checked(what, member).id();
+                images.putIfAbsent(digest, member);
+                Set<String> called = names.computeIfAbsent(digest, _ -> new LinkedHashSet<>());
+                // A tag alone, as some tools write, is no name.
+                if (name(member).contains(":") || name(member).contains("/")) {
+                    called.add(name(member));
+                }
             }
+            images.forEach((digest, member) -> ids.add(oci(what, source, member,
+                    names.getOrDefault(digest, Set.of()), tags, platform, done)));
         } else if (saved.isPresent()) {
             for (Saved one : saved(what, saved.get())) {
                 ids.add(docker(what, source, one, done));
@@ -100,8 +111,8 @@ class Loader {
         return full.isEmpty() ? member.annotation(REF_NAME) : full;
     }
 
-    private String oci(String what, LayoutSource source, Descriptor top, Map<String, Set<String>> tags,
-            Platform platform, Consumer<String> done) {
+    private String oci(String what, LayoutSource source, Descriptor top, Set<String> called,
+            Map<String, Set<String>> tags, Platform platform, Consumer<String> done) {
         Descriptor member = Manifest.checked(what, top);
         byte[] document = document(what, source, member);
         for (int depth = 0; Manifest.isIndex(what, member.type(), document); depth++) {
@@ -123,11 +134,7 @@ class Loader {
             kept.add(layer.id());
         }
         Set<String> names = new LinkedHashSet<>(tags.getOrDefault(Digest.hex(manifest.config().id()), Set.of()));
-        String name = name(top);
-        // A tag alone, as some tools write, is no name.
-        if (name.contains(":") || name.contains("/")) {
-            names.add(name);
-        }
+        names.addAll(called);
         return keep(new Parts(document, manifest.mediaType(), config, unpacked, kept), names, done);
     }
 

@@ -36,7 +36,8 @@ final class PullCommand extends ShellCommand {
             throw new dev.tinydocker.problem.InvalidRequest("pull all tags of '" + word + "'", "it has a tag or a digest",
                     "leave it out");
         }
-        try (TransferPrinter printer = new TransferPrinter(invocation.session(), quiet)) {
+        try (TransferPrinter printer = new TransferPrinter(invocation.session(), TransferPrinter.Way.PULL,
+                quiet)) {
             return Patience.of(invocation.session(), () -> {
                 if (all) {
                     for (String tag : images.tags(reference, options)) {

@@ -27,7 +27,8 @@ final class PushCommand extends ShellCommand {
     int execute(Invocation invocation) {
         boolean quiet = invocation.flag(QUIET);
         List<Reference> wanted = wanted(invocation.argument(0), invocation.flag(ALL));
-        try (TransferPrinter printer = new TransferPrinter(invocation.session(), quiet)) {
+        try (TransferPrinter printer = new TransferPrinter(invocation.session(), TransferPrinter.Way.PUSH,
+                quiet)) {
             return Patience.of(invocation.session(), () -> {
                 for (Reference reference : wanted) {
                     images.push(reference, invocation.session().environment(), printer);

@@ -16,7 +16,21 @@ final class TransferPrinter implements PullProgress, AutoCloseable {
     private static final int BAR = 50;
     private static final int LEAST_COLUMNS = 100;
 
+    /** What is done to each layer, and what is said when it is done. */
+    enum Way {
+        PULL("Pull complete", "Already exists"), PUSH("Pushed", "Layer already exists");
+
+        private final String done;
+        private final String there;
+
+        Way(String done, String there) {
+            this.done = done;
+            this.there = there;
+        }
+    }
+
     private final PrintStream out;
+    private final Way way;
     private final boolean live;
     private final int rows;
     private final int columns;
@@ -26,12 +40,13 @@ final class TransferPrinter implements PullProgress, AutoCloseable {
     private long last;
     private boolean closed;
 
-    TransferPrinter(Session session, boolean quiet) {
+    TransferPrinter(Session session, Way way, boolean quiet) {
         Session.Tty tty = session.tty();
         this.out = session.out();
         this.live = tty.out() && tty.rows() > 2;
         this.rows = tty.rows();
         this.columns = tty.columns();
+        this.way = way;
         this.quiet = quiet;
     }
 
@@ -74,8 +89,8 @@ final class TransferPrinter implements PullProgress, AutoCloseable {
             case UPLOADING -> "Pushing " + bar(done, total);
             case VERIFYING -> "Verifying Checksum";
             case EXTRACTING -> "Extracting";
-            case DONE -> "Complete";
-            case EXISTS -> "Already exists";
+            case DONE -> way.done;
+            case EXISTS -> way.there;
         };
     }
 
