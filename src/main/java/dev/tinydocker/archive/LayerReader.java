@@ -57,6 +57,23 @@ public final class LayerReader {
      */
     public static Unpacked unpack(InputStream tar, Path directory, Limits limits, Whiteouts whiteouts)
             throws IOException {
+        Unpacked unpacked = unpackUnsynced(tar, directory, limits, whiteouts);
+        sync(directory);
+        return unpacked;
+    }
+
+    /** Puts what was unpacked on the disk, and all else that was written to the same file system. */
+    public static void sync(Path directory) {
+        try (DirectoryHandle handle = DirectoryHandle.open(directory)) {
+            handle.syncFileSystem();
+        } catch (SyscallException e) {
+            throw failed("into '" + directory + "'", e);
+        }
+    }
+
+    /** As {@link #unpack}, for a caller that unpacks several and then calls {@link #sync} once. */
+    public static Unpacked unpackUnsynced(InputStream tar, Path directory, Limits limits, Whiteouts whiteouts)
+            throws IOException {
         TarInput in = new TarInput(tar, limits);
         try (FileBuffer buffer = new FileBuffer(1 << 18);
                 Place place = new Place(DirectoryHandle.open(directory))) {
@@ -84,7 +101,6 @@ public final class LayerReader {
             throw failed(begun(next), e);
         }
         place.finish();
-        place.root().syncFileSystem();
         return new Unpacked(bytes, entries);
     }
 

@@ -10,7 +10,7 @@ import java.util.function.LongConsumer;
 /** Reads a stream through: what is read is copied and digested, so that one pass downloads, verifies and unpacks. */
 final class BlobIntake extends FilterInputStream {
 
-    private static final int BUFFER = 1 << 20;
+    private static final int BUFFER = 1 << 16;
 
     private final OutputStream copy;
     private final LongConsumer progress;

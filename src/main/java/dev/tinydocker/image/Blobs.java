@@ -93,10 +93,17 @@ class Blobs {
 
     /** Takes in a file that has been found to have this digest: it is on the disk, then it has its name. */
     void keep(Path file, String digest) {
+        try (FileChannel written = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            written.force(false);
+        } catch (IOException e) {
+            throw failure("write", file, e);
+        }
+        name(file, digest);
+    }
+
+    /** Takes in a file that is on the disk already. */
+    void name(Path file, String digest) {
         try {
-            try (FileChannel written = FileChannel.open(file, StandardOpenOption.WRITE)) {
-                written.force(false);
-            }
             Files.move(file, file(digest), StandardCopyOption.ATOMIC_MOVE);
         } catch (AtomicMoveNotSupportedException e) {
             throw new IllegalStateException("both are on one file system", e);

@@ -24,6 +24,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Brings one layer here: downloaded, verified and unpacked in one pass. What an earlier try has left is gone on with;
@@ -45,7 +47,7 @@ class LayerFetcher {
 
     /** What one pull wants. */
     record Wish(String what, RegistryService registry, Repository repository, Descriptor blob, String diffId,
-            PullProgress progress) {
+            PullProgress progress, Semaphore slots) {
 
         void tell(Phase phase, long done) {
             progress.layer(Digest.brief(blob.id()), phase, done, blob.size());
@@ -110,7 +112,23 @@ class LayerFetcher {
                         "what has come is kept; try again", cause);
     }
 
-    private Layer get(Wish wish, Optional<Layer> here) throws IOException {
+    /** Downloading and unpacking take a slot; who waits for the disk takes none. */
+    private Layer get(Wish wish, Optional<Layer> here) throws IOException, InterruptedException {
+        wish.slots.acquire();
+        AtomicBoolean held = new AtomicBoolean(true);
+        Runnable release = () -> {
+            if (held.getAndSet(false)) {
+                wish.slots.release();
+            }
+        };
+        try {
+            return get(wish, here, release);
+        } finally {
+            release.run();
+        }
+    }
+
+    private Layer get(Wish wish, Optional<Layer> here, Runnable release) throws IOException {
         String digest = wish.blob.id();
         if (isKept(digest)) {
             wish.tell(Phase.EXTRACTING, 0);
@@ -123,8 +141,13 @@ class LayerFetcher {
             from = 0;
         }
         try {
-            Layer layer = receive(wish, here, partial, from);
-            blobs.keep(partial, digest);
+            Layer layer = receive(wish, here, partial, from, release);
+            if (here.isPresent()) {
+                blobs.keep(partial, digest);
+            } else {
+                // It came before the layer was unpacked, and that is on the disk.
+                blobs.name(partial, digest);
+            }
             record.blob(digest, wish.blob.size());
             return layer;
         } catch (InvalidRequest e) {
@@ -134,7 +157,8 @@ class LayerFetcher {
         }
     }
 
-    private Layer receive(Wish wish, Optional<Layer> here, Path partial, long from) throws IOException {
+    private Layer receive(Wish wish, Optional<Layer> here, Path partial, long from, Runnable release)
+            throws IOException {
         try (OutputStream copy = new Rest(new FileOutputStream(partial.toFile(), true), from);
                 InputStream source = source(wish, partial, from);
                 BlobIntake intake = new BlobIntake(source, copy, done -> wish.tell(Phase.DOWNLOADING, done))) {
@@ -143,7 +167,10 @@ class LayerFetcher {
                 return here.get();
             }
             try {
-                return layers.unpack(wish.what, intake, wish.diffId, () -> verify(wish, intake));
+                return layers.unpack(wish.what, intake, wish.diffId, () -> {
+                    verify(wish, intake);
+                    release.run();
+                });
             } catch (InvalidRequest e) {
                 // An altered layer is damaged in many ways; that it is altered says most.
                 verify(wish, intake);

@@ -31,10 +31,11 @@ import java.util.concurrent.atomic.AtomicLong;
 class Layers {
 
     private static final Logger LOG = LoggerFactory.getLogger(Layers.class);
-    private static final int BUFFER = 1 << 18;
+    private static final int BUFFER = 1 << 16;
 
     private final Layout layout;
     private final ImageRecord record;
+    private final Disk disk = new Disk();
     private final AtomicLong last = new AtomicLong(-1);
 
     Layers(Layout layout, ImageRecord record) {
@@ -83,7 +84,7 @@ class Layers {
     private Layer unpack(String what, InputStream compressed, @org.jspecify.annotations.Nullable String wanted,
             Path directory, long number, Verification verified) throws IOException {
         DigestInputStream tar = new DigestInputStream(Compression.decompressed(compressed), Digest.sha256());
-        Unpacked unpacked = LayerReader.unpack(tar, directory, Limits.DEFAULT, Whiteouts.OVERLAY);
+        Unpacked unpacked = LayerReader.unpackUnsynced(tar, directory, Limits.DEFAULT, Whiteouts.OVERLAY);
         byte[] rest = new byte[BUFFER];
         while (tar.read(rest) >= 0) {
             // What follows the end of the archive belongs to its digest.
@@ -95,6 +96,7 @@ class Layers {
                     "the image is damaged; get it again from its maker");
         }
         Layer layer = new Layer(number, diffId, unpacked.bytes());
+        disk.settle(layout.layers());
         // Somebody may have unpacked the same from another compression meanwhile.
         Optional<Layer> other = find(diffId);
         if (other.isPresent()) {

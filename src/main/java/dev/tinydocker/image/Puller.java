@@ -24,12 +24,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 
 /** Brings an image here from a registry. */
 @Component
 class Puller {
 
     private static final int AT_ONCE = 3;
+    private static final int THREADS = 12;
     private static final int DEEPEST_INDEX = 3;
 
     private final RegistryService registries;
@@ -155,15 +157,16 @@ class Puller {
 
     private List<Layer> layers(String what, RegistryService registry, Repository repository, Manifest manifest,
             List<String> diffIds, PullProgress progress) {
-        ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE,
+        ExecutorService threads = Executors.newFixedThreadPool(Math.clamp(diffIds.size(), 1, THREADS),
                 Thread.ofPlatform().daemon().name("layer-", 0).factory());
         try {
+            Semaphore slots = new Semaphore(AT_ONCE, true);
             List<Future<Layer>> coming = new ArrayList<>();
             for (int i = 0; i < diffIds.size(); i++) {
                 Descriptor blob = manifest.layers().get(i);
                 progress.layer(Digest.brief(blob.id()), Phase.WAITING, 0, blob.size());
                 LayerFetcher.Wish wish = new LayerFetcher.Wish(what, registry, repository, blob, diffIds.get(i),
-                        progress);
+                        progress, slots);
                 coming.add(threads.submit(() -> fetcher.fetch(wish)));
             }
             List<Layer> layers = new ArrayList<>();
