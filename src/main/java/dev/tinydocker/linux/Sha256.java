@@ -26,12 +26,11 @@ public final class Sha256 extends MessageDigest {
     private static final int BUFFER = 1 << 16;
     private static final Cleaner CLEANER = Cleaner.create();
 
+    private final boolean wanted;
     private @Nullable Memory buffer;
     private int filled;
     private @Nullable Context context;
     private @Nullable MessageDigest java;
-
-    private final boolean wanted;
 
     public Sha256() {
         this(true);

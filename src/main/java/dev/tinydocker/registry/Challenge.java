@@ -14,14 +14,17 @@ record Challenge(String scheme, Map<String, String> parameters) {
 
     private static final Pattern PART = Pattern.compile(
             "\\s*(?:([\\w!#$%&'*+.^`|~-]+)\\s*=\\s*"
-                    + "(?:\"((?:[^\"\\\\]|\\\\.)*+)\"|([^\\s,\"]*+))|([\\w-]+)(?=\\s|,|$))\\s*,?");
+                    + "(?:\"([^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+)\"|([^\\s,\"]*+))|([\\w-]+)(?=\\s|,|$))\\s*,?");
+
+    /** A header that is longer is not meant to be understood. */
+    private static final int LONGEST = 4096;
 
     /** All challenges of an answer; what cannot be read is left out. */
     static List<Challenge> parse(List<String> headers) {
         List<Challenge> found = new ArrayList<>();
         for (String header : headers) {
             Matcher part = PART.matcher(header);
-            while (part.lookingAt()) {
+            while (header.length() <= LONGEST && part.lookingAt()) {
                 if (part.group(4) != null) {
                     found.add(new Challenge(part.group(4).toLowerCase(Locale.ROOT), new HashMap<>()));
                 } else if (!found.isEmpty()) {

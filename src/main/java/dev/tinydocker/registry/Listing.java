@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 final class Listing {
 
     private static final Pattern NEXT = Pattern.compile("<([^<>]*)>\\s*;[^,]*\\brel=\"?next\"?");
+    private static final int LONGEST_LINK = 4096;
     private static final int LONGEST_PAGE = 8 << 20;
     private static final int MOST_PAGES = 100;
 
@@ -48,7 +49,7 @@ final class Listing {
     private static Optional<URI> next(Endpoint endpoint, URI page, Answer answer) {
         for (String link : answer.all("link")) {
             Matcher next = NEXT.matcher(link);
-            if (next.find()) {
+            if (link.length() <= LONGEST_LINK && next.find()) {
                 try {
                     return Optional.of(page.resolve(next.group(1)))
                             .filter(uri -> Endpoint.sameOrigin(uri, endpoint.base()));

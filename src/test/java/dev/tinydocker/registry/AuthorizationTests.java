@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Who is told what: tokens, passwords, and the hosts that must not see them. */
 class AuthorizationTests {
@@ -173,6 +174,18 @@ class AuthorizationTests {
                     .tags(repository(registry))).withMessageContaining("(status 401): incorrect password");
             assertThat(tokens.asked()).hasSize(1);
         }
+    }
+
+    @Test
+    void aChallengeThatIsMeantToExhaustTheStackDoesNot() throws InterruptedException {
+        List<String> hostile = List.of("Basic realm=\"" + "\\a".repeat(2000) + "\"",
+                "Basic realm=\"" + "a".repeat(300_000) + "\"", "Basic realm=\"" + "\\a".repeat(150_000));
+        List<Integer> lengths = new CopyOnWriteArrayList<>();
+        Thread small = new Thread(null, () -> hostile.forEach(header -> lengths.add(Challenge.parse(List.of(header))
+                .stream().mapToInt(found -> found.parameter("realm").orElse("").length()).sum())), "small", 256 << 10);
+        small.start();
+        small.join();
+        assertThat(lengths).containsExactly(2000, 0, 0);
     }
 
     @Test

@@ -22,6 +22,9 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -129,6 +132,17 @@ class RegistryFaultTests {
                 says(200, "{\"tags\":[\"1\"]}"))) {
             assertThat(service().tags(repository(registry))).containsExactly("1");
             assertThat(waits).containsExactly(Duration.ofSeconds(7));
+        }
+    }
+
+    @Test
+    void aRegistryMayNameTheHour() throws IOException {
+        String soon = DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC).plusSeconds(20));
+        try (FaultyRegistry registry = new FaultyRegistry(says(503, "", "Retry-After: " + soon),
+                says(200, "{\"tags\":[\"1\"]}"))) {
+            assertThat(service().tags(repository(registry))).containsExactly("1");
+            assertThat(waits).singleElement().satisfies(wait -> assertThat(wait).isBetween(Duration.ofSeconds(10),
+                    Duration.ofSeconds(20)));
         }
     }
 
