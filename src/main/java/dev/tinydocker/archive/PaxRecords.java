@@ -10,7 +10,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What does not fit a header, as POSIX has it: lines {@code LENGTH KEY=VALUE}, where a value may hold anything. pax(1). */
+/**
+ * What does not fit a header, as POSIX has it: lines {@code LENGTH KEY=VALUE}, where a value may hold anything. pax(1).
+ */
 final class PaxRecords {
 
     static final String ATTRIBUTE = "SCHILY.xattr.";

@@ -12,8 +12,7 @@ record SparseMap(long[] pairs, long length) {
     /** More pieces than any file has; each takes 16 bytes while it is read. */
     static final int MOST_PIECES = 1 << 20;
 
-    /** @param stored how many bytes there are to be placed
-     *  @throws DamagedArchive where they do not fit */
+    /** @throws DamagedArchive where the pieces overlap, go backwards or do not fit the file */
     SparseMap {
         long end = 0;
         long sum = 0;

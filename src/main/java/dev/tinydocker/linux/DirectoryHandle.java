@@ -72,7 +72,8 @@ public final class DirectoryHandle extends Descriptor {
         check(FileCalls.mkdirat(number, one(name), mode), "mkdirat", name);
     }
 
-    /** A device or a pipe. mknodat(2).
+    /**
+     * A device or a pipe. mknodat(2).
      *
      * @param mode kind and permissions, less the process's umask
      */

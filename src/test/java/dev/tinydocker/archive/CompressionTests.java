@@ -97,7 +97,8 @@ class CompressionTests {
         for (byte[] whole : new byte[][] { compressed(GZIPOutputStream::new), Zstd.compress(TEXT, 3),
                 compressed(out -> new XZOutputStream(out, new LZMA2Options(0))),
                 compressed(BZip2CompressorOutputStream::new) }) {
-            assertThatExceptionOfType(Compression.Damaged.class).isThrownBy(() -> read(Arrays.copyOf(whole, whole.length / 2)));
+            assertThatExceptionOfType(Compression.Damaged.class)
+                    .isThrownBy(() -> read(Arrays.copyOf(whole, whole.length / 2)));
             byte[] damaged = whole.clone();
             Arrays.fill(damaged, whole.length / 2, whole.length, (byte) 0x55);
             assertThatExceptionOfType(Compression.Damaged.class).isThrownBy(() -> read(damaged));

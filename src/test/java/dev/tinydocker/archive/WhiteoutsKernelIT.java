@@ -67,7 +67,8 @@ class WhiteoutsKernelIT {
 
     @Test
     void whatALayerDeletesIsGoneForTheKernelAndComesBackAsOurDeletion() throws Exception {
-        Path bottom = layer(new RawTar().file("etc/passwd", "").file("etc/group", "").file("opt/a", "").file("opt/b", "")
+        Path bottom = layer(new RawTar().file("etc/passwd", "").file("etc/group", "").file("opt/a", "")
+                .file("opt/b", "")
                 .file("old/x", "").file("new/below", "").file("plain", "").bytes());
         Path middle = layer(new RawTar().file("etc/.wh.group", "").file(".wh.old", "").file("opt/.wh..wh..opq", "")
                 .file("opt/c", "").file(".wh.new", "").directory("new", 0755).file("new/fresh", "").bytes());
