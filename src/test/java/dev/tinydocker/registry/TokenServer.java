@@ -10,10 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
+import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.Signature;
-import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -25,19 +24,24 @@ final class TokenServer implements AutoCloseable {
     static final String SERVICE = "registry-of-a-test";
     static final String ISSUER = "issuer of a test";
 
+    private static final String PASSWORD = "of-a-test";
+
     private final HttpServer server;
     private final PrivateKey key;
     private final String certificate;
     private final List<String> asked = new CopyOnWriteArrayList<>();
 
-    /** @param directory a key and {@code cert.pem} are made in it */
+    /** @param directory a key is made in it, and {@code cert.pem} */
     TokenServer(Path directory) throws IOException, GeneralSecurityException {
-        Path pem = directory.resolve("key.pem");
-        Commands.run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=test",
-                "-keyout", pem.toString(), "-out", directory.resolve("cert.pem").toString());
-        key = KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder()
-                .decode(body(pem))));
-        certificate = body(directory.resolve("cert.pem"));
+        Path store = directory.resolve("key.p12");
+        Commands.run(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair", "-alias",
+                "test", "-keyalg", "RSA", "-keysize", "2048", "-dname", "CN=test", "-validity", "2", "-keystore",
+                store.toString(), "-storepass", PASSWORD);
+        KeyStore keys = KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray());
+        key = (PrivateKey) keys.getKey("test", PASSWORD.toCharArray());
+        certificate = Base64.getEncoder().encodeToString(keys.getCertificate("test").getEncoded());
+        Files.writeString(directory.resolve("cert.pem"), "-----BEGIN CERTIFICATE-----\n" + certificate.replaceAll(
+                "(.{64})", "$1\n") + "\n-----END CERTIFICATE-----\n");
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/token", exchange -> {
             try (exchange) {
@@ -63,10 +67,6 @@ final class TokenServer implements AutoCloseable {
     /** The queries, decoded. */
     List<String> asked() {
         return asked;
-    }
-
-    private static String body(Path pem) throws IOException {
-        return Files.readString(pem).replaceAll("-----[A-Z ]+-----|\\s", "");
     }
 
     /** RFC 7519, signed with RS256; the registry finds the certificate in the header. */
