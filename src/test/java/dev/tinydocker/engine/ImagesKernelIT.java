@@ -82,7 +82,11 @@ class ImagesKernelIT {
                 .status()).isZero();
         assertOk(tiny.tiny("exec", "web", "/bin/sh", "-c", "echo $MODE; pwd"), "fast\n/tmp\n");
         assertThat(tiny.tiny("inspect", "web").out()).contains("SIGINT", "\"tier\"", "front");
+        Tiny.Result inUse = tiny.tiny("rmi", image("team/web:1.0"));
+        assertThat(inUse.status()).isNotZero();
+        assertThat(inUse.err()).contains("web:1.0").doesNotContain("Exception");
         assertOk(tiny.tiny("rm", "-f", "web"), "web\n");
+        assertThat(tiny.tiny("rmi", image("team/web:1.0")).status()).isZero();
     }
 
     @Test
@@ -119,5 +123,6 @@ class ImagesKernelIT {
         assertThat(result.err()).contains("no registry has 'busybox'").contains("using the root file system");
         registry.push(layout, "plain", "busybox:latest");
         assertOk(run("busybox", "cat", "/proc/1/comm"), "cat\n");
+        assertThat(tiny.tiny("images").out()).contains("busybox");
     }
 }
