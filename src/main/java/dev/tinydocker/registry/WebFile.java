@@ -1,6 +1,7 @@
 package dev.tinydocker.registry;
 
 import dev.tinydocker.problem.InvalidRequest;
+import dev.tinydocker.problem.NotFound;
 import dev.tinydocker.problem.SystemFailure;
 
 import java.io.IOException;
@@ -11,8 +12,6 @@ import java.net.URI;
 /** A file that some server gives to everybody. */
 public final class WebFile {
 
-    private static final int PATIENCE_MILLIS = 60_000;
-
     private WebFile() {
     }
 
@@ -20,24 +19,31 @@ public final class WebFile {
      * Begins to download it.
      *
      * @param url of HTTP or HTTPS
-     * @return the caller closes it
+     * @return the caller closes it; a connection that ends before the file does throws IOException
      */
     public static InputStream open(String url) {
         String deed = "download '" + url + "'";
+        URI uri;
         try {
-            if (!(URI.create(url).toURL().openConnection() instanceof HttpURLConnection connection)) {
-                throw new InvalidRequest(deed, "it is no URL of HTTP", "");
-            }
-            connection.setConnectTimeout(PATIENCE_MILLIS);
-            connection.setReadTimeout(PATIENCE_MILLIS);
-            if (connection.getResponseCode() != HttpURLConnection.HTTP_OK) {
-                throw new SystemFailure(deed, "the server answers with status " + connection.getResponseCode(), "");
-            }
-            return connection.getInputStream();
+            uri = URI.create(url);
         } catch (IllegalArgumentException e) {
             throw new InvalidRequest(deed, "it is no URL", "", e);
+        }
+        if (uri.getHost() == null || !"http".equals(uri.getScheme()) && !"https".equals(uri.getScheme())) {
+            throw new InvalidRequest(deed, "it is no URL of HTTP", "as in https://host.example/rootfs.tar.gz");
+        }
+        try {
+            Answer answer = new Http(RegistrySettings.SHIPPED).follow(Ask.of("GET", uri));
+            if (answer.status() == HttpURLConnection.HTTP_OK) {
+                return answer.body();
+            }
+            answer.close();
+            throw answer.status() == HttpURLConnection.HTTP_NOT_FOUND
+                    ? new NotFound(deed, "the server does not have it (status 404)", "check the address")
+                    : new SystemFailure(deed, "the server answers with status " + answer.status(), "");
         } catch (IOException e) {
-            throw new SystemFailure(deed, e.getMessage() == null ? "the server does not answer" : e.getMessage(), "", e);
+            throw new SystemFailure(deed, e.getMessage() == null ? "the server does not answer"
+                    : RegistryProblems.clean(e.getMessage()), "check the address, and that the server runs", e);
         }
     }
 }
