@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What {@code --change} says, in the words of a Dockerfile, as an image's configuration has it. */
 public final class Changes {
@@ -93,7 +95,7 @@ public final class Changes {
             pairs.put(parts[0], parts.length == 2 ? parts[1] : "");
             return pairs;
         }
-        java.util.regex.Matcher pair = java.util.regex.Pattern
+        Matcher pair = Pattern
                 .compile("([^=\\s]+)=(?:\"((?:[^\"\\\\]|\\\\.)*)\"|(\\S*))").matcher(value);
         while (pair.find()) {
             pairs.put(pair.group(1), pair.group(2) == null ? pair.group(3) : pair.group(2).replaceAll("\\\\(.)", "$1"));
@@ -102,7 +104,7 @@ public final class Changes {
     }
 
     private static InvalidRequest bad(String line, String why) {
-        return new InvalidRequest("use the change '" + line + "'", why, "there are CMD, ENTRYPOINT, ENV, EXPOSE, LABEL, "
-                + "STOPSIGNAL, USER, VOLUME and WORKDIR");
+        return new InvalidRequest("use the change '" + line + "'", why,
+                "there are CMD, ENTRYPOINT, ENV, EXPOSE, LABEL, STOPSIGNAL, USER, VOLUME and WORKDIR");
     }
 }

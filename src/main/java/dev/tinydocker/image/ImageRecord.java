@@ -192,7 +192,8 @@ class ImageRecord {
         sql.update("DELETE FROM image WHERE id = ?", id);
     }
 
-    private static final String ORPHAN_LAYER = "NOT EXISTS (SELECT 1 FROM image_layer il WHERE il.layer = layer.number)";
+    private static final String ORPHAN_LAYER =
+            "NOT EXISTS (SELECT 1 FROM image_layer il WHERE il.layer = layer.number)";
     private static final String ORPHAN_BLOB = "NOT EXISTS (SELECT 1 FROM image_layer il WHERE il.blob = blob.digest) "
             + "AND NOT EXISTS (SELECT 1 FROM image i WHERE i.id = blob.digest) "
             + "AND NOT EXISTS (SELECT 1 FROM image i WHERE i.manifest = blob.digest)";

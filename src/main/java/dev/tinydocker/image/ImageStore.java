@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The images that are here: makes them visible, finds them, and clears away what none of them needs. */
@@ -56,7 +58,7 @@ class ImageStore {
      *
      * @param naming gives it names on the record, by its id
      */
-    String commit(Parts parts, java.util.function.Consumer<String> naming) {
+    String commit(Parts parts, Consumer<String> naming) {
         String id = blobs.keep(parts.config);
         String manifest = blobs.keep(parts.manifest);
         blobs.settle();
@@ -112,7 +114,7 @@ class ImageStore {
     /** By a reference, an id, or the beginning of an id that only one image has. */
     Optional<Row> find(String word) {
         Optional<Row> named = byName(word);
-        java.util.regex.Matcher id = ID.matcher(word);
+        Matcher id = ID.matcher(word);
         if (named.isPresent() || !id.matches()) {
             return named;
         }

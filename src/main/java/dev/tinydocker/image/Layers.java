@@ -9,6 +9,7 @@ import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.SystemFailure;
 import dev.tinydocker.store.Layout;
 import dev.tinydocker.store.TreeDeleter;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -58,7 +59,7 @@ class Layers {
      * @param diffId what the archive's digest must be; null where it is whatever it is
      * @param verified run before the layer becomes visible: throws where the stream was not what it should have been
      */
-    Layer unpack(String what, InputStream compressed, @org.jspecify.annotations.Nullable String diffId,
+    Layer unpack(String what, InputStream compressed, @Nullable String diffId,
             Verification verified) throws IOException {
         long number = nextNumber();
         Path directory = layout.unpackingLayer(number);
@@ -81,7 +82,7 @@ class Layers {
         void check() throws IOException;
     }
 
-    private Layer unpack(String what, InputStream compressed, @org.jspecify.annotations.Nullable String wanted,
+    private Layer unpack(String what, InputStream compressed, @Nullable String wanted,
             Path directory, long number, Verification verified) throws IOException {
         DigestInputStream tar = new DigestInputStream(Compression.decompressed(compressed), Digest.sha256());
         Unpacked unpacked = LayerReader.unpackUnsynced(tar, directory, Limits.DEFAULT, Whiteouts.OVERLAY);
@@ -108,7 +109,7 @@ class Layers {
     }
 
     /** Unpacks what is kept as a blob. */
-    Layer unpack(String what, Path blob, @org.jspecify.annotations.Nullable String diffId) {
+    Layer unpack(String what, Path blob, @Nullable String diffId) {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(blob), BUFFER)) {
             return unpack(what, in, diffId, () -> { });
         } catch (IOException e) {

@@ -1,5 +1,7 @@
 package dev.tinydocker.image;
 
+import dev.tinydocker.problem.InvalidRequest;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +16,7 @@ interface LayoutSource extends AutoCloseable {
         /** All of it; for documents, which are small. */
         byte[] read(String what) {
             if (bytes > Manifest.MOST_BYTES) {
-                throw new dev.tinydocker.problem.InvalidRequest(what, "a document in it has " + bytes + " bytes",
+                throw new InvalidRequest(what, "a document in it has " + bytes + " bytes",
                         Manifest.MOST_BYTES + " is the most");
             }
             try {

@@ -1,5 +1,6 @@
 package dev.tinydocker.image;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.tinydocker.image.ImageStore.Parts;
 import dev.tinydocker.image.Layers.Layer;
 import dev.tinydocker.image.LayoutSource.Content;
@@ -45,9 +46,9 @@ class Loader {
     }
 
     /** One image of Docker's {@code manifest.json}. */
-    private record Saved(@com.fasterxml.jackson.annotation.JsonProperty("Config") @Nullable String config,
-            @com.fasterxml.jackson.annotation.JsonProperty("RepoTags") @Nullable List<String> repoTags,
-            @com.fasterxml.jackson.annotation.JsonProperty("Layers") @Nullable List<String> layers) {
+    private record Saved(@JsonProperty("Config") @Nullable String config,
+            @JsonProperty("RepoTags") @Nullable List<String> repoTags,
+            @JsonProperty("Layers") @Nullable List<String> layers) {
     }
 
     /** @param done told of each image, as Docker tells it */

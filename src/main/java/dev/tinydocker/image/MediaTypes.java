@@ -1,5 +1,7 @@
 package dev.tinydocker.image;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Set;
 
 /** What the documents and layers of images are called. */
@@ -49,7 +51,7 @@ final class MediaTypes {
     }
 
     /** What a layer's bytes are, told by the first of them; null where no registry would take them as they are. */
-    static @org.jspecify.annotations.Nullable String ofLayer(byte[] first) {
+    static @Nullable String ofLayer(byte[] first) {
         if (starts(first, 0x1f, 0x8b)) {
             return OCI_LAYER + "+gzip";
         }

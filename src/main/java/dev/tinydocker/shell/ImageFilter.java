@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.PatternSyntaxException;
 
-/** The filters of {@code images}: {@code KEY=VALUE}; all must fit, but for several references, which are alternatives. */
+/**
+ * The filters of {@code images}: {@code KEY=VALUE}; all must fit, but for several references, which are alternatives.
+ */
 final class ImageFilter {
 
     private static final List<String> KEYS = List.of("before", "dangling", "label", "reference", "since", "until");

@@ -8,7 +8,8 @@ import org.springframework.stereotype.Component;
 @Component
 final class ImagePruneCommand extends ShellCommand {
 
-    private static final OptionSpec ALL = OptionSpec.flag('a', "all", "those with a name too, unless a container uses them");
+    private static final OptionSpec ALL = OptionSpec.flag('a', "all",
+            "those with a name too, unless a container uses them");
     private static final OptionSpec FORCE = OptionSpec.flag('f', "force", "needed: there is no question first");
 
     private final ImageService images;

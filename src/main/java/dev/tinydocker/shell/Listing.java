@@ -28,7 +28,8 @@ record Listing(Map<String, String> columns, List<String> fields) {
         } else if (format.equals("table") || format.isEmpty()) {
             Table table = new Table();
             table.add(List.copyOf(columns.values()));
-            rows.forEach(row -> table.add(columns.keySet().stream().map(field -> row.getOrDefault(field, "")).toList()));
+            rows.forEach(row -> table.add(columns.keySet().stream().map(field -> row.getOrDefault(field, ""))
+                    .toList()));
             out.print(table.text());
         } else if (format.startsWith("table ")) {
             Template template = Template.of(format.substring(6)).check(fields);

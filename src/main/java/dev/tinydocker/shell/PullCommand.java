@@ -4,6 +4,7 @@ import dev.tinydocker.image.ImageService;
 import dev.tinydocker.image.Platform;
 import dev.tinydocker.image.PullOptions;
 import dev.tinydocker.image.Reference;
+import dev.tinydocker.problem.InvalidRequest;
 import org.springframework.stereotype.Component;
 
 /** {@code pull}: brings an image here from a registry. */
@@ -33,7 +34,7 @@ final class PullCommand extends ShellCommand {
         Reference reference = images.reference(word);
         boolean all = invocation.flag(ALL);
         if (all && (reference.digest() != null || !"latest".equals(reference.tag()) || word.endsWith(":latest"))) {
-            throw new dev.tinydocker.problem.InvalidRequest("pull all tags of '" + word + "'", "it has a tag or a digest",
+            throw new InvalidRequest("pull all tags of '" + word + "'", "it has a tag or a digest",
                     "leave it out");
         }
         try (TransferPrinter printer = new TransferPrinter(invocation.session(), TransferPrinter.Way.PULL,

@@ -145,7 +145,8 @@ class PullIT {
         Files.createDirectories(layout.partialBlobs());
         Path partial = layout.partialBlob(blob.getFileName().toString());
         Files.write(partial, Arrays.copyOf(content, content.length / 2));
-        assertThatThrownBy(() -> pull(web())).isInstanceOf(InvalidRequest.class).hasMessageContaining(" came as sha256:");
+        assertThatThrownBy(() -> pull(web())).isInstanceOf(InvalidRequest.class)
+                .hasMessageContaining(" came as sha256:");
         assertThat(partial).doesNotExist();
         assertThat(images.list()).isEmpty();
         assertThat(pull(web()).layers()).hasSize(2);

@@ -18,7 +18,8 @@ class ReferenceTests {
     @CsvSource({ "alpine, hub.example/library/alpine:latest", "alpine:3.22, hub.example/library/alpine:3.22",
             "team/web, hub.example/team/web:latest", "localhost/web:1, localhost/web:1",
             "localhost:5000/a/b/c, localhost:5000/a/b/c:latest", "other.example/x, other.example/x:latest",
-            "HOST/x, HOST/x:latest", "[::1]:5000/x:y, [::1]:5000/x:y", "a__b.c-d--e, hub.example/library/a__b.c-d--e:latest" })
+            "HOST/x, HOST/x:latest", "[::1]:5000/x:y, [::1]:5000/x:y",
+            "a__b.c-d--e, hub.example/library/a__b.c-d--e:latest" })
     void whatIsLeftOutIsFilledIn(String word, String full) {
         assertThat(Reference.parse(word, HUB)).hasToString(full);
     }
