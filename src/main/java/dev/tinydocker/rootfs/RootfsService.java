@@ -1,6 +1,7 @@
 package dev.tinydocker.rootfs;
 
 import dev.tinydocker.plan.HostStep;
+import dev.tinydocker.plan.MountFlags;
 import dev.tinydocker.plan.ShimStep;
 import dev.tinydocker.problem.HostLacks;
 import dev.tinydocker.problem.InvalidRequest;
@@ -115,7 +116,8 @@ public class RootfsService {
         if (overlay.beside() != null) {
             steps.add(new ShimStep.Directory(overlay.beside()));
         }
-        steps.add(new ShimStep.Mount(0, "overlay", target.toString(), "overlay", options,
+        // Devices are in /dev, which the engine fills: one that came with an image is no way to the host's disk.
+        steps.add(new ShimStep.Mount(MountFlags.MS_NODEV, "overlay", target.toString(), "overlay", options,
                 "so that what the container writes is its own, and '" + rootfs.name() + "' stays as it is"));
         steps.add(new ShimStep.Root(target));
         return steps;

@@ -34,12 +34,12 @@ public record Volumes(List<HostStep> host, List<ShimStep> shim) {
             FileStat stat = found.stat();
             host.add(new HostStep.MakeDirectory(upper, 0755, "which takes what is written to " + target));
             if (stat == null) {
-                shim.add(new ShimStep.BindIn(0, false, MountPoint.DIRECTORY, MountFlags.MS_PRIVATE, upper.toString(),
+                shim.add(new ShimStep.BindIn(MountFlags.MOUNT_ATTR_NODEV, false, MountPoint.DIRECTORY, MountFlags.MS_PRIVATE, upper.toString(),
                         target, WHY));
             } else {
                 host.add(new HostStep.Own(upper, stat.user(), stat.group(), stat.permissions(), "as it is in the image"));
                 host.add(new HostStep.MakeDirectory(work, 0700, "which overlayfs needs beside it"));
-                shim.add(new ShimStep.MountIn(0, MountPoint.DIRECTORY, "overlay", target, "overlay",
+                shim.add(new ShimStep.MountIn(MountFlags.MS_NODEV, MountPoint.DIRECTORY, "overlay", target, "overlay",
                         image.options(found.layers(), path, upper, work, ephemeral), WHY));
             }
         }
