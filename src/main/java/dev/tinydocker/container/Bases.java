@@ -6,7 +6,6 @@ import dev.tinydocker.image.ImageService;
 import dev.tinydocker.image.Platform;
 import dev.tinydocker.image.PullOptions;
 import dev.tinydocker.image.PullProgress;
-import dev.tinydocker.image.Reference;
 import dev.tinydocker.linux.Signal;
 import dev.tinydocker.problem.NotFound;
 import dev.tinydocker.problem.Problem;
@@ -17,6 +16,7 @@ import org.springframework.stereotype.Component;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 
@@ -32,38 +32,49 @@ class Bases {
         this.images = images;
     }
 
-    /** @param notice told what takes long, and what is used instead */
+    /**
+     * What is here already.
+     *
+     * @param notice told what takes long
+     * @throws ImageMissing where {@link #pull} is to be tried first
+     */
     Base find(ContainerSpec wish, Consumer<String> notice) {
         if (wish.rootfs() != null) {
             return Base.of(rootfs.directory(Path.of(wish.rootfs())));
         }
         String word = Objects.requireNonNull(wish.image());
-        PullPolicy policy = wish.pull() == null ? PullPolicy.MISSING : wish.pull();
-        Image here = policy == PullPolicy.ALWAYS ? null : here(word, wish.platform());
+        Image here = wish.pull() == PullPolicy.ALWAYS ? null : here(word, wish.platform());
         if (here != null) {
             return base(word, here);
         }
-        boolean known = rootfs.names().contains(word);
-        Reference reference = images.reference(word);
-        if (policy == PullPolicy.NEVER || reference.registry().isEmpty()) {
-            if (known) {
-                return Base.of(rootfs.catalogue(word, notice));
-            }
-            throw new NotFound("find the image '" + word + "'", "it is not here",
-                    policy == PullPolicy.NEVER ? "pull it first, or leave --pull never out"
-                            : "name its registry too, as in HOST/" + word + ", or set tiny.registry.default");
+        boolean never = wish.pull() == PullPolicy.NEVER;
+        if (!never && !images.reference(word).registry().isEmpty()) {
+            throw new ImageMissing(word);
         }
+        if (rootfs.names().contains(word)) {
+            return Base.of(rootfs.catalogue(word, notice));
+        }
+        throw new NotFound("find the image '" + word + "'", "it is not here", never ? "pull it first"
+                : "name its registry too, as in HOST/" + word + ", or set tiny.registry.default");
+    }
+
+    /**
+     * Brings the image of a wish here. Blocks: platform threads only.
+     *
+     * @param environment the user's, for what is needed to log in
+     * @param notice told how it gets on, and what is used where no registry has the image
+     */
+    void pull(ContainerSpec wish, Map<String, String> environment, Consumer<String> notice) {
+        String word = Objects.requireNonNull(wish.image());
+        Platform platform = wish.platform() == null ? Platform.host() : Platform.parse(wish.platform());
+        notice.accept("pulling '" + word + "'");
         try {
-            notice.accept("pulling '" + word + "'");
-            PullOptions options = wish.platform() == null ? PullOptions.DEFAULT
-                    : new PullOptions(Platform.parse(wish.platform()));
-            return base(word, images.pull(reference, options, new Lines(notice)));
+            images.pull(images.reference(word), new PullOptions(platform, environment), new Lines(notice));
         } catch (Problem e) {
-            if (!known) {
+            if (!rootfs.names().contains(word)) {
                 throw e;
             }
             notice.accept("no registry has '" + word + "' (" + e.line() + "); using the root file system of that name");
-            return Base.of(rootfs.catalogue(word, notice));
         }
     }
 

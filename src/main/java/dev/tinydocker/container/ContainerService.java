@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -18,8 +19,20 @@ public interface ContainerService {
     /**
      * Makes and starts a container. With {@code stdio} the user is attached before the first instruction; null runs
      * detached. {@code notice} is told, a line each, what takes long and what this host cannot do as asked.
+     *
+     * @throws ImageMissing where {@link #pull} comes first
      */
     Attachment run(ContainerSpec spec, @Nullable Stdio stdio, Consumer<String> notice);
+
+    /**
+     * Pulls the image of a wish, or finds that the catalogue's is to be used. Blocks: platform threads only; an interrupt
+     * ends it.
+     *
+     * @param environment the user's, for what is needed to log in
+     * @param notice told, a line each, how it gets on
+     * @return the same wish, for what is here now
+     */
+    ContainerSpec pull(ContainerSpec spec, Map<String, String> environment, Consumer<String> notice);
 
     /** Attaches to a running container. */
     Attachment attach(String reference, Stdio stdio);

@@ -57,6 +57,14 @@ public record ContainerSpec(@Nullable String name, @Nullable String rootfs, @Nul
         return mounts.stream().noneMatch(mount -> mount.target().equals(target));
     }
 
+    /** The same wish, for what is here. */
+    ContainerSpec pulled() {
+        return new ContainerSpec(name, rootfs, image, imageId, PullPolicy.NEVER, platform, command, entrypoint,
+                environment, workingDirectory, user, hostname, mounts, volumes, readOnly, limits, resourceLimits,
+                stopSignal, stopTimeoutSeconds, init, network, labels, oomScoreAdjustment, tty, openStdin, stdinOnce,
+                autoRemove, log);
+    }
+
     /** Its entrypoint and the words after that. */
     List<String> argv() {
         return Stream.concat(entrypoint == null ? Stream.of() : entrypoint.stream(), command.stream()).toList();

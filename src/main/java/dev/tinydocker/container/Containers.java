@@ -15,6 +15,7 @@ import org.springframework.stereotype.Service;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -30,6 +31,7 @@ class Containers implements ContainerService {
 
     private final ContainerRecord record;
     private final LiveContainers live;
+    private final Bases bases;
     private final Creator creator;
     private final Starter starter;
     private final Execs execs;
@@ -38,11 +40,11 @@ class Containers implements ContainerService {
     private final LogService logs;
     private final Layout layout;
 
-    Containers(ContainerRecord record, LiveContainers live, Creator creator, Starter starter, Execs execs,
-            Remains remains,
-            ShimLauncher shims, LogService logs, Layout layout) {
+    Containers(ContainerRecord record, LiveContainers live, Bases bases, Creator creator, Starter starter,
+            Execs execs, Remains remains, ShimLauncher shims, LogService logs, Layout layout) {
         this.record = record;
         this.live = live;
+        this.bases = bases;
         this.creator = creator;
         this.starter = starter;
         this.execs = execs;
@@ -57,6 +59,12 @@ class Containers implements ContainerService {
         Creator.Created created = creator.create(spec, notice);
         Live started = starter.start(created.container(), created.root(), stdio, notice);
         return new Awaiting(started.id, started.exited);
+    }
+
+    @Override
+    public ContainerSpec pull(ContainerSpec spec, Map<String, String> environment, Consumer<String> notice) {
+        bases.pull(spec, environment, notice);
+        return spec.pulled();
     }
 
     @Override

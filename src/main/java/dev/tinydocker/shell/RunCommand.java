@@ -3,9 +3,12 @@ package dev.tinydocker.shell;
 import dev.tinydocker.container.Attachment;
 import dev.tinydocker.container.ContainerService;
 import dev.tinydocker.container.ContainerSpec;
+import dev.tinydocker.container.ImageMissing;
 import org.jspecify.annotations.Nullable;
 import org.springframework.shell.core.command.ParsedInput;
 import org.springframework.stereotype.Component;
+
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * {@code run}: makes and starts a container; in the foreground its streams are the user's and its exit status the
@@ -36,14 +39,30 @@ final class RunCommand extends ShellCommand {
     @Override
     int execute(Invocation invocation) {
         ContainerSpec spec = SpecReader.read(invocation);
-        boolean detached = invocation.flag(RunOptions.DETACH);
-        if (!detached) {
+        if (!invocation.flag(RunOptions.DETACH)) {
             String object = spec.rootfs() == null ? spec.image() : spec.rootfs();
             Foreground.check("run '" + object + "'", spec.tty(), spec.openStdin(), invocation.session());
         }
         try (IdFile file = idFile(invocation)) {
-            return detached ? background(spec, invocation, file) : foreground(spec, invocation.session(), file);
+            try {
+                return start(spec, invocation, file);
+            } catch (ImageMissing e) {
+                return pullAndStart(spec, invocation, file);
+            }
         }
+    }
+
+    private int start(ContainerSpec spec, Invocation invocation, @Nullable IdFile file) {
+        return invocation.flag(RunOptions.DETACH) ? background(spec, invocation, file)
+                : foreground(spec, invocation.session(), file);
+    }
+
+    private int pullAndStart(ContainerSpec spec, Invocation invocation, @Nullable IdFile file) {
+        Session session = invocation.session();
+        AtomicReference<ContainerSpec> pulled = new AtomicReference<>(spec);
+        int status = Patience.of(session,
+                () -> pulled.set(containers.pull(spec, session.environment(), session.err()::println)));
+        return status == 0 ? start(pulled.get(), invocation, file) : status;
     }
 
     private static @Nullable IdFile idFile(Invocation invocation) {

@@ -5,6 +5,7 @@ import dev.tinydocker.container.Container;
 import dev.tinydocker.container.ContainerService;
 import dev.tinydocker.container.ContainerSpec;
 import dev.tinydocker.container.ExecSpec;
+import dev.tinydocker.container.ImageMissing;
 import dev.tinydocker.log.LogEntry;
 import dev.tinydocker.log.LogQuery;
 import dev.tinydocker.log.LogReader;
@@ -39,15 +40,27 @@ class RecordingContainers implements ContainerService {
     @Nullable LogQuery query;
     @Nullable Problem refusal;
     @Nullable Runnable whileRunning;
+    boolean imageMissing;
     String output = "";
     int exitCode;
     final StringBuilder input = new StringBuilder();
 
     @Override
     public Attachment run(ContainerSpec asked, @Nullable Stdio stdio, Consumer<String> notice) {
+        if (imageMissing) {
+            throw new ImageMissing(String.valueOf(asked.image()));
+        }
         spec = asked;
         calls.add(stdio == null ? "run detached" : "run attached");
         return attachment(stdio);
+    }
+
+    @Override
+    public ContainerSpec pull(ContainerSpec asked, Map<String, String> environment, Consumer<String> notice) {
+        calls.add("pull " + asked.image());
+        notice.accept("pulling");
+        imageMissing = false;
+        return asked;
     }
 
     private Attachment attachment(@Nullable Stdio stdio) {

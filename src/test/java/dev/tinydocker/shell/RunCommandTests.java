@@ -1,6 +1,7 @@
 package dev.tinydocker.shell;
 
 import dev.tinydocker.container.ContainerSpec;
+import dev.tinydocker.container.PullPolicy;
 import dev.tinydocker.network.NetworkMode;
 import dev.tinydocker.problem.SystemFailure;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,15 @@ class RunCommandTests {
         assertThat(spec.network()).isEqualTo(NetworkMode.NONE);
         assertThat(spec.environment()).isEmpty();
         assertThat(spec.tty() || spec.openStdin() || spec.autoRemove() || spec.init() || spec.readOnly()).isFalse();
+    }
+
+    @Test
+    void anImageThatIsNotHereIsPulledFirst() {
+        shell.containers.imageMissing = true;
+        shell.spec("run -d --pull always --platform linux/arm64 team/web");
+        assertThat(shell.containers.calls).containsExactly("pull team/web", "run detached");
+        assertThat(shell.containers.spec).extracting("pull", "platform")
+                .containsExactly(PullPolicy.ALWAYS, "linux/arm64");
     }
 
     @Test
