@@ -1,5 +1,6 @@
 package dev.tinydocker.container;
 
+import dev.tinydocker.archive.LayerChanges;
 import dev.tinydocker.log.LogReader;
 import dev.tinydocker.shim.Stdio;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +26,8 @@ public interface ContainerService {
     Attachment run(ContainerSpec spec, @Nullable Stdio stdio, Consumer<String> notice);
 
     /**
-     * Pulls the image of a wish, or finds that the catalogue's is to be used. Blocks: platform threads only; an interrupt
-     * ends it.
+     * Pulls the image of a wish, or finds that the catalogue's is to be used. Blocks: platform threads only; an
+     * interrupt ends it.
      *
      * @param environment the user's, for what is needed to log in
      * @param notice told, a line each, how it gets on
@@ -55,6 +56,9 @@ public interface ContainerService {
     int await(String reference);
 
     Container inspect(String reference);
+
+    /** What the container changed in its files, in the order of their paths. Blocks: platform threads only. */
+    List<LayerChanges.Change> changes(String reference);
 
     /** All containers, the newest first. */
     List<Container> list();

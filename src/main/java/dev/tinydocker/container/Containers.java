@@ -1,5 +1,6 @@
 package dev.tinydocker.container;
 
+import dev.tinydocker.archive.LayerChanges;
 import dev.tinydocker.linux.Signal;
 import dev.tinydocker.log.LogReader;
 import dev.tinydocker.log.LogService;
@@ -36,12 +37,13 @@ class Containers implements ContainerService {
     private final Starter starter;
     private final Execs execs;
     private final Remains remains;
+    private final Differ differ;
     private final ShimLauncher shims;
     private final LogService logs;
     private final Layout layout;
 
     Containers(ContainerRecord record, LiveContainers live, Bases bases, Creator creator, Starter starter,
-            Execs execs, Remains remains, ShimLauncher shims, LogService logs, Layout layout) {
+            Execs execs, Remains remains, Differ differ, ShimLauncher shims, LogService logs, Layout layout) {
         this.record = record;
         this.live = live;
         this.bases = bases;
@@ -49,6 +51,7 @@ class Containers implements ContainerService {
         this.starter = starter;
         this.execs = execs;
         this.remains = remains;
+        this.differ = differ;
         this.shims = shims;
         this.logs = logs;
         this.layout = layout;
@@ -181,6 +184,11 @@ class Containers implements ContainerService {
     @Override
     public Container inspect(String reference) {
         return find(reference);
+    }
+
+    @Override
+    public List<LayerChanges.Change> changes(String reference) {
+        return differ.changes(find(reference));
     }
 
     @Override

@@ -2,7 +2,7 @@
  * The commands: parses the Docker way, asks one room, prints. Knows neither sockets nor terminals: a {@link
  * dev.tinydocker.shell.Session} stands for both.
  */
-@ApplicationModule(allowedDependencies = { "container", "image", "registry", "cgroup",
+@ApplicationModule(allowedDependencies = { "container", "image", "archive", "registry", "cgroup",
         "rootfs", "network", "volume", "security", "log",
         "shim", "linux", "store", "problem" })
 @NullMarked

@@ -1,5 +1,6 @@
 package dev.tinydocker.shell;
 
+import dev.tinydocker.archive.LayerChanges;
 import dev.tinydocker.container.Attachment;
 import dev.tinydocker.container.Container;
 import dev.tinydocker.container.ContainerService;
@@ -53,6 +54,11 @@ class RecordingContainers implements ContainerService {
         spec = asked;
         calls.add(stdio == null ? "run detached" : "run attached");
         return attachment(stdio);
+    }
+
+    @Override
+    public List<LayerChanges.Change> changes(String reference) {
+        return List.of();
     }
 
     @Override
