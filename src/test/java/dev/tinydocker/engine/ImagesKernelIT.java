@@ -105,6 +105,27 @@ class ImagesKernelIT {
     }
 
     @Test
+    void whatIsPushedIsWhatWasPulled() throws IOException {
+        registry.push(layout, "plain", "app:latest");
+        assertThat(tiny.tiny("pull", "-q", image("app")).status()).isZero();
+        assertThat(tiny.tiny("tag", image("app"), image("team/copy:2")).status()).isZero();
+        Tiny.Result pushed = tiny.tiny("push", image("team/copy:2"));
+        assertThat(pushed.status()).as(pushed.err()).isZero();
+        assertThat(manifest("team/copy:2")).isEqualTo(manifest("app:latest"));
+
+        assertThat(tiny.tiny("rmi", image("app"), image("team/copy:2")).status()).isZero();
+        assertThat(tiny.tiny("images", "-q").out()).isEmpty();
+        assertOk(run(image("team/copy:2"), "echo", "back"), "back\n");
+        Tiny.Result refused = tiny.tiny("push", image("team/none:1"));
+        assertThat(refused.status()).isEqualTo(1);
+        assertThat(refused.err()).startsWith("cannot ").contains("team/none:1").hasLineCount(1);
+    }
+
+    private String manifest(String name) throws IOException {
+        return Commands.run("skopeo", "inspect", "--raw", "--tls-verify=false", "docker://" + image(name));
+    }
+
+    @Test
     void anImageOfVeryManyLayersStarts() throws IOException {
         String tag = "plain";
         for (int layer = 2; layer <= MANY_LAYERS; layer++) {
