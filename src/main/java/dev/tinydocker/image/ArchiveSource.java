@@ -5,13 +5,9 @@ import dev.tinydocker.problem.InvalidRequest;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -55,23 +51,10 @@ final class ArchiveSource implements LayoutSource {
         if (entry.isSymbolicLink() || entry.isLink()) {
             links.put(name, entry.isLink() ? plain(entry.getLinkName()) : beside(name, entry.getLinkName()));
         } else if (entry.isFile()) {
-            Content old = files.put(name, putAside(tar));
+            Content old = files.put(name, blobs.putAside(tar));
             if (old != null) {
                 Blobs.delete(old.file());
             }
-        }
-    }
-
-    private Content putAside(InputStream in) throws IOException {
-        Path file = blobs.scratch();
-        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file, StandardOpenOption.CREATE_NEW),
-                1 << 18)) {
-            BlobIntake intake = new BlobIntake(in, out, _ -> { });
-            intake.finish();
-            return new Content(file, intake.digest(), intake.count());
-        } catch (IOException e) {
-            Blobs.delete(file);
-            throw e;
         }
     }
 
@@ -100,9 +83,7 @@ final class ArchiveSource implements LayoutSource {
 
     @Override
     public void keep(Content content) {
-        if (Files.exists(content.file())) {
-            blobs.keep(content.file(), content.digest());
-        }
+        blobs.keep(content);
     }
 
     @Override

@@ -1,10 +1,14 @@
 package dev.tinydocker.image;
 
+import dev.tinydocker.image.LayoutSource.Content;
 import dev.tinydocker.problem.SystemFailure;
 import dev.tinydocker.store.Layout;
 import org.springframework.stereotype.Component;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -70,6 +74,27 @@ class Blobs {
     Path scratch() {
         makeDirectories();
         return layout.partialBlob("new-" + ProcessHandle.current().pid() + "-" + names.incrementAndGet());
+    }
+
+    /** Copies a stream to its end into a scratch file, which the caller keeps or deletes. The caller closes the stream. */
+    Content putAside(InputStream in) throws IOException {
+        Path file = scratch();
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file, StandardOpenOption.CREATE_NEW),
+                1 << 18)) {
+            BlobIntake intake = new BlobIntake(in, out, _ -> { });
+            intake.finish();
+            return new Content(file, intake.digest(), intake.count());
+        } catch (IOException e) {
+            delete(file);
+            throw e;
+        }
+    }
+
+    /** Takes in what was put aside; nothing where that has been done. */
+    void keep(Content content) {
+        if (Files.exists(content.file())) {
+            keep(content.file(), content.digest());
+        }
     }
 
     /** Keeps a few bytes; returns their digest. */

@@ -1,9 +1,7 @@
 package dev.tinydocker.image;
 
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -44,23 +42,14 @@ final class DirectorySource implements LayoutSource {
 
     /** A copy, since whoever owns the directory may write to it while it is read. */
     private Content copy(Path file) throws IOException {
-        Path copy = blobs.scratch();
-        try (InputStream in = Files.newInputStream(file);
-                OutputStream out = new BufferedOutputStream(Files.newOutputStream(copy), 1 << 18)) {
-            BlobIntake intake = new BlobIntake(in, out, _ -> { });
-            intake.finish();
-            return new Content(copy, intake.digest(), intake.count());
-        } catch (IOException e) {
-            Blobs.delete(copy);
-            throw e;
+        try (InputStream in = Files.newInputStream(file)) {
+            return blobs.putAside(in);
         }
     }
 
     @Override
     public void keep(Content content) {
-        if (Files.exists(content.file())) {
-            blobs.keep(content.file(), content.digest());
-        }
+        blobs.keep(content);
     }
 
     @Override
