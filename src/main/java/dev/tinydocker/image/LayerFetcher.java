@@ -8,10 +8,10 @@ import dev.tinydocker.problem.Problem;
 import dev.tinydocker.problem.SystemFailure;
 import dev.tinydocker.registry.RegistryService;
 import dev.tinydocker.registry.Repository;
+import org.apache.commons.io.input.BoundedInputStream;
 import org.springframework.stereotype.Component;
 
 import java.io.FileOutputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -183,7 +183,9 @@ class LayerFetcher {
         long size = wish.blob.size();
         InputStream rest = from == size && size > 0 ? InputStream.nullInputStream()
                 : wish.registry.blob(wish.repository, wish.blob.id(), size, from);
-        return from == 0 ? rest : new SequenceInputStream(new Beginning(Files.newInputStream(partial), from), rest);
+        // The file grows meanwhile.
+        return from == 0 ? rest : new SequenceInputStream(BoundedInputStream.builder()
+                .setInputStream(Files.newInputStream(partial)).setMaxCount(from).get(), rest);
     }
 
     private static void verify(Wish wish, BlobIntake intake) throws IOException {
@@ -198,30 +200,6 @@ class LayerFetcher {
         if (!digest.equals(wish.blob.id())) {
             throw new InvalidRequest(wish.what, "the layer " + wish.blob.id() + " came as " + digest,
                     "try again; if it happens again the registry's copy is damaged");
-        }
-    }
-
-    /** So many bytes of a file, which grows meanwhile. */
-    private static final class Beginning extends FilterInputStream {
-
-        private long left;
-
-        Beginning(InputStream in, long bytes) {
-            super(in);
-            this.left = bytes;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] bytes, int offset, int length) throws IOException {
-            int count = left == 0 ? -1 : in.read(bytes, offset, (int) Math.min(left, length));
-            left -= Math.max(0, count);
-            return count;
         }
     }
 

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 
 /** What goes wrong on the way to a registry, and what the user hears of it. */
 class RegistryFaultTests {
@@ -205,12 +206,13 @@ class RegistryFaultTests {
     @Test
     void aBlobThatStandsStillIsAskedForAgain() throws IOException {
         byte[] content = content(100_000);
+        CountDownLatch read = new CountDownLatch(1);
         FaultyRegistry.Reply stalls = exchange -> {
             exchange.sendResponseHeaders(200, content.length);
             exchange.getResponseBody().write(content, 0, 80_000);
             exchange.getResponseBody().flush();
             try {
-                Thread.sleep(Duration.ofMinutes(1));
+                read.await();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -218,6 +220,7 @@ class RegistryFaultTests {
         try (FaultyRegistry registry = new FaultyRegistry(stalls, gives(content, content.length));
                 InputStream in = service().blob(repository(registry), DIGEST, content.length, 0)) {
             assertThat(in.readAllBytes()).isEqualTo(content);
+            read.countDown();
             assertThat(registry.asked()).last().extracting(FaultyRegistry.Asked::range).isEqualTo("bytes=80000-");
         }
     }
