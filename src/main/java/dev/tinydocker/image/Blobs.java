@@ -76,7 +76,7 @@ class Blobs {
         return layout.partialBlob("new-" + ProcessHandle.current().pid() + "-" + names.incrementAndGet());
     }
 
-    /** Copies a stream to its end into a scratch file, which the caller keeps or deletes. The caller closes the stream. */
+    /** Copies a stream to its end into a scratch file, to be kept or deleted. The caller closes the stream. */
     Content putAside(InputStream in) throws IOException {
         Path file = scratch();
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file, StandardOpenOption.CREATE_NEW),
