@@ -9,6 +9,7 @@ import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Component;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Turns a wish into a container on record, once all that can be wrong with it has been looked at. */
@@ -21,12 +22,14 @@ class Creator {
     private final LiveContainers containers;
     private final Bases bases;
     private final VolumeService volumes;
+    private final Claims claims;
 
-    Creator(ContainerRecord record, LiveContainers containers, Bases bases, VolumeService volumes) {
+    Creator(ContainerRecord record, LiveContainers containers, Bases bases, VolumeService volumes, Claims claims) {
         this.record = record;
         this.containers = containers;
         this.bases = bases;
         this.volumes = volumes;
+        this.claims = claims;
     }
 
     /** A container that was created, and the files it starts from. */
@@ -34,6 +37,17 @@ class Creator {
     }
 
     Created create(ContainerSpec wish, Consumer<String> notice) {
+        for (;;) {
+            Optional<Created> created = tryToCreate(wish, notice);
+            if (created.isPresent()) {
+                return created.get();
+            }
+        }
+    }
+
+    /** Empty where something was removed meanwhile that may be what the container was to start from. */
+    private Optional<Created> tryToCreate(ContainerSpec wish, Consumer<String> notice) {
+        long before = claims.removals();
         Base base = bases.find(wish, notice);
         ContainerSpec spec = wish.on(base);
         List<String> argv = spec.argv();
@@ -42,16 +56,16 @@ class Creator {
                     "name one after the image");
         }
         volumes.prepare(spec.mounts());
-        return new Created(insert(spec, base.root(), argv), base.root());
+        return insert(before, spec, base.root(), argv).map(container -> new Created(container, base.root()));
     }
 
-    private Container insert(ContainerSpec spec, Rootfs root, List<String> argv) {
+    private Optional<Container> insert(long before, ContainerSpec spec, Rootfs root, List<String> argv) {
         String wanted = spec.name() == null ? null : Names.checked(spec.name());
         for (int attempt = 1;; attempt++) {
             String id = Names.id();
             String name = wanted == null ? Names.of(id) : wanted;
             try {
-                return record.insert(id, name, root.name(), argv, spec);
+                return claims.record(before, () -> record.insert(id, name, root.name(), argv, spec));
             } catch (DuplicateKeyException e) {
                 if (attempt == TRIES || wanted != null && !isBeingRemoved(wanted)) {
                     throw new Conflict("name the container '" + name + "'", "the name is taken by another container",

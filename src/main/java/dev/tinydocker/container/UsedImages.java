@@ -10,9 +10,11 @@ import java.util.List;
 class UsedImages implements ImageUsers {
 
     private final ContainerRecord record;
+    private final Claims claims;
 
-    UsedImages(ContainerRecord record) {
+    UsedImages(ContainerRecord record, Claims claims) {
         this.record = record;
+        this.claims = claims;
     }
 
     @Override
@@ -20,5 +22,10 @@ class UsedImages implements ImageUsers {
         return record.list().stream().filter(container -> container.spec().imageId() != null)
                 .map(container -> new Use(String.valueOf(container.spec().imageId()), container.shortId(),
                         container.state().isAlive())).toList();
+    }
+
+    @Override
+    public void removing(Runnable removal) {
+        claims.remove(removal);
     }
 }

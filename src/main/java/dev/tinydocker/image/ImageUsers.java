@@ -16,4 +16,7 @@ public interface ImageUsers {
     }
 
     List<Use> uses();
+
+    /** Runs what asks for {@link #uses} and takes images off the record; no use begins meanwhile. It must be short. */
+    void removing(Runnable removal);
 }

@@ -51,13 +51,16 @@ class Remover {
             throw new Conflict("remove the image '" + word + "'", "it has names in several repositories: "
                     + String.join(", ", names.stream().map(this::familiar).toList()), "-f takes them all away");
         }
-        boolean leaves = checkUse(word, row, force);
-        names.forEach(one -> unname(one, said));
-        record.knownAs(row.id()).forEach(one -> forget(one, said));
-        if (leaves) {
-            delete(row, said);
-            store.sweep();
-        }
+        removing(() -> {
+            boolean leaves = checkUse(word, row, force);
+            names.forEach(one -> unname(one, said));
+            record.knownAs(row.id()).forEach(one -> forget(one, said));
+            if (leaves) {
+                delete(row, said);
+            }
+        });
+        // The files after that: nobody starts from them any more, and nobody waits for their end.
+        store.sweep();
         return said;
     }
 
@@ -73,6 +76,15 @@ class Remover {
             }
         }
         return uses.isEmpty();
+    }
+
+    private void removing(Runnable removal) {
+        ImageUsers user = users.getIfAvailable();
+        if (user == null) {
+            removal.run();
+        } else {
+            user.removing(removal);
+        }
     }
 
     private List<Use> uses() {
@@ -114,15 +126,17 @@ class Remover {
      */
     synchronized Pruned prune(boolean all) {
         List<String> said = new ArrayList<>();
-        List<String> used = uses().stream().map(Use::imageId).toList();
-        for (Row row : record.images()) {
-            List<Name> names = record.namesOf(row.id());
-            if (!used.contains(row.id()) && (all || names.isEmpty())) {
-                names.forEach(name -> unname(name, said));
-                record.knownAs(row.id()).forEach(known -> forget(known, said));
-                delete(row, said);
+        removing(() -> {
+            List<String> used = uses().stream().map(Use::imageId).toList();
+            for (Row row : record.images()) {
+                List<Name> names = record.namesOf(row.id());
+                if (!used.contains(row.id()) && (all || names.isEmpty())) {
+                    names.forEach(name -> unname(name, said));
+                    record.knownAs(row.id()).forEach(known -> forget(known, said));
+                    delete(row, said);
+                }
             }
-        }
+        });
         long bytes = record.orphanLayers().stream().mapToLong(Layers.Layer::bytes).sum()
                 + record.orphanBlobs().values().stream().mapToLong(Long::longValue).sum();
         store.sweep();

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tinydocker.cgroup.Limits;
+import dev.tinydocker.image.Changes;
+import dev.tinydocker.image.ImageService;
+import dev.tinydocker.image.Platform;
 import dev.tinydocker.linux.Processes;
 import dev.tinydocker.linux.Signal;
 import dev.tinydocker.log.LogQuery;
@@ -15,8 +18,10 @@ import dev.tinydocker.problem.NotFound;
 import dev.tinydocker.store.Layout;
 import dev.tinydocker.store.TreeDeleter;
 import dev.tinydocker.support.BusyboxTree;
+import dev.tinydocker.support.Commands;
 import dev.tinydocker.support.HostState;
 import dev.tinydocker.support.RecordingStdio;
+import dev.tinydocker.volume.Mount;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,14 +29,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.context.ConfigurableApplicationContext;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Real containers on the real kernel, from {@code run} to what is left of them, which is nothing. */
 @Timeout(60)
@@ -242,6 +253,55 @@ class ContainerLifeKernelIT {
         return new Wish(command).removed().spec(tree);
     }
 
+    /** Between looking for an image and recording who uses it there is no time to lose it in. */
+    @Test
+    void anImageThatGoesWhileAContainerIsMadeIsMissedBeforeAnythingIsMade() throws Exception {
+        ImageService images = context.getBean(ImageService.class);
+        Runnable load = () -> images.importArchive("tree", archive(), images.reference("local/tree:1"), Changes.of(List.of()),
+                "", Platform.host());
+        load.run();
+        assertThatThrownBy(() -> containers.run(new Wish("true").removed().of("local/tree:1",
+                meanwhile(() -> images.remove("local/tree:1", false))).spec(tree), null, _ -> { }))
+                .isInstanceOf(NotFound.class).hasMessageContaining("cannot find the image 'local/tree:1'");
+        assertThat(containers.list()).isEmpty();
+
+        load.run();
+        String other = images.resolve("local/tree:1").id();
+        assertThat(run(new Wish("true").removed().of("local/tree:1", meanwhile(() -> {
+            images.tag(other, "local/tree:2");
+            images.remove("local/tree:2", false);
+        })).spec(tree), new RecordingStdio()).await()).as("what went was something else").isZero();
+    }
+
+    /** Mounts that are none: whoever looks at them lets something happen, once. */
+    private static List<Mount> meanwhile(Runnable deed) {
+        AtomicBoolean done = new AtomicBoolean();
+        return new AbstractList<>() {
+            @Override
+            public Mount get(int index) {
+                throw new IndexOutOfBoundsException(index);
+            }
+
+            @Override
+            public int size() {
+                if (!done.getAndSet(true)) {
+                    deed.run();
+                }
+                return 0;
+            }
+        };
+    }
+
+    private InputStream archive() {
+        try {
+            Path tar = root.resolve("tree.tar");
+            Commands.run("tar", "-C", tree.toString(), "-cf", tar.toString(), ".");
+            return new ByteArrayInputStream(Files.readAllBytes(tar));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** A container's wish with everything but the command left as it is by default. */
     private static final class Wish {
 
@@ -250,6 +310,8 @@ class ContainerLifeKernelIT {
         private boolean stdin;
         private boolean removed;
         private Limits limits = Limits.NONE;
+        private String image;
+        private List<Mount> mounts = List.of();
 
         Wish(String... command) {
             this.command = List.of(command);
@@ -276,8 +338,14 @@ class ContainerLifeKernelIT {
             return this;
         }
 
+        Wish of(String name, List<Mount> with) {
+            image = name;
+            mounts = with;
+            return this;
+        }
+
         ContainerSpec spec(Path tree) {
-            return new ContainerSpec(name, tree.toString(), null, null, null, null, command, null, Map.of(), null, null, null, List.of(),
+            return new ContainerSpec(name, image == null ? tree.toString() : null, image, null, null, null, command, null, Map.of(), null, null, null, mounts,
                     List.of(), false, limits,
                     List.of(), Signal.SIGTERM, 10, false, NetworkMode.NONE, Map.of(), 0, false, stdin, stdin, removed,
                     LogSettings.DEFAULT);

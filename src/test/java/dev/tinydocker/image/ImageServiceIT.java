@@ -58,7 +58,17 @@ class ImageServiceIT {
     @BeforeEach
     void open() {
         context = ImageRooms.start(directory);
-        ((DefaultListableBeanFactory) context.getBeanFactory()).registerSingleton("users", (ImageUsers) () -> uses);
+        ((DefaultListableBeanFactory) context.getBeanFactory()).registerSingleton("users", new ImageUsers() {
+            @Override
+            public List<Use> uses() {
+                return uses;
+            }
+
+            @Override
+            public void removing(Runnable removal) {
+                removal.run();
+            }
+        });
         images = context.getBean(ImageService.class);
         layout = context.getBean(Layout.class);
     }
