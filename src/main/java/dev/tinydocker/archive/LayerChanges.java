@@ -92,7 +92,7 @@ public final class LayerChanges {
             throw new SyscallException("openat", TarEntry.said(path), Errno.ENAMETOOLONG);
         }
         List<byte[]> names = directory.names();
-        if (isOpaque(directory)) {
+        if (Whiteouts.isOpaque(directory)) {
             hidden(path, below, names);
         }
         names.sort(Arrays::compareUnsigned);
@@ -153,7 +153,7 @@ public final class LayerChanges {
             if (stat.isPresent()) {
                 merged.add(layer);
                 try (DirectoryHandle directory = layer.beneath(path)) {
-                    if (isOpaque(directory)) {
+                    if (Whiteouts.isOpaque(directory)) {
                         break;
                     }
                 }
@@ -191,10 +191,6 @@ public final class LayerChanges {
 
     private static boolean isNotThere(SyscallException e) {
         return e.errno() == Errno.ENOENT || e.errno() == Errno.ENOTDIR || e.errno() == Errno.ELOOP;
-    }
-
-    private static boolean isOpaque(DirectoryHandle directory) {
-        return directory.attribute(Whiteouts.OPAQUE).filter(value -> Arrays.equals(value, Whiteouts.YES)).isPresent();
     }
 
     private static byte[] join(byte[] path, byte[] name) {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
@@ -21,6 +22,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Packs a directory as an archive that {@link LayerReader} makes the same directory of: what it keeps, this writes.
@@ -32,6 +35,8 @@ public final class LayerWriter {
     private static final int BUFFER = 1 << 18;
     /** The kernel takes no longer path, and so nobody could unpack it. */
     private static final int LONGEST_PATH = 4095;
+    private static final Set<Integer> CHANGED = Set.of(Errno.ENOENT, Errno.ENOTDIR, Errno.ELOOP, Errno.EINVAL,
+            Errno.ENXIO);
     private static final byte[] NOTHING = {};
     private static final byte[] TOP = { '.', '/' };
 
@@ -41,15 +46,20 @@ public final class LayerWriter {
     private final OutputStream out;
     private final TarOutput tar;
     private final Whiteouts whiteouts;
+    private final boolean merged;
+    private final Predicate<String> leftOut;
     private final FileBuffer buffer;
     private final byte[] chunk = new byte[BUFFER];
     private final Map<FileId, byte[]> names = new HashMap<>();
     private byte[] current = TOP;
 
-    private LayerWriter(OutputStream out, Whiteouts whiteouts, FileBuffer buffer) {
+    private LayerWriter(OutputStream out, Whiteouts whiteouts, boolean merged, Predicate<String> leftOut,
+            FileBuffer buffer) {
         this.out = out;
         this.tar = new TarOutput(out);
         this.whiteouts = whiteouts;
+        this.merged = merged;
+        this.leftOut = leftOut;
         this.buffer = buffer;
     }
 
@@ -64,13 +74,38 @@ public final class LayerWriter {
      * @throws IOException what {@code tar} throws
      */
     public static void pack(Path directory, OutputStream tar, Whiteouts whiteouts) throws IOException {
+        pack(List.of(directory), tar, whiteouts, _ -> false);
+    }
+
+    /**
+     * Packs the upper directory of an overlay as a layer.
+     *
+     * @param leftOut absolute paths that are no part of it, with all that is in them
+     */
+    public static void packLayer(Path upper, OutputStream tar, Predicate<String> leftOut) throws IOException {
+        pack(List.of(upper), tar, Whiteouts.OVERLAY, leftOut);
+    }
+
+    /**
+     * Packs what a stack of layers shows as one directory; nothing is mounted for that. What is mounted in one of them
+     * comes as an empty directory.
+     *
+     * @param layers topmost first
+     * @param leftOut absolute paths that are no part of it, with all that is in them
+     */
+    public static void packMerged(List<Path> layers, OutputStream tar, Predicate<String> leftOut) throws IOException {
+        pack(layers, tar, Whiteouts.NONE, leftOut);
+    }
+
+    private static void pack(List<Path> layers, OutputStream tar, Whiteouts whiteouts, Predicate<String> leftOut)
+            throws IOException {
         OutputStream out = new BufferedOutputStream(tar, BUFFER);
-        try (FileBuffer buffer = new FileBuffer(BUFFER); DirectoryHandle top = opened(directory)) {
-            LayerWriter writer = new LayerWriter(out, whiteouts, buffer);
+        try (FileBuffer buffer = new FileBuffer(BUFFER); MergedDirectory top = opened(layers)) {
+            LayerWriter writer = new LayerWriter(out, whiteouts, layers.size() > 1, leftOut, buffer);
             try {
                 writer.directory(top, TOP);
             } catch (SyscallException e) {
-                throw new SystemFailure("pack '" + TarEntry.said(writer.current) + "' in '" + directory + "'",
+                throw new SystemFailure("pack '" + TarEntry.said(writer.current) + "' in '" + layers.getFirst() + "'",
                         String.valueOf(e.getMessage()), "", e);
             }
             writer.tar.finish();
@@ -78,40 +113,43 @@ public final class LayerWriter {
         }
     }
 
-    private static DirectoryHandle opened(Path directory) {
+    private static MergedDirectory opened(List<Path> layers) {
         try {
-            return DirectoryHandle.open(directory);
+            return MergedDirectory.open(layers);
         } catch (SyscallException e) {
-            throw new SystemFailure("pack '" + directory + "'", String.valueOf(e.getMessage()), "", e);
+            throw new SystemFailure("pack '" + layers.getFirst() + "'", String.valueOf(e.getMessage()), "", e);
         }
     }
 
     /** @param name with a slash at its end */
-    private void directory(DirectoryHandle directory, byte[] name) throws IOException {
-        header(TarHeader.DIRECTORY, name, NOTHING, directory.stat(), Attributes.get(directory));
-        if (whiteouts == Whiteouts.OVERLAY) {
-            refuseElsewhere(directory.attribute(Whiteouts.REDIRECT).isPresent());
-            if (directory.attribute(Whiteouts.OPAQUE).filter(value -> Arrays.equals(value, Whiteouts.YES))
-                    .isPresent()) {
+    private void directory(MergedDirectory directory, byte[] name) throws IOException {
+        DirectoryHandle top = directory.top().orElse(null);
+        header(TarHeader.DIRECTORY, name, NOTHING, directory.stat(), top == null ? Map.of() : Attributes.get(top));
+        if (top != null && (merged || whiteouts == Whiteouts.OVERLAY)) {
+            refuseElsewhere(top.attribute(Whiteouts.REDIRECT).isPresent());
+            if (!merged && Whiteouts.isOpaque(top)) {
                 deletion(path(name, Whiteouts.opaque()), directory.stat());
             }
         }
-        List<byte[]> inside = directory.names();
-        inside.sort(Arrays::compareUnsigned);
-        for (byte[] each : inside) {
-            current = path(name, each);
+        for (Map.Entry<byte[], DirectoryHandle> each : directory.names().entrySet()) {
+            current = path(name, each.getKey());
+            if (leftOut.test("/" + new String(current, StandardCharsets.UTF_8))) {
+                continue;
+            }
             try {
-                entry(directory, each, current);
+                entry(directory, each.getValue(), each.getKey(), current);
             } catch (SyscallException e) {
-                if (e.errno() != Errno.ENOENT) {
+                if (!CHANGED.contains(e.errno())) {
                     throw e;
                 }
-                // Gone since the directory was read.
+                // Gone since the directory was read, or something else by now.
             }
         }
     }
 
-    private void entry(DirectoryHandle parent, byte[] name, byte[] path) throws IOException {
+    /** @param parent the one of the directory's layers that the name is from */
+    private void entry(MergedDirectory directory, DirectoryHandle parent, byte[] name, byte[] path)
+            throws IOException {
         if (path.length > LONGEST_PATH) {
             throw refused("its path has " + path.length + " bytes, more than " + LONGEST_PATH);
         }
@@ -124,19 +162,28 @@ public final class LayerWriter {
                 deletion(path(above, Whiteouts.whiteout(name)), stat);
                 return;
             }
+        } else if (merged && stat.isWhiteout()) {
+            return;
         }
         if (stat.isDirectory()) {
-            try (DirectoryHandle inner = parent.directory(name)) {
+            try (MergedDirectory inner = directory.enter(name)) {
                 directory(inner, path(path, new byte[] { '/' }));
             }
             return;
         }
-        byte[] first = stat.links() > 1 ? names.putIfAbsent(new FileId(stat.device(), stat.inode()), path) : null;
+        FileId id = new FileId(stat.device(), stat.inode());
+        byte[] first = names.get(id);
         if (first != null) {
             header(TarHeader.LINK, path, first, stat, Map.of());
-        } else if (stat.isRegular()) {
-            file(parent, name, path);
-        } else if (stat.isSymbolicLink()) {
+        } else if ((stat.isRegular() ? file(parent, name, path) : other(parent, name, path, stat))
+                && stat.links() > 1) {
+            names.put(id, path);
+        }
+    }
+
+    /** Writes what is neither a directory nor a file; false for a socket. */
+    private boolean other(DirectoryHandle parent, byte[] name, byte[] path, FileStat stat) throws IOException {
+        if (stat.isSymbolicLink()) {
             header(TarHeader.SYMLINK, path, parent.target(name), stat, Map.of());
         } else if (stat.isCharacterDevice()) {
             header(TarHeader.CHARACTER, path, NOTHING, stat, Map.of());
@@ -144,16 +191,20 @@ public final class LayerWriter {
             header(TarHeader.BLOCK_DEVICE, path, NOTHING, stat, Map.of());
         } else if (stat.isPipe()) {
             header(TarHeader.PIPE, path, NOTHING, stat, Map.of());
+        } else {
+            return false;
         }
+        return true;
     }
 
-    private void file(DirectoryHandle parent, byte[] name, byte[] path) throws IOException {
+    /** False where it is no file any more. */
+    private boolean file(DirectoryHandle parent, byte[] name, byte[] path) throws IOException {
         try (FileHandle file = parent.file(name)) {
             FileStat stat = file.stat();
             if (!stat.isRegular()) {
-                return;
+                return false;
             }
-            refuseElsewhere(whiteouts == Whiteouts.OVERLAY && file.attribute(Whiteouts.METACOPY).isPresent());
+            refuseElsewhere((merged || whiteouts == Whiteouts.OVERLAY) && file.attribute(Whiteouts.METACOPY).isPresent());
             SparseMap map = stat.blocks() * 512 < stat.size() ? map(file, stat.size()) : null;
             long stored = map == null ? stat.size() : map.stored();
             begin(TarHeader.FILE, path, NOTHING, stat, stored, Attributes.get(file), map);
@@ -165,6 +216,7 @@ public final class LayerWriter {
                 }
             }
             tar.filled();
+            return true;
         }
     }
 

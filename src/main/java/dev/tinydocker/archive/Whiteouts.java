@@ -1,5 +1,7 @@
 package dev.tinydocker.archive;
 
+import dev.tinydocker.linux.DirectoryHandle;
+
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -38,6 +40,11 @@ public enum Whiteouts {
 
     static boolean isOpaque(byte[] name) {
         return Arrays.equals(name, OPAQUE_NAME);
+    }
+
+    /** Whether a directory hides what the lower directories have in its place. */
+    static boolean isOpaque(DirectoryHandle directory) {
+        return directory.attribute(OPAQUE).filter(value -> Arrays.equals(value, YES)).isPresent();
     }
 
     /** What a whiteout deletes. */

@@ -3,6 +3,7 @@ package dev.tinydocker.cgroup;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What differs between the versions of cgroups. A container's cgroup is called {@code PARENT/ID} in every tree. */
 interface CgroupDriver {
@@ -12,6 +13,9 @@ interface CgroupDriver {
     CgroupPlan join(String id);
 
     long oomKills(String id);
+
+    /** Empty where this host cannot stop processes so. */
+    Optional<Freezer> freezer(String id);
 
     /** The directories a container may have, one in each tree; they need not exist. */
     List<Path> directories(String id);

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -60,6 +61,27 @@ public class CgroupService {
     /** How many processes the kernel killed in there because memory ran out; ask before {@link #remove}. */
     public long oomKills(String id) {
         return driver().oomKills(id);
+    }
+
+    /**
+     * Stops all processes in there and returns when none runs any more. Blocks.
+     *
+     * @return false where this host cannot do it
+     */
+    public boolean freeze(String id) {
+        Optional<Freezer> freezer = driver().freezer(id);
+        freezer.ifPresent(Freezer::freeze);
+        return freezer.isPresent();
+    }
+
+    /** Whether the processes in there are stopped. */
+    public boolean isFrozen(String id) {
+        return driver().freezer(id).filter(Freezer::isFrozen).isPresent();
+    }
+
+    /** Lets the processes in there go on, where they were stopped. */
+    public void thaw(String id) {
+        driver().freezer(id).ifPresent(Freezer::thaw);
     }
 
     /** Removes the cgroup where nothing is in it; false where something is left. Far quicker than to look first. */

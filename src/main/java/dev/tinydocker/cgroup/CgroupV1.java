@@ -210,6 +210,11 @@ final class CgroupV1 implements CgroupDriver {
     }
 
     @Override
+    public Optional<Freezer> freezer(String id) {
+        return hierarchy("freezer").map(freezer -> Freezer.v1(directory(freezer, id)));
+    }
+
+    @Override
     public List<Path> directories(String id) {
         return hierarchies.stream().map(hierarchy -> directory(hierarchy, id)).toList();
     }

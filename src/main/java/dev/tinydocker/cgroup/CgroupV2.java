@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 import static dev.tinydocker.plan.MountFlags.*;
@@ -132,6 +133,11 @@ final class CgroupV2 implements CgroupDriver {
     @Override
     public long oomKills(String id) {
         return CgroupFiles.number(directory(id).resolve("memory.events"), "oom_kill");
+    }
+
+    @Override
+    public Optional<Freezer> freezer(String id) {
+        return Optional.of(Freezer.v2(directory(id)));
     }
 
     @Override

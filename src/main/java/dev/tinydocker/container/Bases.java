@@ -58,6 +58,21 @@ class Bases {
                 : "name its registry too, as in HOST/" + word + ", or set tiny.registry.default");
     }
 
+    /** The files that a container was made from. */
+    Rootfs root(Container container) {
+        ContainerSpec spec = container.spec();
+        if (spec.rootfs() != null) {
+            return rootfs.directory(Path.of(spec.rootfs()));
+        }
+        String word = Objects.requireNonNull(spec.image());
+        if (spec.imageId() == null) {
+            // An image may have got the same name meanwhile.
+            return rootfs.catalogue(word, _ -> { });
+        }
+        return images.find(spec.imageId()).map(image -> base(word, image).root()).orElseThrow(() -> new NotFound(
+                "find the image of '" + container.name() + "'", "it is not here any more", "pull '" + word + "'"));
+    }
+
     /**
      * Brings the image of a wish here. Blocks: platform threads only.
      *

@@ -1,6 +1,7 @@
 package dev.tinydocker.container;
 
 import dev.tinydocker.archive.LayerChanges;
+import dev.tinydocker.image.Snapshot;
 import dev.tinydocker.log.LogReader;
 import dev.tinydocker.shim.Stdio;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +60,16 @@ public interface ContainerService {
 
     /** What the container changed in its files, in the order of their paths. Blocks: platform threads only. */
     List<LayerChanges.Change> changes(String reference);
+
+    /**
+     * Makes an image of a container: its image's layers, what it has written as one more, and what it runs with. What was
+     * made from no image becomes one layer. Mounts and volumes are no part of it. Blocks: platform threads only; an
+     * interrupt ends it.
+     *
+     * @param pause its processes stand still while its files are read
+     * @return the image's id
+     */
+    String commit(String reference, boolean pause, Snapshot.Words words);
 
     /** All containers, the newest first. */
     List<Container> list();

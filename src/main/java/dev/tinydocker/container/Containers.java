@@ -2,6 +2,7 @@ package dev.tinydocker.container;
 
 import dev.tinydocker.archive.LayerChanges;
 import dev.tinydocker.linux.Signal;
+import dev.tinydocker.image.Snapshot;
 import dev.tinydocker.log.LogReader;
 import dev.tinydocker.log.LogService;
 import dev.tinydocker.problem.Conflict;
@@ -38,12 +39,13 @@ class Containers implements ContainerService {
     private final Execs execs;
     private final Remains remains;
     private final Differ differ;
+    private final Snapshots snapshots;
     private final ShimLauncher shims;
     private final LogService logs;
     private final Layout layout;
 
     Containers(ContainerRecord record, LiveContainers live, Bases bases, Creator creator, Starter starter,
-            Execs execs, Remains remains, Differ differ, ShimLauncher shims, LogService logs, Layout layout) {
+            Execs execs, Remains remains, Differ differ, Snapshots snapshots, ShimLauncher shims, LogService logs, Layout layout) {
         this.record = record;
         this.live = live;
         this.bases = bases;
@@ -52,6 +54,7 @@ class Containers implements ContainerService {
         this.execs = execs;
         this.remains = remains;
         this.differ = differ;
+        this.snapshots = snapshots;
         this.shims = shims;
         this.logs = logs;
         this.layout = layout;
@@ -189,6 +192,11 @@ class Containers implements ContainerService {
     @Override
     public List<LayerChanges.Change> changes(String reference) {
         return differ.changes(find(reference));
+    }
+
+    @Override
+    public String commit(String reference, boolean pause, Snapshot.Words words) {
+        return snapshots.commit(find(reference), pause, words);
     }
 
     @Override

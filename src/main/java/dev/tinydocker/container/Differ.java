@@ -3,19 +3,14 @@ package dev.tinydocker.container;
 import dev.tinydocker.archive.LayerChanges;
 import dev.tinydocker.archive.LayerChanges.Change;
 import dev.tinydocker.archive.LayerChanges.Kind;
-import dev.tinydocker.image.Image;
-import dev.tinydocker.image.ImageService;
-import dev.tinydocker.problem.NotFound;
-import dev.tinydocker.rootfs.Rootfs;
 import dev.tinydocker.store.Layout;
 import org.springframework.stereotype.Component;
 
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What a container has changed in the files it was started from. */
 @Component
@@ -26,31 +21,37 @@ class Differ {
             "/etc/resolv.conf");
 
     private final Bases bases;
-    private final ImageService images;
     private final Layout layout;
 
-    Differ(Bases bases, ImageService images, Layout layout) {
+    Differ(Bases bases, Layout layout) {
         this.bases = bases;
-        this.images = images;
         this.layout = layout;
     }
 
+    /**
+     * What was found.
+     *
+     * @param changes the container's own
+     * @param made paths that are there for mounts only, and directories in which nothing else has changed
+     */
+    record Found(List<Change> changes, Set<String> made) {
+
+        static final Found NOTHING = new Found(List.of(), Set.of());
+    }
+
     List<Change> changes(Container container) {
+        return look(container).changes();
+    }
+
+    Found look(Container container) {
         Set<String> made = new HashSet<>(MADE_FOR_MOUNTS);
         container.spec().mounts().forEach(mount -> made.add(mount.target()));
         made.addAll(container.spec().volumes());
-        return without(made, LayerChanges.of(layout.upper(container.id()), lower(container)));
-    }
-
-    private List<Path> lower(Container container) {
-        ContainerSpec spec = container.spec();
-        if (spec.imageId() == null) {
-            Rootfs root = bases.find(spec.pulled(), _ -> { }).root();
-            return root.lower();
-        }
-        Optional<Image> image = images.find(spec.imageId());
-        return image.orElseThrow(() -> new NotFound("compare '" + container.name() + "' with its image",
-                "the image is not here any more", "")).layers();
+        List<Change> all = LayerChanges.of(layout.upper(container.id()), bases.root(container).lower());
+        List<Change> own = without(made, all);
+        Set<String> others = all.stream().map(Change::path).collect(Collectors.toCollection(HashSet::new));
+        own.forEach(change -> others.remove(change.path()));
+        return new Found(own, others);
     }
 
     /** Leaves out what was made, and directories in which nothing else has changed; what is in one follows it. */

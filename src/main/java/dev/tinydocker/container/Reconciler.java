@@ -1,5 +1,6 @@
 package dev.tinydocker.container;
 
+import dev.tinydocker.cgroup.CgroupService;
 import dev.tinydocker.image.ImageService;
 import dev.tinydocker.linux.Processes;
 import dev.tinydocker.shim.ExitRecord;
@@ -33,19 +34,21 @@ public class Reconciler {
     private final ExitWatcher watcher;
     private final Execs execs;
     private final Remains remains;
+    private final CgroupService cgroups;
     private final ShimLauncher shims;
     private final ContainerService service;
     private final ImageService images;
     private final Layout layout;
 
     Reconciler(ContainerRecord record, LiveContainers containers, ExitWatcher watcher, Execs execs, Remains remains,
-            ShimLauncher shims, ContainerService service, ImageService images,
+            CgroupService cgroups, ShimLauncher shims, ContainerService service, ImageService images,
             Layout layout) {
         this.record = record;
         this.containers = containers;
         this.watcher = watcher;
         this.execs = execs;
         this.remains = remains;
+        this.cgroups = cgroups;
         this.shims = shims;
         this.service = service;
         this.images = images;
@@ -83,6 +86,8 @@ public class Reconciler {
                     record.running(container.id(), pid, startTime);
                 }
                 live.running.complete(null);
+                // An engine that died while it read the files of this one has left it standing still.
+                cgroups.thaw(container.id());
                 LOG.info("{} runs on as process {}", container.shortId(), pid);
                 if (container.state() == ContainerState.STOPPING) {
                     Thread.ofVirtual().name("stop").start(() -> service.stop(container.id(), null));

@@ -5,7 +5,7 @@ import org.springframework.stereotype.Component;
 
 import java.util.List;
 
-/** The images that containers were made from. */
+/** The images that containers were made from; one that has ended and is about to be gone needs none any more. */
 @Component
 class UsedImages implements ImageUsers {
 
@@ -19,7 +19,7 @@ class UsedImages implements ImageUsers {
 
     @Override
     public List<Use> uses() {
-        return record.list().stream().filter(container -> container.spec().imageId() != null)
+        return record.list().stream().filter(container -> container.spec().imageId() != null && !container.isLeaving())
                 .map(container -> new Use(String.valueOf(container.spec().imageId()), container.shortId(),
                         container.state().isAlive())).toList();
     }

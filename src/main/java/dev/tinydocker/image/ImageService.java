@@ -34,9 +34,10 @@ public class ImageService {
     private final Remover remover;
     private final Importer importer;
     private final Pusher pusher;
+    private final Committer committer;
 
     ImageService(ImageStore store, ImageRecord record, Puller puller, Loader loader, Saver saver, Remover remover,
-            Importer importer, Pusher pusher) {
+            Importer importer, Pusher pusher, Committer committer) {
         this.store = store;
         this.record = record;
         this.puller = puller;
@@ -45,6 +46,7 @@ public class ImageService {
         this.remover = remover;
         this.importer = importer;
         this.pusher = pusher;
+        this.committer = committer;
     }
 
     /** One line of an image's history, the newest first. */
@@ -179,6 +181,11 @@ public class ImageService {
     public String importArchive(String source, InputStream archive, @Nullable Reference name, Changes changes,
             String message, Platform platform) {
         return importer.take("import '" + source + "'", archive, name, changes, message, platform);
+    }
+
+    /** Makes an image of a container; returns its id. */
+    public String commit(Snapshot snapshot, Snapshot.Words words) {
+        return committer.commit(snapshot, words);
     }
 
     /** After an engine has died, before the first request: what was not whole is cleared away. */

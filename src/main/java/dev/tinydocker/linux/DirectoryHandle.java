@@ -18,6 +18,7 @@ public final class DirectoryHandle extends Descriptor {
     private static final int OPEN = FileCalls.O_RDONLY | FileCalls.O_DIRECTORY | FileCalls.O_NOFOLLOW
             | FileCalls.O_CLOEXEC;
     private static final int S_IFIFO = 0010000;
+    private static final int RESOLVE_NO_XDEV = 1;
     private static final int RESOLVE_NO_SYMLINKS = 4;
     private static final int RESOLVE_BENEATH = 8;
     private static final int ENTRIES_BYTES = 1 << 16;
@@ -38,6 +39,11 @@ public final class DirectoryHandle extends Descriptor {
         return new DirectoryHandle(opened(number, one(name), OPEN, 0));
     }
 
+    /** As {@link #directory}, but EXDEV where something is mounted on it. openat2(2), Linux 5.6. */
+    public DirectoryHandle directoryOfThisMount(byte[] name) {
+        return openat2(one(name), RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV);
+    }
+
     /**
      * Opens a directory some levels down; the path is relative, and may be {@code .}. openat2(2), Linux 5.6.
      *
@@ -45,13 +51,17 @@ public final class DirectoryHandle extends Descriptor {
      *             leads out
      */
     public DirectoryHandle beneath(byte[] path) {
+        return openat2(terminated(path), RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS);
+    }
+
+    private DirectoryHandle openat2(byte[] path, int resolve) {
         // struct open_how: flags, mode, resolve.
         Memory how = scratch();
         how.setLong(0, OPEN);
         how.setLong(8, 0);
-        how.setLong(16, RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS);
-        return new DirectoryHandle((int) check(FileCalls.syscall(FileCalls.SYS_OPENAT2, number, terminated(path), how,
-                24L), "openat2", said(path)));
+        how.setLong(16, resolve);
+        return new DirectoryHandle((int) check(FileCalls.syscall(FileCalls.SYS_OPENAT2, number, path, how, 24L),
+                "openat2", said(path).trim()));
     }
 
     /** Creates a file that must not exist yet, for writing. openat(2), O_EXCL. */

@@ -19,9 +19,9 @@ import java.nio.file.NoSuchFileException;
 @Component
 final class ImportCommand extends ShellCommand {
 
-    private static final OptionSpec CHANGE = OptionSpec.value('c', "change", "INSTRUCTION",
+    static final OptionSpec CHANGE = OptionSpec.value('c', "change", "INSTRUCTION",
             "a line of a Dockerfile, as in 'CMD [\"sh\"]'; may be given several times");
-    private static final OptionSpec MESSAGE = OptionSpec.value('m', "message", "TEXT", "what its history says");
+    static final OptionSpec MESSAGE = OptionSpec.value('m', "message", "TEXT", "what its history says");
 
     private final ImageService images;
 

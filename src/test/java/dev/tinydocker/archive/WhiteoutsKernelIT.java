@@ -9,6 +9,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -96,5 +97,26 @@ class WhiteoutsKernelIT {
         Path again = merged(Files.createDirectory(directory.resolve("upper2")), List.of(top, middle, bottom));
         assertThat(names(again)).isEqualTo(expected);
         assertThat(again.resolve("etc/passwd")).hasContent("changed");
+    }
+
+    @Test
+    void aStackOfLayersIsPackedAsTheKernelShowsIt() throws Exception {
+        Path bottom = layer(new RawTar().file("etc/passwd", "p").file("etc/group", "g").file("opt/a", "").file("opt/b", "")
+                .file("file/below", "").file("back", "old").symlink("link", "etc").file("deep/1/2/3", "x").bytes());
+        Path middle = layer(new RawTar().file("etc/.wh.group", "").file("opt/.wh..wh..opq", "").file("opt/c", "")
+                .file(".wh.back", "").file("file", "now a file").file("link/inside", "").file("deep/1/.wh.2", "").bytes());
+        Path upper = Files.createDirectory(directory.resolve("upper"));
+        Path merged = merged(upper, List.of(middle, bottom));
+        Files.writeString(merged.resolve("etc/passwd"), "changed");
+        Files.delete(merged.resolve("opt/c"));
+        Files.writeString(merged.resolve("back"), "new");
+        Files.createLink(merged.resolve("hard"), merged.resolve("back"));
+        Files.createDirectories(merged.resolve("deep/1/2"));
+        Files.setAttribute(merged.resolve("back"), "user:note", "kept".getBytes(StandardCharsets.UTF_8));
+
+        ByteArrayOutputStream tar = new ByteArrayOutputStream();
+        LayerWriter.packMerged(List.of(upper, middle, bottom), tar, "/etc/hosts"::equals);
+        Path flat = layer(tar.toByteArray());
+        assertThat(TreeListing.of(flat, true)).isEqualTo(TreeListing.of(merged, true));
     }
 }

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -158,6 +159,36 @@ class CgroupKernelIT {
         cgroups.remove(ID);
 
         assertThat(cgroups.present()).doesNotContain(ID);
+    }
+
+    @Test
+    void whatIsFrozenStandsStillUntilItIsThawed() throws Exception {
+        Process counter = shell(make(Limits.NONE), "i=0; while :; do i=$((i + 1)); echo $i; done");
+        BufferedReader lines = counter.inputReader();
+        assertThat(lines.readLine()).isEqualTo("1");
+
+        assertThat(cgroups.freeze(ID)).isTrue();
+        assertThat(cgroups.isFrozen(ID)).isTrue();
+        long before = ticks(counter.pid());
+        // What it had written, and then no more.
+        while (lines.ready()) {
+            lines.readLine();
+        }
+        assertThat(ticks(counter.pid())).isEqualTo(before);
+
+        Thread.currentThread().interrupt();
+        cgroups.thaw(ID);
+        assertThat(Thread.interrupted()).as("an interrupt is kept, and stops nobody from going on").isTrue();
+        assertThat(cgroups.isFrozen(ID)).isFalse();
+        assertThat(lines.readLine()).isNotEmpty();
+        cgroups.remove("f".repeat(64));
+        assertThat(cgroups.freeze("f".repeat(64))).as("what is gone does not run").isTrue();
+    }
+
+    /** The time a process has run: fields 14 and 15 of proc(5). */
+    private static long ticks(long pid) throws IOException {
+        String[] fields = Files.readString(Path.of("/proc/" + pid + "/stat")).split(" ");
+        return Long.parseLong(fields[13]) + Long.parseLong(fields[14]);
     }
 
     private CgroupPlan make(Limits limits) throws IOException {

@@ -9,6 +9,7 @@ import dev.tinydocker.container.ExecSpec;
 import dev.tinydocker.container.ImageMissing;
 import dev.tinydocker.log.LogEntry;
 import dev.tinydocker.log.LogQuery;
+import dev.tinydocker.image.Snapshot;
 import dev.tinydocker.log.LogReader;
 import dev.tinydocker.problem.NotFound;
 import dev.tinydocker.problem.Problem;
@@ -54,6 +55,11 @@ class RecordingContainers implements ContainerService {
         spec = asked;
         calls.add(stdio == null ? "run detached" : "run attached");
         return attachment(stdio);
+    }
+
+    @Override
+    public String commit(String reference, boolean pause, Snapshot.Words words) {
+        return "sha256:" + "0".repeat(64);
     }
 
     @Override

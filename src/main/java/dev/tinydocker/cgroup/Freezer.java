@@ -1,0 +1,84 @@
+package dev.tinydocker.cgroup;
+
+import dev.tinydocker.problem.SystemFailure;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Stops all processes of a cgroup at once and lets them go on. A process stops when it next returns from the kernel, so
+ * both wait until the kernel says that it is done.
+ *
+ * @param order what is written to
+ * @param frozen the word for stopping
+ * @param thawed the word for going on
+ * @param state what tells that it is done
+ * @param proof the line of {@code state} that says so
+ */
+record Freezer(Path order, String frozen, String thawed, Path state, String proof) {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final long FIRST_WAIT_NANOS = 200_000;
+    private static final long LONGEST_WAIT_NANOS = 20_000_000;
+
+    /** freezer-subsystem in the kernel's documentation of version 1. */
+    static Freezer v1(Path directory) {
+        Path state = directory.resolve("freezer.state");
+        return new Freezer(state, "FROZEN", "THAWED", state, "FROZEN");
+    }
+
+    /** cgroups(7), version 2; Linux 5.2. */
+    static Freezer v2(Path directory) {
+        return new Freezer(directory.resolve("cgroup.freeze"), "1", "0", directory.resolve("cgroup.events"),
+                "frozen 1");
+    }
+
+    boolean isFrozen() {
+        return CgroupFiles.read(state).lines().anyMatch(proof::equals);
+    }
+
+    /** Returns when no process of it runs; a cgroup that is gone has none. */
+    void freeze() {
+        if (!Files.exists(order)) {
+            return;
+        }
+        write(frozen);
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        for (long wait = FIRST_WAIT_NANOS; !isFrozen() && Files.exists(order); wait = Math.min(2 * wait,
+                LONGEST_WAIT_NANOS)) {
+            if (System.nanoTime() - end > 0 || Thread.currentThread().isInterrupted()) {
+                thaw();
+                throw new SystemFailure("freeze the processes of '" + order.getParent() + "'", "they do not stop",
+                        "they may wait for a disk or a network file system; /proc/PID/stack tells");
+            }
+            LockSupport.parkNanos(wait);
+        }
+    }
+
+    /** Also for one who is interrupted: nobody else would. A cgroup that is gone is fine. */
+    void thaw() {
+        boolean interrupted = Thread.interrupted();
+        try {
+            if (Files.exists(order)) {
+                write(thawed);
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void write(String word) {
+        try {
+            CgroupFiles.write(order, word);
+        } catch (IOException e) {
+            if (Files.exists(order)) {
+                throw new SystemFailure("write '" + word + "' to '" + order + "'", CgroupFiles.reason(e), "", e);
+            }
+        }
+    }
+}
