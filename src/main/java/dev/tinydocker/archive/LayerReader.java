@@ -76,7 +76,7 @@ public final class LayerReader {
             throws IOException {
         TarInput in = new TarInput(tar, limits);
         try (FileBuffer buffer = new FileBuffer(1 << 18);
-                Place place = new Place(DirectoryHandle.open(directory))) {
+                Place place = new Place(DirectoryHandle.open(directory), whiteouts == Whiteouts.OVERLAY)) {
             return new LayerReader(in, limits, whiteouts, place, buffer).all();
         } catch (SyscallException e) {
             throw failed("into '" + directory + "'", e);
@@ -122,7 +122,7 @@ public final class LayerReader {
 
     private void directory(EntryName name, TarEntry entry) {
         if (name.isRoot()) {
-            place.go(name.parts(), 0);
+            place.enterTop();
         } else if (whiteouts == Whiteouts.OVERLAY && Deletions.keep(name, place)) {
             return;
         } else {

@@ -35,9 +35,16 @@ final class Place implements AutoCloseable {
     }
 
     private final List<Level> levels = new ArrayList<>();
+    private final boolean marking;
+    private boolean implies;
+    private boolean topListed;
 
-    /** @param root closed with this */
-    Place(DirectoryHandle root) {
+    /**
+     * @param root closed with this
+     * @param marking whether directories that no entry is for are marked
+     */
+    Place(DirectoryHandle root, boolean marking) {
+        this.marking = marking;
         levels.add(new Level(ROOT, root, root.stat().modified()));
     }
 
@@ -74,6 +81,10 @@ final class Place implements AutoCloseable {
             if (e.errno() == Errno.ENOENT) {
                 above.makeDirectory(name, 0755);
                 enterExisting(name);
+                if (marking) {
+                    current().attribute(Whiteouts.IMPLIED, Whiteouts.YES);
+                    implies = true;
+                }
             } else if (e.errno() == Errno.ENOTDIR || e.errno() == Errno.ELOOP) {
                 FileStat stat = above.stat(name);
                 if (stat.isSymbolicLink()) {
@@ -99,8 +110,24 @@ final class Place implements AutoCloseable {
                 replace(name, stat);
                 return;
             }
+            enterExisting(name);
+            unmark();
+            return;
         }
         enterExisting(name);
+    }
+
+    /** The current directory has an entry after all. */
+    private void unmark() {
+        if (marking && current().attribute(Whiteouts.IMPLIED).isPresent()) {
+            current().attribute(Whiteouts.IMPLIED, Whiteouts.NO);
+        }
+    }
+
+    /** Goes to the top, which has an entry. */
+    void enterTop() {
+        leave(1);
+        topListed = true;
     }
 
     /** In the place of a whiteout, a new directory has nothing of the one that was deleted. */
@@ -140,6 +167,12 @@ final class Place implements AutoCloseable {
     /** Leaves all directories but the top one, which has its time back as well. */
     void finish() {
         leave(1);
+        if (marking && !topListed) {
+            root().attribute(Whiteouts.IMPLIED, Whiteouts.YES);
+        }
+        if (implies) {
+            root().attribute(Whiteouts.IMPLIES, Whiteouts.YES);
+        }
         root().modified(levels.getFirst().modified);
     }
 

@@ -23,7 +23,14 @@ public enum Whiteouts {
     /** Only owner and permissions were changed: the file's content is in a lower directory. */
     static final String METACOPY = "trusted.overlay.metacopy";
 
+    /** Ours, and hidden by overlayfs: no entry of the archive is this directory's, only of what lies in it. */
+    static final String IMPLIED = "trusted.overlay.implied";
+
+    /** Ours, on a layer's top: it has implied directories. */
+    static final String IMPLIES = "trusted.overlay.implies";
+
     static final byte[] YES = { 'y' };
+    static final byte[] NO = { 'n' };
 
     private static final byte[] PREFIX = ".wh.".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] META = ".wh..wh.".getBytes(StandardCharsets.US_ASCII);

@@ -227,6 +227,10 @@ class ImageRecord {
         return Set.copyOf(sql.queryForList("SELECT CAST(number AS TEXT) FROM layer", String.class));
     }
 
+    Set<String> imageIds() {
+        return Set.copyOf(sql.queryForList("SELECT id FROM image", String.class));
+    }
+
     /** How many images have a layer. */
     int imagesWith(long layer) {
         Integer count = sql.queryForObject("SELECT count(DISTINCT image_id) FROM image_layer WHERE layer = ?",

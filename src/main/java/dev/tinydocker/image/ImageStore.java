@@ -8,12 +8,9 @@ import dev.tinydocker.image.Layers.Layer;
 import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.NotFound;
 import dev.tinydocker.registry.RegistrySettings;
-import dev.tinydocker.store.Layout;
 import org.springframework.stereotype.Component;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,16 +28,14 @@ class ImageStore {
     private final ImageRecord record;
     private final Blobs blobs;
     private final Layers layers;
-    private final Layout layout;
     private final RegistrySettings settings;
     private final Traffic traffic = new Traffic();
     private final Map<String, ImageConfig> configs = new ConcurrentHashMap<>();
 
-    ImageStore(ImageRecord record, Blobs blobs, Layers layers, Layout layout, RegistrySettings settings) {
+    ImageStore(ImageRecord record, Blobs blobs, Layers layers, RegistrySettings settings) {
         this.record = record;
         this.blobs = blobs;
         this.layers = layers;
-        this.layout = layout;
         this.settings = settings;
     }
 
@@ -62,6 +57,7 @@ class ImageStore {
         String id = blobs.keep(parts.config);
         String manifest = blobs.keep(parts.manifest);
         blobs.settle();
+        layers.stack(id, parts.layers);
         record.together(() -> {
             record.blob(id, parts.config.length);
             record.blob(manifest, parts.manifest.length);
@@ -102,9 +98,8 @@ class ImageStore {
     }
 
     private Image image(Row row, List<Name> names, List<Known> known) {
-        List<Path> directories = new ArrayList<>();
-        record.layersOf(row.id()).stream().map(Placed::number).map(layout::layer).forEach(directories::add);
-        Collections.reverse(directories);
+        List<Path> directories = layers.stacked(row.id(), record.layersOf(row.id()).stream().map(Placed::number)
+                .toList());
         return new Image(row.id(), config(row.id()), directories,
                 names.stream().map(name -> familiar(name.repository()) + ":" + name.tag()).toList(),
                 known.stream().map(one -> familiar(one.repository()) + "@" + one.digest()).toList(), row.bytes(),
@@ -177,11 +172,12 @@ class ImageStore {
         unused.forEach(layer -> layers.delete(layer.number()));
         needless.forEach(blobs::delete);
         needless.forEach(configs::remove);
+        layers.deleteTops(record.imageIds());
     }
 
     /** After an engine has died, before the first request. */
     void recover() {
-        layers.recover(record.layerNumbers());
+        layers.recover(record.layerNumbers(), record.imageIds());
         blobs.recover(record.blobs());
     }
 }

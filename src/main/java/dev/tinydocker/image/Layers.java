@@ -1,6 +1,7 @@
 package dev.tinydocker.image;
 
 import dev.tinydocker.archive.Compression;
+import dev.tinydocker.archive.ImpliedDirectories;
 import dev.tinydocker.archive.LayerReader;
 import dev.tinydocker.archive.Limits;
 import dev.tinydocker.archive.Unpacked;
@@ -23,9 +24,13 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** Unpacked layers: a directory each, once for all images that have it; not visible before it is whole. */
 @Component
@@ -130,11 +135,59 @@ class Layers {
         }
     }
 
+    /** Makes what an image needs on top of its layers, the lowest first; most need nothing, and so has one that has it. */
+    synchronized void stack(String imageId, List<Layer> lowestFirst) {
+        Path top = layout.imageTop(Digest.hex(imageId));
+        List<Path> layers = lowestFirst.reversed().stream().map(layer -> layout.layer(layer.number())).toList();
+        if (Files.isDirectory(top) || layers.stream().noneMatch(ImpliedDirectories::isIn)) {
+            return;
+        }
+        Path making = layout.unpackingLayer(nextNumber());
+        try {
+            Files.createDirectory(making);
+            if (ImpliedDirectories.make(layers, making)) {
+                disk.settle(layout.layers());
+                Files.move(making, top, StandardCopyOption.ATOMIC_MOVE);
+            }
+        } catch (IOException e) {
+            throw Blobs.failure("write", making, e);
+        } finally {
+            discard(making);
+        }
+    }
+
+    /** What a container of the image sees, the topmost first. */
+    List<Path> stacked(String imageId, List<Long> lowestFirst) {
+        List<Path> layers = new ArrayList<>();
+        Path top = layout.imageTop(Digest.hex(imageId));
+        if (Files.isDirectory(top)) {
+            layers.add(top);
+        }
+        lowestFirst.reversed().stream().map(layout::layer).forEach(layers::add);
+        return layers;
+    }
+
+    /** Deletes what images had on top that are no more. */
+    void deleteTops(Set<String> images) {
+        Set<String> tops = tops(images);
+        delete(name -> name.startsWith("i") && !tops.contains(name));
+    }
+
     /** After an engine has died: deletes what is not whole or on no record. */
-    void recover(Set<String> recorded) {
+    void recover(Set<String> recorded, Set<String> images) {
+        Set<String> tops = tops(images);
+        delete(name -> !recorded.contains(name) && !tops.contains(name));
+    }
+
+    private Set<String> tops(Set<String> images) {
+        return images.stream().map(id -> layout.imageTop(Digest.hex(id)).getFileName().toString())
+                .collect(Collectors.toSet());
+    }
+
+    private void delete(Predicate<String> names) {
         try (DirectoryStream<Path> directories = Files.newDirectoryStream(layout.layers())) {
             for (Path directory : directories) {
-                if (!recorded.contains(directory.getFileName().toString())) {
+                if (names.test(directory.getFileName().toString())) {
                     TreeDeleter.delete(directory);
                 }
             }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
  * run/c/ID/root                       data/c/ID/log/log        what it wrote
  * run/e/EXEC/shim.sock, exit          data/rootfs/NAME-KEY     unpacked entries of the catalogue
  *                                     data/l/N                 layers of images, unpacked
+ *                                     data/l/iHEX              what an image has on top of them
  *                                     data/blobs/sha256/HEX    layers as they came, manifests
  *                                     data/engine.log          what the engine wrote
  * </pre>
@@ -172,6 +173,11 @@ public class Layout {
     /** The files of a layer. The name is short: overlayfs takes a page of names. */
     public Path layer(long number) {
         return layers().resolve(Long.toString(number));
+    }
+
+    /** What an image has on top of its layers, by the 64 digits of its id; beside them, so that it can be stacked. */
+    public Path imageTop(String hex) {
+        return layers().resolve("i" + hex);
     }
 
     /** A layer that is not whole yet. */

@@ -102,8 +102,10 @@ final class TreeListing {
 
     private String attributes(Descriptor file) {
         StringBuilder text = new StringBuilder();
-        file.attributes().stream().sorted().forEach(name -> text.append(' ').append(name).append('=').append(
-                HexFormat.of().formatHex(file.attribute(name).orElseThrow())));
+        // Notes of ours on how it was unpacked are nothing of the tree.
+        file.attributes().stream().filter(name -> !name.startsWith("trusted.overlay.impli")).sorted()
+                .forEach(name -> text.append(' ').append(name).append('=').append(
+                        HexFormat.of().formatHex(file.attribute(name).orElseThrow())));
         return text.toString();
     }
 }

@@ -84,8 +84,10 @@ class ImageServiceIT {
         load("two.oci.tar");
         assertThat(said).containsExactly("Loaded image: localhost/two:1", "Loaded image: localhost/two:2");
         Image image = images.resolve("localhost/two:1");
-        assertThat(image.layers()).hasSize(2).allSatisfy(layer -> assertThat(layer).isDirectory());
-        assertThat(image.layers().getFirst().resolve("etc/added")).hasContent("added\n");
+        // On top is the directory of the added file, which the second archive does not list.
+        assertThat(image.layers()).hasSize(3).allSatisfy(layer -> assertThat(layer).isDirectory());
+        assertThat(image.layers().getFirst().resolve("etc")).isEmptyDirectory();
+        assertThat(image.layers().get(1).resolve("etc/added")).hasContent("added\n");
         assertThat(image.layers().getLast().resolve("bin/busybox")).isExecutable();
         assertThat(image.config().command()).containsExactly("/bin/sh");
         assertThat(images.resolve("localhost/two:2").layers()).isEqualTo(image.layers());
@@ -102,7 +104,7 @@ class ImageServiceIT {
     void layersAreUnpackedOnceForAllImages() throws IOException {
         load("one.tar");
         load("two.tar");
-        assertThat(layers()).hasSize(2);
+        assertThat(layers()).filteredOn(name -> name.matches("[0-9]+")).hasSize(2);
         assertThat(images.resolve("localhost/two:1").layers().getLast())
                 .isEqualTo(images.resolve("localhost/one:1").layers().getFirst());
     }

@@ -71,7 +71,7 @@ class PullIT {
     static void fill() throws IOException {
         Path oci = shared.resolve("oci");
         OciLayout.busybox(oci, "one");
-        OciLayout.addFile(oci, "one", "two", "/etc/added", "added\n".getBytes(StandardCharsets.UTF_8));
+        OciLayout.addFile(oci, "one", "two", "/added", "added\n".getBytes(StandardCharsets.UTF_8));
         registry = RegistryProcess.open(shared.resolve("registry"));
         registry.push(oci, "two", "team/web:1");
     }
@@ -105,7 +105,7 @@ class PullIT {
     void aPulledImageIsThereWithItsNamesAndSaysSoAsDockerDoes() {
         Image image = pull(web());
         assertThat(image.layers()).hasSize(2);
-        assertThat(image.layers().getFirst().resolve("etc/added")).hasContent("added\n");
+        assertThat(image.layers().getFirst().resolve("added")).hasContent("added\n");
         assertThat(image.tags()).containsExactly(web());
         assertThat(heard.notes.getFirst()).isEqualTo("1: Pulling from team/web");
         assertThat(heard.notes.get(1)).matches("Digest: sha256:[0-9a-f]{64}");
