@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -71,7 +72,7 @@ public final class LayerWriter {
      * @param whiteouts {@code OVERLAY} for the upper directory of an overlay: its deletions become names {@code .wh.}
      * @throws InvalidRequest for a name that would mean a deletion where it is unpacked
      * @throws SystemFailure where the directory cannot be read, or holds what overlayfs keeps in another place
-     * @throws IOException what {@code tar} throws
+     * @throws IOException what {@code tar} throws, or that this thread is interrupted
      */
     public static void pack(Path directory, OutputStream tar, Whiteouts whiteouts) throws IOException {
         pack(List.of(directory), tar, whiteouts, _ -> false);
@@ -153,6 +154,7 @@ public final class LayerWriter {
         if (path.length > LONGEST_PATH) {
             throw refused("its path has " + path.length + " bytes, more than " + LONGEST_PATH);
         }
+        giveUpIfInterrupted();
         FileStat stat = parent.stat(name);
         if (whiteouts == Whiteouts.OVERLAY) {
             if (Whiteouts.isWhiteout(name)) {
@@ -245,6 +247,7 @@ public final class LayerWriter {
 
     private void copy(FileHandle file, long offset, long length) throws IOException {
         for (long done = 0; done < length;) {
+            giveUpIfInterrupted();
             int most = (int) Math.min(length - done, BUFFER);
             int count = file.read(buffer, most, offset + done);
             if (count == 0) {
@@ -256,6 +259,12 @@ public final class LayerWriter {
             }
             out.write(chunk, 0, count);
             done += count;
+        }
+    }
+
+    private static void giveUpIfInterrupted() throws IOException {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new InterruptedIOException("nobody wants it any more");
         }
     }
 

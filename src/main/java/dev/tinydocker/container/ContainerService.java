@@ -6,6 +6,7 @@ import dev.tinydocker.log.LogReader;
 import dev.tinydocker.shim.Stdio;
 import org.jspecify.annotations.Nullable;
 
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +71,12 @@ public interface ContainerService {
      * @return the image's id
      */
     String commit(String reference, boolean pause, Snapshot.Words words);
+
+    /**
+     * Writes all files of a container as a tar archive; mounts and volumes are no part of it. Blocks: platform threads
+     * only; an interrupt ends it.
+     */
+    void export(String reference, OutputStream tar);
 
     /** All containers, the newest first. */
     List<Container> list();

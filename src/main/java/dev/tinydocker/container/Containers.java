@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -197,6 +198,11 @@ class Containers implements ContainerService {
     @Override
     public String commit(String reference, boolean pause, Snapshot.Words words) {
         return snapshots.commit(find(reference), pause, words);
+    }
+
+    @Override
+    public void export(String reference, OutputStream tar) {
+        snapshots.export(find(reference), tar);
     }
 
     @Override

@@ -6,11 +6,13 @@ import dev.tinydocker.image.ImageService;
 import dev.tinydocker.image.Snapshot;
 import dev.tinydocker.linux.Signal;
 import dev.tinydocker.problem.InvalidRequest;
+import dev.tinydocker.problem.SystemFailure;
 import dev.tinydocker.store.Layout;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -66,6 +68,16 @@ class Snapshots {
         }
         return found.changes().isEmpty() ? null
                 : tar -> LayerWriter.packLayer(upper, tar, found.made()::contains);
+    }
+
+    /** Writes all its files as a tar archive, as it sees them without its mounts. */
+    void export(Container container, OutputStream tar) {
+        try {
+            LayerWriter.packMerged(layers("export", container), tar, _ -> false);
+        } catch (IOException e) {
+            throw new SystemFailure("export '" + container.name() + "'", "it cannot be written: " + e.getMessage(),
+                    "", e);
+        }
     }
 
     /** The directories that make its files, the topmost first. */

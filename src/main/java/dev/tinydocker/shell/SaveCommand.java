@@ -1,16 +1,10 @@
 package dev.tinydocker.shell;
 
 import dev.tinydocker.image.ImageService;
-import dev.tinydocker.problem.InvalidRequest;
-import dev.tinydocker.problem.SystemFailure;
 import org.springframework.stereotype.Component;
 
-import java.io.BufferedOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /** {@code save}: writes images as an archive or into a directory, which are Docker's and OCI's at once. */
@@ -35,10 +29,7 @@ final class SaveCommand extends ShellCommand {
         String word = invocation.value(OUTPUT).orElse("-");
         List<String> wanted = invocation.arguments();
         if (word.equals("-")) {
-            if (invocation.session().tty().out()) {
-                throw new InvalidRequest("save to standard output", "it is a terminal",
-                        "name a file with -o, or write 'save IMAGE >FILE'");
-            }
+            OutputFile.refuseTerminal(invocation, "save", "name a file with -o, or write 'save IMAGE >FILE'");
             return Patience.of(invocation.session(), () -> images.save(wanted, invocation.out()));
         }
         Path path = invocation.path(word);
@@ -47,38 +38,9 @@ final class SaveCommand extends ShellCommand {
             if (directory) {
                 images.save(wanted, path);
             } else {
-                write(word, path, wanted);
+                wanted.forEach(images::resolve);
+                OutputFile.write("save to '" + word + "'", path, out -> images.save(wanted, out));
             }
         });
-    }
-
-    /** The file is whole or not there. */
-    private void write(String word, Path path, List<String> wanted) {
-        wanted.forEach(images::resolve);
-        boolean ordinary = !Files.exists(path) || Files.isRegularFile(path);
-        Path file = ordinary ? path.resolveSibling("." + path.getFileName() + ".part") : path;
-        try {
-            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 18)) {
-                images.save(wanted, out);
-            }
-            if (ordinary) {
-                Files.move(file, path, StandardCopyOption.ATOMIC_MOVE);
-            }
-        } catch (IOException e) {
-            throw new SystemFailure("save to '" + word + "'", String.valueOf(e.getMessage()),
-                    "see that it can be written", e);
-        } finally {
-            if (ordinary) {
-                discard(file);
-            }
-        }
-    }
-
-    private static void discard(Path file) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            throw new SystemFailure("delete '" + file + "'", String.valueOf(e.getMessage()), "", e);
-        }
     }
 }

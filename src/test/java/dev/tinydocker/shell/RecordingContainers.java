@@ -16,6 +16,7 @@ import dev.tinydocker.problem.Problem;
 import dev.tinydocker.shim.Stdio;
 import org.jspecify.annotations.Nullable;
 
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -55,6 +56,11 @@ class RecordingContainers implements ContainerService {
         spec = asked;
         calls.add(stdio == null ? "run detached" : "run attached");
         return attachment(stdio);
+    }
+
+    @Override
+    public void export(String reference, OutputStream tar) {
+        calls.add("export " + reference);
     }
 
     @Override

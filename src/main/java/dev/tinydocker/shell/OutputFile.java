@@ -1,0 +1,60 @@
+package dev.tinydocker.shell;
+
+import dev.tinydocker.problem.InvalidRequest;
+import dev.tinydocker.problem.SystemFailure;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.function.Consumer;
+
+/** Where a command puts what is not for eyes: a file of the user's, or standard output. */
+final class OutputFile {
+
+    private static final int BUFFER = 1 << 18;
+
+    private OutputFile() {
+    }
+
+    /** @throws InvalidRequest where standard output is a terminal */
+    static void refuseTerminal(Invocation invocation, String what, String instead) {
+        if (invocation.session().tty().out()) {
+            throw new InvalidRequest(what + " to standard output", "it is a terminal", instead);
+        }
+    }
+
+    /**
+     * Writes a file that is whole or not there; one that is no ordinary file, as a pipe, is written to as it is.
+     *
+     * @param what the deed and its object, for the error
+     */
+    static void write(String what, Path path, Consumer<OutputStream> content) {
+        boolean ordinary = !Files.exists(path) || Files.isRegularFile(path);
+        Path file = ordinary ? path.resolveSibling("." + path.getFileName() + ".part") : path;
+        try {
+            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), BUFFER)) {
+                content.accept(out);
+            }
+            if (ordinary) {
+                Files.move(file, path, StandardCopyOption.ATOMIC_MOVE);
+            }
+        } catch (IOException e) {
+            throw new SystemFailure(what, String.valueOf(e.getMessage()), "see that it can be written", e);
+        } finally {
+            if (ordinary) {
+                discard(file);
+            }
+        }
+    }
+
+    private static void discard(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new SystemFailure("delete '" + file + "'", String.valueOf(e.getMessage()), "", e);
+        }
+    }
+}
