@@ -22,6 +22,19 @@ public final class WebFile {
      * @return the caller closes it; a connection that ends before the file does throws IOException
      */
     public static InputStream open(String url) {
+        return content(url).body();
+    }
+
+    /**
+     * A file that begins to come.
+     *
+     * @param length how many bytes it has, -1 where the server does not say
+     */
+    public record Content(InputStream body, long length) {
+    }
+
+    /** As {@link #open}, with its length. */
+    public static Content content(String url) {
         String deed = "download '" + url + "'";
         URI uri;
         try {
@@ -35,7 +48,7 @@ public final class WebFile {
         try {
             Answer answer = new Http(RegistrySettings.SHIPPED).follow(Ask.of("GET", uri));
             if (answer.status() == HttpURLConnection.HTTP_OK) {
-                return answer.body();
+                return new Content(answer.body(), answer.length());
             }
             answer.close();
             throw answer.status() == HttpURLConnection.HTTP_NOT_FOUND

@@ -6,10 +6,7 @@ import dev.tinydocker.plan.ShimStep;
 import dev.tinydocker.problem.HostLacks;
 import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.NotFound;
-import dev.tinydocker.rootfs.Catalogue.Entry;
 import dev.tinydocker.store.Layout;
-import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Service;
 
 import java.io.IOException;
@@ -17,10 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /** Root file systems: where they come from, and how one becomes a container's root. */
@@ -28,17 +21,11 @@ import java.util.function.Consumer;
 public class RootfsService {
 
     private final Layout layout;
-    private final String mirror;
-    private final Trees trees;
-    private final Map<String, Rootfs> ready = new ConcurrentHashMap<>();
-    private final Lock unpacking = new ReentrantLock();
-    private volatile @Nullable Catalogue catalogue;
+    private final RootfsCache cache;
 
-    /** @param mirror where archives are downloaded from, empty for nowhere */
-    public RootfsService(Layout layout, @Value("${tiny.rootfs.mirror}") String mirror) {
+    public RootfsService(Layout layout, RootfsCache cache) {
         this.layout = layout;
-        this.mirror = mirror;
-        this.trees = new Trees(layout.rootfsTrees(), new ArchiveCache(layout.rootfsCache()));
+        this.cache = cache;
     }
 
     /**
@@ -71,25 +58,12 @@ public class RootfsService {
      * @throws HostLacks where no source of it is within reach
      */
     public Rootfs catalogue(String name, Consumer<String> progress) {
-        Rootfs known = ready.get(name);
-        if (known != null && Files.isDirectory(known.lower().getFirst())) {
-            return known;
-        }
-        Entry entry = catalogue().find(name);
-        unpacking.lock();
-        try {
-            Rootfs rootfs = new Rootfs(name, List.of(trees.tree(entry, progress)), entry.command(),
-                    entry.environment());
-            ready.put(name, rootfs);
-            return rootfs;
-        } finally {
-            unpacking.unlock();
-        }
+        return cache.get(name, FetchProgress.lines(progress));
     }
 
     /** The names in the catalogue, in its order. */
     public List<String> names() {
-        return catalogue().names();
+        return cache.names();
     }
 
     /** The directories of a container's writable layer and the place its root is mounted on. */
@@ -135,23 +109,5 @@ public class RootfsService {
     /** The kernel's file systems and the devices every container has; after {@link #mountSteps}, before binds. */
     public List<ShimStep> fileSystems() {
         return FileSystems.all();
-    }
-
-    private Catalogue catalogue() {
-        Catalogue read = catalogue;
-        if (read == null) {
-            read = new Catalogue(layout.rootfsCatalogue(), arch(), mirror);
-            catalogue = read;
-        }
-        return read;
-    }
-
-    private static String arch() {
-        return switch (System.getProperty("os.arch")) {
-            case "amd64", "x86_64" -> "x86_64";
-            case "aarch64" -> "aarch64";
-            case String other -> throw new HostLacks("choose a root file system", "there is none for " + other,
-                    "use --rootfs with a directory");
-        };
     }
 }

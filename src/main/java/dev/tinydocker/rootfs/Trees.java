@@ -23,17 +23,21 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 
-/** Unpacked root file systems, {@code NAME-KEY}: whole or not there, and never changed. One caller at a time. */
+/**
+ * Unpacked root file systems, {@code NAME-KEY}: whole or not there, and never changed. One caller at a time for each
+ * entry.
+ */
 final class Trees {
 
     private static final String UNFINISHED = ".unpacking-";
+    private static final String LEAVING = ".leaving-";
     /** More than any root file system there is. */
     private static final Limits LIMITS = new Limits(8L << 30, 500_000, Limits.DEFAULT.pathBytes());
 
     private final Path directory;
     private final ArchiveCache cache;
+    private boolean cleared;
 
     Trees(Path directory, ArchiveCache cache) {
         this.directory = directory;
@@ -41,12 +45,12 @@ final class Trees {
     }
 
     /** The entry's tree, unpacked where it is not there, from an archive that is fetched where it is not there. */
-    Path tree(Entry entry, Consumer<String> progress) {
+    Path tree(Entry entry, FetchProgress progress) {
         try {
             Optional<ArchiveCache.Kept> kept = cache.kept(entry);
             if (kept.isEmpty()) {
                 // The archive may have been deleted to save room: what came out of it serves as well.
-                Optional<Path> unpacked = newest(entry.name());
+                Optional<Path> unpacked = newest(entry);
                 if (unpacked.isPresent()) {
                     return unpacked.get();
                 }
@@ -54,10 +58,10 @@ final class Trees {
                 kept = cache.kept(entry);
             }
             ArchiveCache.Kept archive = kept.orElseThrow(() -> new IOException("the archive was deleted meanwhile"));
-            Path tree = directory.resolve(entry.name() + "-" + archive.key());
+            Path tree = directory.resolve(entry.directory() + "-" + archive.key());
             if (!Files.isDirectory(tree)) {
-                cache.verify(entry, archive.file());
-                progress.accept("unpacking '" + archive.file() + "'");
+                cache.verify(archive);
+                progress.note("unpacking '" + archive.file() + "'");
                 unpack(archive.file(), tree);
             }
             return tree;
@@ -71,9 +75,7 @@ final class Trees {
         Files.createDirectories(directory);
         // Set-uid programs lie in there: nobody but root comes near.
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
-        for (Path left : list(UNFINISHED + "*")) {
-            TreeDeleter.delete(left);
-        }
+        clear();
         Path part = Files.createTempDirectory(directory, UNFINISHED);
         try {
             Files.setPosixFilePermissions(part, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -101,8 +103,40 @@ final class Trees {
         }
     }
 
-    private Optional<Path> newest(String name) throws IOException {
-        return list(name + "-*").stream().max(Comparator.comparing(Trees::time));
+    /** Deletes what an engine that died has left of a tree; this one has nothing under way yet. */
+    private synchronized void clear() throws IOException {
+        if (!cleared) {
+            for (Path left : list(".*")) {
+                TreeDeleter.delete(left);
+            }
+            cleared = true;
+        }
+    }
+
+    /** All that was unpacked of an entry, from archives that may be gone. */
+    List<Path> of(Entry entry) throws IOException {
+        return list(entry.directory() + "-*");
+    }
+
+    /** What a container of the entry would start from, if it is here. */
+    Optional<Path> current(Entry entry) throws IOException {
+        Optional<ArchiveCache.Kept> kept = cache.kept(entry);
+        return kept.isEmpty() ? newest(entry)
+                : Optional.of(directory.resolve(entry.directory() + "-" + kept.get().key())).filter(Files::isDirectory);
+    }
+
+    /** All there are. */
+    List<Path> all() throws IOException {
+        return list("[!.]*");
+    }
+
+    /** Takes a tree out of sight: nobody starts from it any more. */
+    Path remove(Path tree) throws IOException {
+        return Files.move(tree, directory.resolve(LEAVING + tree.getFileName()), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private Optional<Path> newest(Entry entry) throws IOException {
+        return of(entry).stream().max(Comparator.comparing(Trees::time));
     }
 
     private static FileTime time(Path path) {

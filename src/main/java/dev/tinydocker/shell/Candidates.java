@@ -8,6 +8,7 @@ enum Candidates {
     CONTAINER,
     RUNNING_CONTAINER,
     IMAGE,
+    ROOTFS,
     FILE,
     DIRECTORY,
     SIGNAL,

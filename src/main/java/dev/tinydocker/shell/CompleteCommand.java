@@ -30,19 +30,22 @@ final class CompleteCommand extends ShellCommand {
 
     private final ContainerService containers;
     private final Supplier<List<String>> images;
+    private final Supplier<List<String>> catalogue;
     private final Clock clock;
 
     @Autowired
     CompleteCommand(ContainerService containers, RootfsService rootfs, ImageService images, Clock clock) {
         this(containers, () -> Stream.concat(images.list().stream().flatMap(image -> image.tags().stream()),
-                rootfs.names().stream()).distinct().toList(), clock);
+                rootfs.names().stream()).distinct().toList(), rootfs::names, clock);
     }
 
-    CompleteCommand(ContainerService containers, Supplier<List<String>> images, Clock clock) {
+    CompleteCommand(ContainerService containers, Supplier<List<String>> images, Supplier<List<String>> catalogue,
+            Clock clock) {
         super(Usage.of("", NAME, "Offer what a word of a command line could become")
                 .takes(0, Usage.MANY, "WORD...", Candidates.NOTHING).optionsComeFirst());
         this.containers = containers;
         this.images = images;
+        this.catalogue = catalogue;
         this.clock = clock;
     }
 
@@ -65,6 +68,7 @@ final class CompleteCommand extends ShellCommand {
             case RUNNING_CONTAINER -> containers(point, containers.list().stream()
                     .filter(container -> container.state().isAlive()));
             case IMAGE -> words(images.get().stream());
+            case ROOTFS -> words(catalogue.get().stream());
             case FILE -> FileCandidates.of(point.partial(), invocation.session().directory(), false).stream();
             case DIRECTORY -> FileCandidates.of(point.partial(), invocation.session().directory(), true).stream();
             case SIGNAL -> words(IntStream.rangeClosed(1, LAST_NAMED_SIGNAL).mapToObj(Signal::name)

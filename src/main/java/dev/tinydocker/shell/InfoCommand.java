@@ -3,6 +3,7 @@ package dev.tinydocker.shell;
 import dev.tinydocker.cgroup.CgroupService;
 import dev.tinydocker.container.Container;
 import dev.tinydocker.container.ContainerService;
+import dev.tinydocker.image.ImageService;
 import dev.tinydocker.problem.Problem;
 import dev.tinydocker.rootfs.RootfsService;
 import dev.tinydocker.store.Layout;
@@ -26,6 +27,7 @@ import static java.util.stream.Collectors.joining;
 final class InfoCommand extends ShellCommand {
 
     private final ContainerService containers;
+    private final ImageService images;
     private final RootfsService rootfs;
     private final CgroupService cgroups;
     private final ProgramVersion version;
@@ -33,10 +35,11 @@ final class InfoCommand extends ShellCommand {
     private final EngineFacts self;
     private final Clock clock;
 
-    InfoCommand(ContainerService containers, RootfsService rootfs, CgroupService cgroups, ProgramVersion version,
-            Layout layout, EngineFacts self, Clock clock) {
+    InfoCommand(ContainerService containers, ImageService images, RootfsService rootfs, CgroupService cgroups,
+            ProgramVersion version, Layout layout, EngineFacts self, Clock clock) {
         super(Usage.of(Usage.ENGINE, "info", "Show the engine, its directories, and the host"));
         this.containers = containers;
+        this.images = images;
         this.rootfs = rootfs;
         this.cgroups = cgroups;
         this.version = version;
@@ -50,7 +53,8 @@ final class InfoCommand extends ShellCommand {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("version", version.toString());
         facts.put("containers", counts(containers.list()));
-        facts.put("images", images());
+        facts.put("images", Integer.toString(images.list().size()));
+        facts.put("catalogue", catalogue());
         facts.put("engine", engine());
         facts.put("run root", layout.runRoot().toString());
         facts.put("data root", layout.dataRoot().toString());
@@ -68,7 +72,7 @@ final class InfoCommand extends ShellCommand {
     }
 
     /** A catalogue that cannot be read keeps nobody from the other facts. */
-    private String images() {
+    private String catalogue() {
         try {
             return String.join(", ", rootfs.names());
         } catch (Problem problem) {

@@ -30,9 +30,20 @@ class ReplIT {
 
             CommandDispatcher dispatcher = context.getBean(CommandDispatcher.class);
             assertThat(printed(dispatcher, "__complete", "").lines().map(line -> line.substring(0, line.indexOf('\t'))))
-                    .containsExactly("attach", "commit", "diff", "doctor", "exec", "export", "help", "image", "images", "import", "info",
-                            "inspect", "kill", "load", "login", "logout", "logs", "ps", "pull", "push", "rm", "rmi", "run",
-                            "save", "script", "search", "serve", "stop", "tag", "version", "wait");
+                    .containsExactly("attach",
+                            "commit",
+                            "diff", "doctor",
+                            "exec", "export",
+                            "help",
+                            "image", "images", "import", "info", "inspect",
+                            "kill",
+                            "load", "login", "logout", "logs",
+                            "ps", "pull", "push",
+                            "rm", "rmi", "rootfs", "run",
+                            "save", "script", "search", "serve", "stop",
+                            "tag",
+                            "version",
+                            "wait");
             assertThat(printed(dispatcher, "ps")).startsWith("ID ").hasLineCount(1);
             assertThat(directory.resolve("data/tiny.db")).exists();
             assertThat(printed(dispatcher, "info")).contains("\ndata root:   " + directory + "/data\n", "\ncontainers:  0\n");

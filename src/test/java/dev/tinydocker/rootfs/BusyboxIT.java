@@ -29,7 +29,7 @@ class BusyboxIT {
         Path home = Files.createDirectories(directory.resolve("home"));
         Files.createDirectories(home.resolve("config"));
         Files.copy(Path.of("config/rootfs.yml"), home.resolve("config/rootfs.yml"));
-        RootfsService service = new RootfsService(new Layout(directory.resolve("run").toString(),
+        RootfsService service = RootfsRooms.service(new Layout(directory.resolve("run").toString(),
                 directory.resolve("data").toString(), home.toString()), "");
         List<String> progress = new ArrayList<>();
 

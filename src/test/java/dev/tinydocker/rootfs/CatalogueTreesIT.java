@@ -101,7 +101,7 @@ class CatalogueTreesIT {
     }
 
     private RootfsService service(String mirror) {
-        return new RootfsService(new Layout(directory.resolve("run").toString(), directory.resolve("data").toString(),
+        return RootfsRooms.service(new Layout(directory.resolve("run").toString(), directory.resolve("data").toString(),
                 directory.resolve("home").toString()), mirror);
     }
 
@@ -194,9 +194,9 @@ class CatalogueTreesIT {
 
         server.stop(0);
         assertThatExceptionOfType(HostLacks.class).isThrownBy(() -> service(mirror()).catalogue("mini", progress::add))
-                .withMessageContaining("/mini/mini.tar.gz' does not answer");
+                .withMessageContaining("/mini/mini.tar.gz'");
         assertThatExceptionOfType(HostLacks.class).isThrownBy(() -> service("no url").catalogue("mini", progress::add))
-                .withMessageContaining("is not a URL");
+                .withMessageContaining("it is no URL");
     }
 
     @Test

@@ -40,7 +40,7 @@ class OverlayKernelIT {
 
     private void assertLayered(Path lower, String data) throws IOException {
         Layout layout = new Layout(directory.resolve("run").toString(), directory.resolve(data).toString(), ".");
-        RootfsService service = new RootfsService(layout, "");
+        RootfsService service = RootfsRooms.service(layout, "");
         for (HostStep step : service.hostSteps(ID)) {
             Files.createDirectories(((HostStep.MakeDirectory) step).path());
         }

@@ -26,7 +26,7 @@ class RootfsServiceTests {
     Path directory;
 
     private RootfsService service(String data) {
-        return new RootfsService(new Layout(directory.resolve("run").toString(), directory.resolve(data).toString(),
+        return RootfsRooms.service(new Layout(directory.resolve("run").toString(), directory.resolve(data).toString(),
                 "."), "");
     }
 

@@ -71,7 +71,7 @@ class VolumesIT {
     void aVolumeShowsWhatTheImageHasThereAndTakesWhatIsWritten() throws IOException {
         Layout layout = new Layout(directory.resolve("run").toString(), directory.toString(), ".");
         Rootfs rootfs = new Rootfs("x", List.of(layers.resolve("2"), layers.resolve("1")), List.of(), List.of());
-        Volumes volumes = new RootfsService(layout, "").volumes(ID, rootfs, List.of("/srv/data", "/empty"), true);
+        Volumes volumes = RootfsRooms.service(layout, "").volumes(ID, rootfs, List.of("/srv/data", "/empty"), true);
         for (HostStep step : volumes.host()) {
             switch (step) {
                 case HostStep.MakeDirectory make -> Files.createDirectories(make.path());

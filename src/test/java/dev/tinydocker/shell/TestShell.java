@@ -53,7 +53,7 @@ class TestShell {
                 new ExecCommand(containers),
                 new InspectCommand(containers, layout), new ServeCommand(), new HelpCommand(),
                 new ScriptCommand(beans.getBeanProvider(CommandDispatcher.class)),
-                new CompleteCommand(containers, () -> List.of("busybox", "alpine"), clock),
+                new CompleteCommand(containers, () -> List.of("busybox", "alpine"), List::of, clock),
                 new VersionCommand(new ProgramVersion(beans.getBeanProvider(BuildProperties.class)))));
         registry = new CommandRegistry(commands);
         dispatcher = new CommandDispatcher(new DockerCommandParser(registry), registry, layout);
