@@ -1,5 +1,7 @@
 package dev.tinydocker.container;
 
+import java.util.concurrent.CompletableFuture;
+
 /** A user at a running container or exec. */
 public interface Attachment {
 
@@ -7,8 +9,7 @@ public interface Attachment {
     String id();
 
     /**
-     * Waits for the process to end and for its output to be delivered. Returns its exit code, 128 + n where signal n
-     * ended it.
+     * Completes when the process has ended and its output was delivered: its exit code, 128 + n where signal n ended it.
      */
-    int await();
+    CompletableFuture<Integer> status();
 }

@@ -65,7 +65,7 @@ class Containers implements ContainerService {
     public Attachment run(ContainerSpec spec, @Nullable Stdio stdio, Consumer<String> notice) {
         Creator.Created created = creator.create(spec, notice);
         Live started = starter.start(created.container(), created.root(), stdio, notice);
-        return new Awaiting(started.id, started.exited);
+        return new Attached(started.id, started.exited);
     }
 
     @Override
@@ -86,7 +86,7 @@ class Containers implements ContainerService {
                     delivered.complete(null);
                 }
             });
-            return new Awaiting(container.id(), delivered.thenCompose(_ -> running.exited));
+            return new Attached(container.id(), delivered.thenCompose(_ -> running.exited));
         } catch (IOException e) {
             throw new SystemFailure("attach to '" + container.name() + "'", "its shim does not answer", "", e);
         }
@@ -242,10 +242,6 @@ class Containers implements ContainerService {
     }
 
     /** A user who waits for an end. */
-    private record Awaiting(String id, CompletableFuture<Integer> status) implements Attachment {
-        @Override
-        public int await() {
-            return status.join();
-        }
+    private record Attached(String id, CompletableFuture<Integer> status) implements Attachment {
     }
 }

@@ -105,8 +105,8 @@ class Execs {
         }
 
         @Override
-        public int await() {
-            return exited.join();
+        public CompletableFuture<Integer> status() {
+            return exited;
         }
 
         @Override

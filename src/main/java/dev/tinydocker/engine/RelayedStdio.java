@@ -115,6 +115,9 @@ final class RelayedStdio implements Stdio {
     /** The user has gone: a container that is not there yet is killed as soon as it is, another one runs on. */
     synchronized void abandon() {
         unwanted = true;
-        stdinEof();
+        ended = true;
+        if (container != null) {
+            container.leave();
+        }
     }
 }

@@ -78,9 +78,12 @@ final class TerminalStdio implements Stdio, AutoCloseable {
         return abandoned;
     }
 
-    /** The user gave up before the container was there: it is killed as soon as it is, and nothing of it is shown. */
+    /** The user has gone: nothing more is shown; a container that is not there yet is killed as soon as it is. */
     synchronized void abandon() {
         abandoned = true;
+        if (container != null) {
+            container.leave();
+        }
     }
 
     /** Reads no more of what is typed. */

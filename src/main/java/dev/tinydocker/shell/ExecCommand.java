@@ -19,7 +19,7 @@ final class ExecCommand extends ShellCommand {
         super(Usage.of(Usage.CONTAINERS, "exec", "Run a command in a running container")
                 .takes(2, Usage.MANY, "CONTAINER COMMAND [ARG...]", Candidates.RUNNING_CONTAINER).optionsComeFirst()
                 .options(DETACH, RunOptions.INTERACTIVE, RunOptions.TTY, RunOptions.ENV, RunOptions.ENV_FILE,
-                        RunOptions.WORKDIR, RunOptions.USER)
+                        RunOptions.WORKDIR, RunOptions.USER, DetachKeys.OPTION)
                 .example("exec -it web sh"));
         this.containers = containers;
     }
@@ -27,13 +27,14 @@ final class ExecCommand extends ShellCommand {
     @Override
     int execute(Invocation invocation) {
         String reference = invocation.argument(0);
+        DetachKeys keys = DetachKeys.of(invocation);
         ExecSpec spec = spec(invocation, new Faults("execute in '" + reference + "'"));
         if (invocation.flag(DETACH)) {
             containers.exec(reference, spec, null);
             return 0;
         }
         Foreground.check("execute in '" + reference + "'", spec.tty(), spec.openStdin(), invocation.session());
-        return Foreground.run(invocation.session(), spec.tty() && spec.openStdin(),
+        return Foreground.run(invocation.session(), spec.tty() && spec.openStdin() ? keys : null,
                 stdio -> containers.exec(reference, spec, stdio));
     }
 

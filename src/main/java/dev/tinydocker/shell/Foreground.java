@@ -3,7 +3,9 @@ package dev.tinydocker.shell;
 import dev.tinydocker.container.Attachment;
 import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.shim.Stdio;
+import org.jspecify.annotations.Nullable;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /** Lends the user's terminal to a process in a container until it ends. */
@@ -25,17 +27,28 @@ final class Foreground {
     }
 
     /**
-     * Starts or joins the process, and returns its exit status when it has ended.
+     * Starts or joins the process, and returns its exit status when it has ended; 0 where the user has left it before.
      *
-     * @param keys the user's key strokes go to a terminal of the process, unchanged
+     * @param keys where the user's key strokes go to a terminal of the process, unchanged: those with which to leave;
+     *            null where they do not
      */
-    static int run(Session session, boolean keys, Function<Stdio, Attachment> start) {
+    static int run(Session session, @Nullable DetachKeys keys, Function<Stdio, Attachment> start) {
         session.out().flush();
-        Stdio stdio = session.stdio(keys && session.tty().in());
+        DetachKeys watched = session.tty().in() ? keys : null;
+        Stdio stdio = session.stdio(watched != null);
+        CompletableFuture<Void> left = new CompletableFuture<>();
         try {
-            return start.apply(stdio).await();
+            Attachment attached = start
+                    .apply(watched == null ? stdio : new DetachingStdio(stdio, watched, () -> left.complete(null)));
+            CompletableFuture.anyOf(attached.status(), left).join();
+            if (attached.status().isDone()) {
+                return attached.status().join();
+            }
         } finally {
             session.restore();
         }
+        session.err().println();
+        session.err().println("left; it runs on");
+        return 0;
     }
 }

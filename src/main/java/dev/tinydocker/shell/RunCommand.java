@@ -54,7 +54,7 @@ final class RunCommand extends ShellCommand {
 
     private int start(ContainerSpec spec, Invocation invocation, @Nullable IdFile file) {
         return invocation.flag(RunOptions.DETACH) ? background(spec, invocation, file)
-                : foreground(spec, invocation.session(), file);
+                : foreground(spec, invocation, file);
     }
 
     private int pullAndStart(ContainerSpec spec, Invocation invocation, @Nullable IdFile file) {
@@ -76,8 +76,10 @@ final class RunCommand extends ShellCommand {
         return 0;
     }
 
-    private int foreground(ContainerSpec spec, Session session, @Nullable IdFile file) {
-        return Foreground.run(session, spec.tty() && spec.openStdin(), stdio -> {
+    private int foreground(ContainerSpec spec, Invocation invocation, @Nullable IdFile file) {
+        Session session = invocation.session();
+        DetachKeys keys = DetachKeys.of(invocation);
+        return Foreground.run(session, spec.tty() && spec.openStdin() ? keys : null, stdio -> {
             Attachment attached = containers.run(spec, stdio, session.err()::println);
             IdFile.write(file, attached.id());
             return attached;

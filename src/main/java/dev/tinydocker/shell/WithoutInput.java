@@ -115,6 +115,10 @@ final class WithoutInput implements Session {
         @Override
         public void signal(int signal) {
         }
+
+        @Override
+        public void leave() {
+        }
     };
 
     /** What a user sends but for the input, which is somebody else's. */
@@ -136,6 +140,11 @@ final class WithoutInput implements Session {
         @Override
         public void signal(int signal) {
             input.signal(signal);
+        }
+
+        @Override
+        public void leave() {
+            input.leave();
         }
     }
 }

@@ -22,13 +22,16 @@ public final class ShimConnection implements Stdio.Input {
     private final FrameChannel channel;
     private final Listener listener;
     private final Consumer<ShimConnection> whenEnded;
+    private final boolean forUser;
     private volatile @Nullable Stdio stdio;
     private volatile boolean abandoned;
 
-    ShimConnection(FrameChannel channel, Listener listener, Consumer<ShimConnection> whenEnded) {
+    /** @param forUser it is there for a user only, and ends when the user leaves */
+    ShimConnection(FrameChannel channel, Listener listener, Consumer<ShimConnection> whenEnded, boolean forUser) {
         this.channel = channel;
         this.listener = listener;
         this.whenEnded = whenEnded;
+        this.forUser = forUser;
     }
 
     /** What a shim tells; every method does nothing unless overridden. */
@@ -162,6 +165,15 @@ public final class ShimConnection implements Stdio.Input {
     @Override
     public void signal(int signal) {
         send(Frame.of(FrameType.SIGNAL, signal));
+    }
+
+    @Override
+    public void leave() {
+        stdio = null;
+        stdinEof();
+        if (forUser) {
+            close();
+        }
     }
 
     private void send(Frame frame) {

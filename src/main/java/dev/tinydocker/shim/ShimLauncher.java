@@ -64,7 +64,7 @@ public class ShimLauncher implements AutoCloseable {
         }
         frames.add(Frame.of(FrameType.GO));
         try {
-            return connect(socket, stdio, new Reaping(listener, pid), frames.toArray(Frame[]::new));
+            return connect(socket, false, stdio, new Reaping(listener, pid), frames.toArray(Frame[]::new));
         } catch (IOException e) {
             Processes.kill(pid, 9);
             reaper.execute(() -> Processes.reap(pid));
@@ -75,20 +75,19 @@ public class ShimLauncher implements AutoCloseable {
     /**
      * Connects to the shim of a run directory.
      *
-     * @param stdio attached, or null to be told of the end only
+     * @param stdio attached until it leaves, or null to be told of the end only
      * @throws IOException if no shim listens there any more
      */
     public ShimConnection connect(Path directory, @Nullable Stdio stdio,
             ShimConnection.Listener listener) throws IOException {
         Frame[] frames = stdio == null ? new Frame[0] : new Frame[] { ShimConnection.attach() };
-        return connect(layout.shimSocket(directory), stdio, listener, frames);
+        return connect(layout.shimSocket(directory), stdio != null, stdio, listener, frames);
     }
 
-    private ShimConnection connect(Path socket, @Nullable Stdio stdio, ShimConnection.Listener listener,
-            Frame... frames)
-            throws IOException {
+    private ShimConnection connect(Path socket, boolean forUser, @Nullable Stdio stdio,
+            ShimConnection.Listener listener, Frame... frames) throws IOException {
         FrameChannel channel = new FrameChannel(SocketChannel.open(UnixDomainSocketAddress.of(socket)));
-        ShimConnection connection = new ShimConnection(channel, listener, connections::remove);
+        ShimConnection connection = new ShimConnection(channel, listener, connections::remove, forUser);
         connections.add(connection);
         connection.begin(stdio, frames);
         return connection;

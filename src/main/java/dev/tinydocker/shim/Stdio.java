@@ -39,5 +39,8 @@ public interface Stdio {
 
         /** Sends a signal, as Linux numbers it, to the process. */
         void signal(int signal);
+
+        /** The user goes: gives no more input and takes no more output, while the process runs on. */
+        void leave();
     }
 }

@@ -99,7 +99,7 @@ class ContainerLifeKernelIT {
     void aCommandRunsAndItsOutputStatusAndStreamsComeBack() {
         RecordingStdio user = new RecordingStdio();
         Attachment attached = run(wish("sh", "-c", "echo out; echo err >&2; exit 7"), user);
-        assertThat(attached.await()).isEqualTo(7);
+        assertThat(attached.status().join()).isEqualTo(7);
         assertThat(user.out()).isEqualTo("out\n");
         assertThat(user.err()).isEqualTo("err\n");
         assertThat(containers.list()).isEmpty();
@@ -108,7 +108,7 @@ class ContainerLifeKernelIT {
     @Test
     void aContainerSeesAWorldOfItsOwn() {
         RecordingStdio user = new RecordingStdio();
-        run(wish("sh", "-c", "echo $$; hostname; ls /sys/class/net; cat /proc/1/comm; id -u"), user).await();
+        run(wish("sh", "-c", "echo $$; hostname; ls /sys/class/net; cat /proc/1/comm; id -u"), user).status().join();
         String[] lines = user.out().split("\n");
         assertThat(lines[0]).isEqualTo("1");
         assertThat(lines[1]).hasSize(12);
@@ -119,7 +119,7 @@ class ContainerLifeKernelIT {
     void inputReachesTheCommandAndItsEndToo() {
         RecordingStdio user = new RecordingStdio("typed\n");
         ContainerSpec spec = new Wish("cat").withStdin().spec(tree);
-        assertThat(run(spec, user).await()).isZero();
+        assertThat(run(spec, user).status().join()).isZero();
         assertThat(user.out()).isEqualTo("typed\n");
     }
 
@@ -139,7 +139,7 @@ class ContainerLifeKernelIT {
         Attachment attached = containers.run(new Wish("sleep", "1000").named("sleeper").spec(tree), null, _ -> {
         });
         containers.kill("sleeper", Signal.SIGKILL);
-        assertThat(attached.await()).isEqualTo(137);
+        assertThat(attached.status().join()).isEqualTo(137);
         assertThat(containers.inspect("sleeper").exitCode()).isEqualTo(137);
         assertThat(containers.inspect("sleeper").oomKilled()).isFalse();
     }
@@ -165,7 +165,7 @@ class ContainerLifeKernelIT {
         ExecSpec exec = new ExecSpec(List.of("sh", "-c",
                 "cat /proc/1/cmdline | tr '\\0' ' '; echo $GIVEN; pwd; exit 5"),
                 Map.of("GIVEN", "value"), "/tmp", null, false, false);
-        assertThat(containers.exec("sleeper", exec, user).await()).isEqualTo(5);
+        assertThat(containers.exec("sleeper", exec, user).status().join()).isEqualTo(5);
         assertThat(user.out()).isEqualTo("sleep 1000 value\n/tmp\n");
     }
 
@@ -174,7 +174,7 @@ class ContainerLifeKernelIT {
         ContainerSpec spec = new Wish("sh", "-c", "x=0123456789abcdef; while :; do x=$x$x; done").named("hungry")
                 .limited(new Limits(16L << 20, null, null, null, null, null)).spec(tree);
         assertThat(containers.run(spec, null, _ -> {
-        }).await()).isEqualTo(137);
+        }).status().join()).isEqualTo(137);
         assertThat(containers.inspect("hungry").oomKilled()).isTrue();
     }
 
@@ -270,7 +270,7 @@ class ContainerLifeKernelIT {
         assertThat(run(new Wish("true").removed().of("local/tree:1", meanwhile(() -> {
             images.tag(other, "local/tree:2");
             images.remove("local/tree:2", false);
-        })).spec(tree), new RecordingStdio()).await()).as("what went was something else").isZero();
+        })).spec(tree), new RecordingStdio()).status().join()).as("what went was something else").isZero();
     }
 
     /** Mounts that are none: whoever looks at them lets something happen, once. */

@@ -57,6 +57,11 @@ class FrameSessionTests {
         public void signal(int signal) {
             toContainer.add("signal " + signal);
         }
+
+        @Override
+        public void leave() {
+            toContainer.add("left");
+        }
     };
 
     @BeforeEach
@@ -215,7 +220,7 @@ class FrameSessionTests {
         Stdio stdio = attach(false);
         stdio.connected(container);
         client.close();
-        awaitContainer("resize 24 80", "eof");
+        awaitContainer("resize 24 80", "left");
         Awaitility.await().until(() -> interrupts.get() == 1);
         // The command goes on without anybody to tell.
         session.out().print("lost");

@@ -113,7 +113,7 @@ class LocalExecutorTests {
             return 0;
         })).isEqualTo(130);
         left.countDown();
-        assertThat(input).isEmpty();
+        assertThat(input).containsExactly("<left>");
         assertThat(user.error.toString(StandardCharsets.UTF_8))
                 .isEqualTo("\nleft alone; a container that was started runs on, see 'ps'\n");
     }
@@ -214,6 +214,11 @@ class LocalExecutorTests {
         @Override
         public void signal(int signal) {
             input.add("<signal " + signal + ">");
+        }
+
+        @Override
+        public void leave() {
+            input.add("<left>");
         }
     }
 }

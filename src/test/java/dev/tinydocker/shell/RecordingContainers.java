@@ -25,6 +25,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /** Containers that only exist in a test: what was asked of them is on record, what they answer is set. */
@@ -97,11 +98,11 @@ class RecordingContainers implements ContainerService {
             }
 
             @Override
-            public int await() {
+            public CompletableFuture<Integer> status() {
                 if (whileRunning != null) {
                     whileRunning.run();
                 }
-                return exitCode;
+                return CompletableFuture.completedFuture(exitCode);
             }
         };
     }
@@ -204,6 +205,11 @@ class RecordingContainers implements ContainerService {
         @Override
         public void signal(int signal) {
             input.append("<signal ").append(signal).append(">");
+        }
+
+        @Override
+        public void leave() {
+            input.append("<left>");
         }
     }
 }
