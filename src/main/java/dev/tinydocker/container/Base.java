@@ -18,11 +18,12 @@ import java.util.Map;
  */
 record Base(Rootfs root, @Nullable String imageId, List<String> entrypoint, List<String> command,
         List<String> environment, List<String> volumes, @Nullable String user, @Nullable String workingDirectory,
-        @Nullable Integer stopSignal, Map<String, String> labels) {
+        @Nullable Integer stopSignal, Map<String, String> labels, @Nullable Healthcheck health) {
 
     /** Files that nobody has said more of than the catalogue does. */
     static Base of(Rootfs root) {
-        return new Base(root, null, List.of(), root.command(), root.environment(), List.of(), null, null, null, Map.of());
+        return new Base(root, null, List.of(), root.command(), root.environment(), List.of(), null, null, null, Map.of(),
+                null);
     }
 
     /** The environment by name; of two values the later one, and a line without a value is an empty one. */

@@ -105,7 +105,8 @@ class Bases {
         String signal = config.stopSignal();
         return new Base(new Rootfs(word, image.layers(), List.of(), List.of()), image.id(), config.entrypoint(),
                 config.command(), config.environment(), config.volumes(), text(config.user()),
-                text(config.workingDirectory()), signal == null ? null : Signal.parse(signal), config.labels());
+                text(config.workingDirectory()), signal == null ? null : Signal.parse(signal), config.labels(),
+                Healthcheck.of(config.healthcheck()));
     }
 
     private static @Nullable String text(String word) {

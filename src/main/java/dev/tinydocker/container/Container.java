@@ -13,11 +13,12 @@ import java.util.List;
  * @param argv what is executed: entrypoint and command
  * @param exitCode null before the first exit
  * @param error why it could not start or how it was lost, null where nothing went wrong
+ * @param health what its checks have found, null where it has none
  */
 public record Container(String id, String name, String image, List<String> argv, ContainerSpec spec,
         ContainerState state,
         @Nullable Integer pid, Instant createdAt, @Nullable Instant startedAt, @Nullable Instant finishedAt,
-        @Nullable Integer exitCode, boolean oomKilled, @Nullable String error) {
+        @Nullable Integer exitCode, boolean oomKilled, @Nullable String error, @Nullable Health health) {
 
     /** The first 12 digits, as people are shown it. */
     public String shortId() {
@@ -27,7 +28,12 @@ public record Container(String id, String name, String image, List<String> argv,
     /** The same container, ended just now. */
     Container ended(int status) {
         return new Container(id, name, image, argv, spec, ContainerState.EXITED, null, createdAt, startedAt, Instant.now(), status,
-                oomKilled, error);
+                oomKilled, error, health);
+    }
+
+    Container with(@Nullable Health found) {
+        return new Container(id, name, image, argv, spec, state, pid, createdAt, startedAt, finishedAt, exitCode,
+                oomKilled, error, found);
     }
 
     /**

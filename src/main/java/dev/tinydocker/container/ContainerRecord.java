@@ -60,7 +60,7 @@ class ContainerRecord {
                 + "VALUES (?, ?, ?, ?, ?, 'CREATED', 'created', ?)", id, name, image, json.writeValueAsString(argv),
                 json.writeValueAsString(spec), Times.text(now));
         return new Container(id, name, image, argv, spec, ContainerState.CREATED, null, now, null, null, null, false,
-                null);
+                null, null);
     }
 
     /** @throws Conflict where it is in no state to start from */
@@ -158,6 +158,6 @@ class ContainerRecord {
                 json.readValue(row.spec(), ContainerSpec.class), ContainerState.valueOf(row.state()), row.pid(),
                 Instant.parse(row.createdAt()), Times.instant(row.startedAt()), Times.instant(row.finishedAt()),
                         row.exitCode(),
-                row.oomKilled() != 0, row.error());
+                row.oomKilled() != 0, row.error(), null);
     }
 }

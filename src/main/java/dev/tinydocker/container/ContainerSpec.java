@@ -28,6 +28,7 @@ import java.util.stream.Stream;
  * @param stopSignal as Linux numbers it
  * @param stopTimeoutSeconds -1 waits for ever
  * @param stdinOnce standard input ends with the first client that had it
+ * @param health null for no check
  */
 public record ContainerSpec(@Nullable String name, @Nullable String rootfs, @Nullable String image,
         @Nullable String imageId, @Nullable PullPolicy pull, @Nullable String platform,
@@ -36,7 +37,7 @@ public record ContainerSpec(@Nullable String name, @Nullable String rootfs, @Nul
         @Nullable String user, @Nullable String hostname, List<Mount> mounts, List<String> volumes, boolean readOnly, Limits limits,
         List<ResourceLimit> resourceLimits, @Nullable Integer stopSignal, int stopTimeoutSeconds, boolean init, NetworkMode network,
         Map<String, String> labels, int oomScoreAdjustment, boolean tty, boolean openStdin, boolean stdinOnce,
-        boolean autoRemove, LogSettings log) {
+        boolean autoRemove, LogSettings log, @Nullable Healthcheck health) {
 
     /** The same wish with what its image says wherever nothing was asked; an entrypoint takes the image's command away. */
     ContainerSpec on(Base base) {
@@ -50,7 +51,7 @@ public record ContainerSpec(@Nullable String name, @Nullable String rootfs, @Nul
                 workingDirectory == null ? base.workingDirectory() : workingDirectory,
                 user == null ? base.user() : user, hostname, mounts, base.volumes().stream().filter(this::isNotMounted).toList(), readOnly, limits, resourceLimits,
                 stopSignal == null ? base.stopSignal() : stopSignal, stopTimeoutSeconds, init, network, allLabels,
-                oomScoreAdjustment, tty, openStdin, stdinOnce, autoRemove, log);
+                oomScoreAdjustment, tty, openStdin, stdinOnce, autoRemove, log, Healthcheck.merged(health, base.health()));
     }
 
     private boolean isNotMounted(String target) {
@@ -62,7 +63,7 @@ public record ContainerSpec(@Nullable String name, @Nullable String rootfs, @Nul
         return new ContainerSpec(name, rootfs, image, imageId, PullPolicy.NEVER, platform, command, entrypoint,
                 environment, workingDirectory, user, hostname, mounts, volumes, readOnly, limits, resourceLimits,
                 stopSignal, stopTimeoutSeconds, init, network, labels, oomScoreAdjustment, tty, openStdin, stdinOnce,
-                autoRemove, log);
+                autoRemove, log, health);
     }
 
     /** Its entrypoint and the words after that. */

@@ -43,10 +43,12 @@ class Containers implements ContainerService {
     private final Snapshots snapshots;
     private final ShimLauncher shims;
     private final LogService logs;
+    private final HealthMonitor health;
     private final Layout layout;
 
     Containers(ContainerRecord record, LiveContainers live, Bases bases, Creator creator, Starter starter,
-            Execs execs, Remains remains, Differ differ, Snapshots snapshots, ShimLauncher shims, LogService logs, Layout layout) {
+            Execs execs, Remains remains, Differ differ, Snapshots snapshots, ShimLauncher shims, LogService logs,
+            HealthMonitor health, Layout layout) {
         this.record = record;
         this.live = live;
         this.bases = bases;
@@ -58,6 +60,7 @@ class Containers implements ContainerService {
         this.snapshots = snapshots;
         this.shims = shims;
         this.logs = logs;
+        this.health = health;
         this.layout = layout;
     }
 
@@ -230,7 +233,8 @@ class Containers implements ContainerService {
     private Container asItIs(Container container) {
         Live known = live.get(container.id());
         Integer status = known == null || !container.state().isAlive() ? null : known.exited.getNow(null);
-        return status == null ? container : container.ended(status);
+        Container now = status == null ? container : container.ended(status);
+        return health.find(now).map(now::with).orElse(now);
     }
 
     private Live running(Container container, String deed) {

@@ -19,7 +19,7 @@ import org.springframework.stereotype.Component;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -48,12 +48,31 @@ class Execs {
 
     /** Returns when the program runs. */
     Attachment start(Container container, ExecSpec spec, @Nullable Stdio stdio) {
+        return launch(container, spec, stdio, Names.execId());
+    }
+
+    /** A process that nobody but this engine knows of. */
+    interface Check {
+
+        /** Completes with the exit status once all it wrote was delivered. */
+        CompletableFuture<Integer> exited();
+
+        /** Kills the process and what it has started, but for what has gone into a session of its own. */
+        void kill();
+    }
+
+    /** Returns when the program of a health check runs, as the container's user and in its directory. */
+    Check check(Container container, List<String> command, Stdio stdio) {
+        return launch(container, new ExecSpec(command, Map.of(), null, null, false, false), stdio, Names.checkId());
+    }
+
+    private Run launch(Container container, ExecSpec spec, @Nullable Stdio stdio, String id) {
         String what = "execute in '" + container.name() + "'";
-        OptionalLong startTime = Processes.startTime(Objects.requireNonNull(container.pid()));
+        Integer pid = container.pid();
+        OptionalLong startTime = pid == null ? OptionalLong.empty() : Processes.startTime(pid);
         if (startTime.isEmpty()) {
             throw new Conflict(what, "it is not running", "");
         }
-        String id = Names.execId();
         ComposedPlan plan = composer.exec(container, startTime.getAsLong(), id, spec);
         Run run = new Run(id, what, plan);
         try {
@@ -72,12 +91,15 @@ class Execs {
         return run;
     }
 
-    /** Listens again to a shim that an earlier engine started; one that is gone is cleaned up. */
+    /** Listens again to a shim that an earlier engine started; one that is gone, and a check, is cleaned up. */
     void adopt(Path directory) {
         String id = directory.getFileName().toString();
         Run run = new Run(id, "execute", new ComposedPlan(List.of(), List.of(), List.of()));
         run.running.complete(null);
         try {
+            if (Names.isCheck(id)) {
+                run.kill();
+            }
             shims.connect(directory, null, run);
         } catch (IOException e) {
             remains.ofExec(id);
@@ -85,7 +107,7 @@ class Execs {
     }
 
     /** One such process, and who waits for it. */
-    private final class Run implements Attachment, ShimConnection.Listener {
+    private final class Run implements Attachment, Check, ShimConnection.Listener {
 
         private final String id;
         private final String what;
@@ -107,6 +129,19 @@ class Execs {
         @Override
         public CompletableFuture<Integer> status() {
             return exited;
+        }
+
+        @Override
+        public CompletableFuture<Integer> exited() {
+            return exited;
+        }
+
+        @Override
+        public void kill() {
+            if (ExitRecord.read(layout.exitRecord(layout.execRun(id)))
+                    .orElse(null) instanceof ExitRecord.Running(int pid, long startTime)) {
+                Processes.killGroup(pid, startTime);
+            }
         }
 
         @Override

@@ -40,17 +40,18 @@ class ExitWatcher implements AutoCloseable {
     private final CgroupService cgroups;
     private final Remains remains;
     private final ShimLauncher shims;
+    private final HealthMonitor health;
     private final Layout layout;
     private volatile boolean closing;
 
     ExitWatcher(ContainerRecord record, LiveContainers containers, CgroupService cgroups, Remains remains,
-            ShimLauncher shims,
-            Layout layout) {
+            ShimLauncher shims, HealthMonitor health, Layout layout) {
         this.record = record;
         this.containers = containers;
         this.cgroups = cgroups;
         this.remains = remains;
         this.shims = shims;
+        this.health = health;
         this.layout = layout;
     }
 
@@ -72,6 +73,7 @@ class ExitWatcher implements AutoCloseable {
     }
 
     private void ended(Live live, Container container, Exit exit, @Nullable String error) {
+        health.end(container.id());
         boolean recorded = record(container, exit, error);
         live.exited.complete(exit.status());
         Thread.ofVirtual().name("clean-up").start(() -> {
@@ -161,6 +163,7 @@ class ExitWatcher implements AutoCloseable {
         public void running(int[] nanoseconds) {
             OptionalLong started = Processes.startTime(live.pid);
             record.running(container.id(), live.pid, started.isPresent() ? started.getAsLong() : null);
+            health.begin(container);
             live.running.complete(null);
         }
 

@@ -26,6 +26,9 @@ final class Names {
                     "sloop",
             "smack", "tender", "trawler", "tug", "wherry", "yacht", "yawl", "xebec");
 
+    /** Not hexadecimal, so that no other id begins so. */
+    private static final String CHECK = "hk";
+
     private Names() {
     }
 
@@ -37,6 +40,15 @@ final class Names {
     /** 32 hexadecimal digits. */
     static String execId() {
         return digits(16);
+    }
+
+    /** The same for a check of an engine's own, which no other engine waits for. */
+    static String checkId() {
+        return CHECK + digits(15);
+    }
+
+    static boolean isCheck(String exec) {
+        return exec.startsWith(CHECK);
     }
 
     private static String digits(int bytes) {

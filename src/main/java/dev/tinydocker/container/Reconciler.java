@@ -33,6 +33,7 @@ public class Reconciler {
     private final LiveContainers containers;
     private final ExitWatcher watcher;
     private final Execs execs;
+    private final HealthMonitor health;
     private final Remains remains;
     private final CgroupService cgroups;
     private final ShimLauncher shims;
@@ -40,13 +41,15 @@ public class Reconciler {
     private final ImageService images;
     private final Layout layout;
 
-    Reconciler(ContainerRecord record, LiveContainers containers, ExitWatcher watcher, Execs execs, Remains remains,
+    Reconciler(ContainerRecord record, LiveContainers containers, ExitWatcher watcher, Execs execs,
+            HealthMonitor health, Remains remains,
             CgroupService cgroups, ShimLauncher shims, ContainerService service, ImageService images,
             Layout layout) {
         this.record = record;
         this.containers = containers;
         this.watcher = watcher;
         this.execs = execs;
+        this.health = health;
         this.remains = remains;
         this.cgroups = cgroups;
         this.shims = shims;
@@ -88,6 +91,7 @@ public class Reconciler {
                 live.running.complete(null);
                 // An engine that died while it read the files of this one has left it standing still.
                 cgroups.thaw(container.id());
+                health.resume(container);
                 LOG.info("{} runs on as process {}", container.shortId(), pid);
                 if (container.state() == ContainerState.STOPPING) {
                     Thread.ofVirtual().name("stop").start(() -> service.stop(container.id(), null));

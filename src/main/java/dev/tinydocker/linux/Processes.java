@@ -90,6 +90,13 @@ public final class Processes {
         throw new SyscallException("kill", pid + " " + Signal.name(signal), errno);
     }
 
+    /** Kills a process that leads a group, and with it the group; nothing where it is gone. kill(2). */
+    public static void killGroup(int leader, long startTime) {
+        if (isAlive(leader, startTime)) {
+            kill(-leader, Signal.SIGKILL);
+        }
+    }
+
     /**
      * When a process started, in clock ticks since boot: field 22 of /proc/PID/stat, proc(5). With the pid it names one
      * process for good. Empty if the process is gone or a zombie.

@@ -3,6 +3,8 @@ package dev.tinydocker.shell;
 import dev.tinydocker.cgroup.Limits;
 import dev.tinydocker.container.Container;
 import dev.tinydocker.container.ContainerSpec;
+import dev.tinydocker.container.Health;
+import dev.tinydocker.container.Healthcheck;
 import dev.tinydocker.linux.Signal;
 import dev.tinydocker.store.Layout;
 import dev.tinydocker.volume.Mount;
@@ -57,7 +59,17 @@ final class Inspection {
         state.put("Error", container.error() == null ? "" : container.error());
         state.put("StartedAt", time(container.startedAt()));
         state.put("FinishedAt", time(container.finishedAt()));
+        Health health = container.health();
+        if (health != null) {
+            state.put("Health", ordered("Status", health.status().word(), "FailingStreak", health.streak(), "Log",
+                    health.results().stream().map(Inspection::result).toList()));
+        }
         return state;
+    }
+
+    private static Map<String, Object> result(Health.Result result) {
+        return ordered("Start", result.start().toString(), "End", result.end().toString(), "ExitCode",
+                result.exitCode(), "Output", result.output());
     }
 
     private static String time(@Nullable Instant time) {
@@ -118,6 +130,12 @@ final class Inspection {
         config.put("Labels", spec.labels());
         config.put("StopSignal", Signal.name(spec.stopSignalOrDefault()));
         config.put("StopTimeout", spec.stopTimeoutSeconds());
+        Healthcheck check = spec.health();
+        if (check != null) {
+            config.put("Healthcheck", ordered("Test", check.test(), "Interval", check.interval(), "Timeout",
+                    check.timeout(), "StartPeriod", check.startPeriod(), "StartInterval", check.startInterval(),
+                    "Retries", check.retries()));
+        }
         return config;
     }
 

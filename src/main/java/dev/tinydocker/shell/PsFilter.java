@@ -2,6 +2,7 @@ package dev.tinydocker.shell;
 
 import dev.tinydocker.container.Container;
 import dev.tinydocker.container.ContainerService;
+import dev.tinydocker.container.Health;
 import dev.tinydocker.problem.InvalidRequest;
 
 import java.time.Instant;
@@ -22,7 +23,8 @@ import java.util.regex.PatternSyntaxException;
 final class PsFilter {
 
     private static final List<String> KEYS = List.of("id", "name", "label", "status", "exited", "before", "since",
-            "ancestor");
+            "ancestor", "health");
+    private static final List<String> HEALTH = List.of("starting", "healthy", "unhealthy", "none");
     private static final List<String> STATES = List.of("created", "running", "paused", "restarting", "removing",
             "exited", "dead");
 
@@ -58,6 +60,7 @@ final class PsFilter {
             case "label" -> label(value);
             case "status" -> status(word, value);
             case "exited" -> exited(word, value);
+            case "health" -> health(word, value);
             case "before" -> before(containers.inspect(value).createdAt());
             case "since" -> since(containers.inspect(value).createdAt());
             default -> throw bad(word, "there is no filter '" + key + "'", Nearest.to(key, KEYS)
@@ -99,6 +102,16 @@ final class PsFilter {
             throw bad(word, "there is no state '" + value + "'", "there are " + String.join(", ", STATES));
         }
         return container -> PsRow.state(container).equals(value);
+    }
+
+    private static Predicate<Container> health(String word, String value) {
+        if (!HEALTH.contains(value)) {
+            throw bad(word, "there is no health '" + value + "'", "there are " + String.join(", ", HEALTH));
+        }
+        return container -> {
+            Health health = container.health();
+            return value.equals(health == null ? "none" : health.status().word());
+        };
     }
 
     private static Predicate<Container> exited(String word, String value) {

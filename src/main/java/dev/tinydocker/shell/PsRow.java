@@ -1,6 +1,7 @@
 package dev.tinydocker.shell;
 
 import dev.tinydocker.container.Container;
+import dev.tinydocker.container.Health;
 import dev.tinydocker.volume.Mount;
 import org.jspecify.annotations.Nullable;
 
@@ -119,12 +120,20 @@ final class PsRow {
     static String status(Container container, Clock clock) {
         return switch (container.state()) {
             case CREATED, STARTING -> "Created";
-            case RUNNING, STOPPING -> "Up " + Durations.words(since(container.startedAt(), clock));
+            case RUNNING, STOPPING -> "Up " + Durations.words(since(container.startedAt(), clock)) + health(container);
             case EXITED -> "Exited (" + (container.exitCode() == null ? 0 : container.exitCode()) + ") "
                     + ago(container.finishedAt(), clock);
             case DEAD -> "Dead";
             case REMOVED -> "Removal In Progress";
         };
+    }
+
+    private static String health(Container container) {
+        Health health = container.health();
+        if (health == null) {
+            return "";
+        }
+        return health.status() == Health.Status.STARTING ? " (health: starting)" : " (" + health.status().word() + ")";
     }
 
     private static String ago(@Nullable Instant time, Clock clock) {

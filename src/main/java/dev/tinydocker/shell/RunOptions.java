@@ -53,12 +53,27 @@ final class RunOptions {
             "how long 'stop' waits, -1 for ever");
     static final OptionSpec LABEL = OptionSpec.value('l', "label", "NAME[=VALUE]", "a note to find it by");
     static final OptionSpec LOG_OPT = OptionSpec.value("log-opt", "KEY=VALUE", "max-size=10m, max-file=3");
+    static final OptionSpec HEALTH_CMD = OptionSpec.value("health-cmd", "COMMAND",
+            "a shell's line that fails where it does not work");
+    static final OptionSpec HEALTH_INTERVAL = OptionSpec.value("health-interval", "DURATION",
+            "time from check to check, 30s is usual");
+    static final OptionSpec HEALTH_TIMEOUT = OptionSpec.value("health-timeout", "DURATION",
+            "how long a check may take, 30s is usual");
+    static final OptionSpec HEALTH_RETRIES = OptionSpec.number("health-retries", "NUMBER",
+            "failures that make it unhealthy, 3 is usual");
+    static final OptionSpec HEALTH_START_PERIOD = OptionSpec.value("health-start-period", "DURATION",
+            "how long failures do not count at first");
+    static final OptionSpec HEALTH_START_INTERVAL = OptionSpec.value("health-start-interval", "DURATION",
+            "time from check to check meanwhile, 5s is usual");
+    static final OptionSpec NO_HEALTHCHECK = OptionSpec.flag("no-healthcheck", "make no checks, whatever the image says");
     static final OptionSpec CIDFILE = OptionSpec.value("cidfile", "FILE", "write the id into a new file")
             .offering(Candidates.FILE);
 
     static final List<OptionSpec> ALL = List.of(DETACH, INTERACTIVE, TTY, REMOVE, NAME, ROOTFS, PULL, PLATFORM, ENV, ENV_FILE, WORKDIR,
             USER, HOSTNAME, ENTRYPOINT, INIT, VOLUME, MOUNT, TMPFS, READ_ONLY, MEMORY, MEMORY_SWAP, CPUS, CPU_SHARES,
-            CPUSET_CPUS, PIDS_LIMIT, ULIMIT, OOM_SCORE_ADJ, NETWORK, STOP_SIGNAL, STOP_TIMEOUT, LABEL, LOG_OPT, CIDFILE, DetachKeys.OPTION);
+            CPUSET_CPUS, PIDS_LIMIT, ULIMIT, OOM_SCORE_ADJ, NETWORK, STOP_SIGNAL, STOP_TIMEOUT, LABEL, LOG_OPT,
+            HEALTH_CMD, HEALTH_INTERVAL, HEALTH_TIMEOUT, HEALTH_RETRIES, HEALTH_START_PERIOD, HEALTH_START_INTERVAL,
+            NO_HEALTHCHECK, CIDFILE, DetachKeys.OPTION);
 
     private RunOptions() {
     }

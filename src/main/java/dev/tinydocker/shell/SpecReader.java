@@ -57,7 +57,8 @@ final class SpecReader {
                 text(USER), hostname(), mounts(), List.of(), invocation.flag(READ_ONLY), limits(), resourceLimits(),
                 this.<@Nullable Integer>parsed(STOP_SIGNAL, Signal::parse, null), stopTimeout(), invocation.flag(INIT),
                 parsed(NETWORK, NetworkMode::parse, NetworkMode.NONE), labels(), oomScore(), invocation.flag(TTY),
-                interactive, interactive && !invocation.flag(DETACH), invocation.flag(REMOVE), log());
+                interactive, interactive && !invocation.flag(DETACH), invocation.flag(REMOVE), log(),
+                HealthReader.read(invocation, faults));
         faults.check();
         return spec;
     }

@@ -20,6 +20,8 @@ final class TimeWords {
     private static final Pattern SECONDS = Pattern.compile("-?\\d+(\\.\\d{1,9})?");
     private static final Pattern AGO = Pattern.compile("(\\d+(?:\\.\\d+)?)(ms|us|µs|ns|h|m|s)");
     private static final Pattern ALL_AGO = Pattern.compile("(" + AGO.pattern() + ")+");
+    private static final Duration MOST = Duration.ofDays(365);
+    private static final int LONGEST = 30;
     private static final int NANOS = 1_000_000_000;
 
     private TimeWords() {
@@ -32,7 +34,7 @@ final class TimeWords {
      */
     static Instant parse(String word, Clock clock) {
         if (ALL_AGO.matcher(word).matches()) {
-            return clock.instant().minus(duration(word));
+            return clock.instant().minus(sum(word));
         }
         if (SECONDS.matcher(word).matches()) {
             BigDecimal seconds = new BigDecimal(word);
@@ -57,7 +59,21 @@ final class TimeWords {
                 .toInstant();
     }
 
-    private static Duration duration(String word) {
+    /**
+     * A duration as in {@code 1m30s}; a year at most.
+     *
+     * @throws InvalidRequest where it is none
+     */
+    static Duration duration(String word) {
+        Duration duration = ALL_AGO.matcher(word).matches() && word.length() <= LONGEST ? sum(word) : MOST.plusNanos(1);
+        if (duration.compareTo(MOST) > 0) {
+            throw new InvalidRequest("read the duration '" + word + "'", "it is none of up to a year",
+                    "give one as in 500ms, 30s or 1m30s");
+        }
+        return duration;
+    }
+
+    private static Duration sum(String word) {
         Duration sum = Duration.ZERO;
         Matcher part = AGO.matcher(word);
         while (part.find()) {

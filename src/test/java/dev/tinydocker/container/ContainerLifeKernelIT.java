@@ -348,7 +348,7 @@ class ContainerLifeKernelIT {
             return new ContainerSpec(name, image == null ? tree.toString() : null, image, null, null, null, command, null, Map.of(), null, null, null, mounts,
                     List.of(), false, limits,
                     List.of(), Signal.SIGTERM, 10, false, NetworkMode.NONE, Map.of(), 0, false, stdin, stdin, removed,
-                    LogSettings.DEFAULT);
+                    LogSettings.DEFAULT, null);
         }
     }
 }

@@ -130,6 +130,7 @@ class ContainerRecordIT {
                         new Mount.Tmpfs("/t", 4096L, 01777, false, true)),
                 List.of("/data"), true, new Limits(128L << 20, null, 50_000L, null, "0-1", 100L),
                         List.of(new ResourceLimit("nofile", 10, 20)), 15, 10,
-                false, NetworkMode.NONE, Map.of("l", ""), 0, true, true, true, false, LogSettings.DEFAULT);
+                false, NetworkMode.NONE, Map.of("l", ""), 0, true, true, true, false, LogSettings.DEFAULT,
+                new Healthcheck(List.of("CMD", "true"), 1, 2, 3, 4, 5));
     }
 }

@@ -20,7 +20,7 @@ class ContainerSpecTests {
     private static final Rootfs ROOT = new Rootfs("web", List.of(Path.of("/l/1")), List.of(), List.of());
     private static final Base IMAGE = new Base(ROOT, "sha256:1", List.of("/entry"), List.of("serve", "--all"),
             List.of("PATH=/opt/bin", "MODE=fast", "EMPTY"), List.of("/data", "/log"), "web", "/srv", Signal.SIGWINCH,
-            Map.of("tier", "front", "maker", "us"));
+            Map.of("tier", "front", "maker", "us"), null);
 
     private static final List<Mount> MOUNTS = List.of(new Mount.Tmpfs("/log", null, null, false, false));
 
@@ -29,7 +29,7 @@ class ContainerSpecTests {
             @Nullable Integer signal, Map<String, String> labels) {
         return new ContainerSpec(null, null, "web", null, null, null, command, entrypoint, environment, directory, user, null,
                 MOUNTS, List.of(), false, Limits.NONE, List.of(), signal, 10, false, NetworkMode.NONE, labels, 0, false, false,
-                false, false, LogSettings.DEFAULT);
+                false, false, LogSettings.DEFAULT, null);
     }
 
     private static ContainerSpec words(List<String> command, @Nullable List<String> entrypoint) {

@@ -82,6 +82,12 @@ class RealImagesKernelIT {
                 .until(() -> Commands.run(client), _ -> true);
     }
 
+    /** Waits until the image's own check finds that it works. */
+    private void awaitHealthy(String name) {
+        Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).untilAsserted(() ->
+                assertThat(ok("inspect", "-f", "{{.State.Health.Status}}", name)).isEqualTo("healthy\n"));
+    }
+
     private String log(String name) throws IOException {
         Tiny.Result result = tiny.tiny("logs", name);
         return result.out() + result.err();
@@ -107,6 +113,7 @@ class RealImagesKernelIT {
         String port = Integer.toString(RegistryProcess.freePort());
         ok("run", "-d", "--name", "web", "--net", "host", "-e", "PORT=" + port, image("nginx"));
         assertThat(eventually("curl", "-sf", "http://127.0.0.1:" + port + "/")).contains("served from an image");
+        awaitHealthy("web");
         ok("stop", "web");
         assertThat(ok("inspect", "-f", "{{.State.ExitCode}} {{.Config.StopSignal}}", "web")).isEqualTo("0 SIGQUIT\n");
         assertThat(log("web")).contains("\"GET / HTTP/1.1\" 200");
@@ -131,6 +138,7 @@ class RealImagesKernelIT {
         String[] run = { "run", "-d", "--name", "db", "--net", "host", "-e", "POSTGRES_HOST_AUTH_METHOD=trust", "-e",
             "PGPORT=" + port, image("postgres"), "postgres", "-c", "listen_addresses=127.0.0.1" };
         ok(run);
+        awaitHealthy("db");
         assertThat(eventually("psql", "-h", "127.0.0.1", "-p", port, "-U", "postgres", "-Atc", "SELECT 6 * 7"))
                 .isEqualTo("42\n");
         assertThat(Commands.run("psql", "-h", "127.0.0.1", "-p", port, "-U", "postgres", "-Atq", "-c",

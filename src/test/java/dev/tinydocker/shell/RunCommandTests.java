@@ -1,6 +1,7 @@
 package dev.tinydocker.shell;
 
 import dev.tinydocker.container.ContainerSpec;
+import dev.tinydocker.container.Healthcheck;
 import dev.tinydocker.container.PullPolicy;
 import dev.tinydocker.network.NetworkMode;
 import dev.tinydocker.problem.SystemFailure;
@@ -62,6 +63,20 @@ class RunCommandTests {
         assertThat(spec.labels()).containsExactly(entry("tier", "front"), entry("loud", ""), entry("x", "y=z"));
         assertThat(spec.autoRemove() && spec.openStdin() && spec.stdinOnce() && spec.init() && spec.readOnly())
                 .isTrue();
+    }
+
+    @Test
+    void howHealthIsCheckedIsAsked() {
+        assertThat(shell.spec("run busybox").health()).isNull();
+        assertThat(shell.spec("run --no-healthcheck busybox").health()).isEqualTo(Healthcheck.NONE);
+        assertThat(shell.spec("run --health-retries 2 --health-timeout 1m1.5s busybox").health())
+                .isEqualTo(new Healthcheck(List.of(), 0, 61_500_000_000L, 0, 0, 2));
+        assertThat(shell.spec("run --health-cmd 'a | b' --health-interval 10ms --health-start-period 1h"
+                + " --health-start-interval 1s busybox").health()).isEqualTo(new Healthcheck(
+                        List.of("CMD-SHELL", "a | b"), 10_000_000, 0, 3_600_000_000_000L, 1_000_000_000, 0));
+        assertThat(shell.line("run --health-interval 1us --health-retries -1 --health-timeout 9999h busybox").err())
+                .contains("cannot use '1us' for --health-interval: it is less than a millisecond",
+                        "cannot use '-1' for --health-retries", "cannot read the duration '9999h'");
     }
 
     @Test

@@ -89,7 +89,7 @@ class TestShell {
         Container container = new Container(digits.substring(0, 64), name, "busybox", List.of(argv), NOTHING_ASKED,
                 state,
                 state.isAlive() ? 4242 : null, made, made, state.isAlive() ? null : made.plusSeconds(5), exitCode,
-                false, null);
+                false, null, null);
         containers.list.addFirst(container);
         return container;
     }
@@ -97,5 +97,5 @@ class TestShell {
     static final ContainerSpec NOTHING_ASKED = new ContainerSpec(null, null, "busybox", null, null, null, List.of("sh"),
             null, Map.of("A", "1"), null, null, null, List.of(), List.of(), false, Limits.NONE, List.of(), null, 10, false,
             NetworkMode.NONE, Map.of("tier", "web"), 0, false, false,
-            false, false, LogSettings.DEFAULT);
+            false, false, LogSettings.DEFAULT, null);
 }
