@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.json.JsonMapper;
 
 import java.time.Duration;
@@ -43,6 +44,7 @@ class ContainerRecord {
     private final ContainerRows rows;
     private final JdbcTemplate template;
     private final JsonMapper json = JsonMapper.builder().build();
+    private final ObjectWriter specs = json.writerFor(ContainerSpec.class);
 
     ContainerRecord(ContainerRows rows, JdbcTemplate template) {
         this.rows = rows;
@@ -58,7 +60,7 @@ class ContainerRecord {
         Instant now = Instant.now();
         template.update("INSERT INTO container (id, name, image, argv, spec, state, cause, created_at) "
                 + "VALUES (?, ?, ?, ?, ?, 'CREATED', 'created', ?)", id, name, image, json.writeValueAsString(argv),
-                json.writeValueAsString(spec), Times.text(now));
+                specs.writeValueAsString(spec), Times.text(now));
         return new Container(id, name, image, argv, spec, ContainerState.CREATED, null, now, null, null, null, false,
                 null, null);
     }

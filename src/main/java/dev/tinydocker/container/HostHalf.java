@@ -9,7 +9,6 @@ import dev.tinydocker.plan.HostStep.WriteFile;
 import dev.tinydocker.problem.SystemFailure;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -32,16 +31,18 @@ final class HostHalf {
 
     /** @throws SystemFailure naming the step that failed; later ones were not tried */
     static void execute(List<HostStep> steps) {
-        for (HostStep step : steps) {
-            try {
-                execute(step);
-            } catch (IOException e) {
-                throw new SystemFailure(step.what(), reason(e), hint(step), e);
+        try (CgroupFile cgroup = new CgroupFile()) {
+            for (HostStep step : steps) {
+                try {
+                    execute(step, cgroup);
+                } catch (IOException e) {
+                    throw new SystemFailure(step.what(), reason(e), hint(step), e);
+                }
             }
         }
     }
 
-    private static void execute(HostStep step) throws IOException {
+    private static void execute(HostStep step, CgroupFile cgroup) throws IOException {
         switch (step) {
             case MakeDirectory make -> makeDirectory(make.path(), make.mode());
             case Own own -> own(own);
@@ -50,7 +51,7 @@ final class HostHalf {
                 Files.write(write.path(), write.content());
                 Files.setPosixFilePermissions(write.path(), permissions(write.mode()));
             }
-            case SetCgroup set -> Files.write(set.file(), set.value().getBytes(StandardCharsets.US_ASCII));
+            case SetCgroup set -> cgroup.write(set.file(), set.value());
         }
     }
 

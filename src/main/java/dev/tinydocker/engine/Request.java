@@ -4,6 +4,7 @@ import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.shell.Session;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
 import java.nio.ByteBuffer;
@@ -14,9 +15,9 @@ import java.util.Map;
 record Request(int v, List<String> argv, String cwd, Map<String, String> env, Terminal tty) {
 
     private static final int VERSION = 1;
-    private static final JsonMapper JSON = JsonMapper.builder()
+    private static final ObjectReader JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES).build();
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES).build().readerFor(Request.class);
 
     /** As the client's JSON has it. */
     record Terminal(boolean in, boolean out, boolean err, int rows, int cols) {
@@ -26,8 +27,7 @@ record Request(int v, List<String> argv, String cwd, Map<String, String> env, Te
     static Request parse(ByteBuffer payload) {
         Request request;
         try {
-            request = JSON.readValue(payload.array(), payload.arrayOffset() + payload.position(), payload.remaining(),
-                    Request.class);
+            request = JSON.readValue(payload.array(), payload.arrayOffset() + payload.position(), payload.remaining());
         } catch (JacksonException e) {
             String why = e.getOriginalMessage().lines().findFirst().orElse("no JSON");
             throw new InvalidRequest("understand the client", why, "", e);

@@ -18,6 +18,7 @@ import java.util.List;
 @Service
 public class SecurityService {
 
+    private static final long CAPABILITIES = Capability.mask(Capability.DEFAULT);
     private static final List<String> MASKED = List.of("/proc/acpi", "/proc/asound", "/proc/interrupts", "/proc/kcore",
             "/proc/keys", "/proc/latency_stats", "/proc/sched_debug", "/proc/scsi", "/proc/timer_list",
                     "/proc/timer_stats",
@@ -49,8 +50,7 @@ public class SecurityService {
 
     /** The user, and what is left of root's power; {@code user} as {@code NAME|UID[:GROUP|GID]}, null for root. */
     public List<ShimStep> credentials(@Nullable String user) {
-        long capabilities = Capability.mask(Capability.DEFAULT);
-        return List.of(new ShimStep.Credentials(capabilities, capabilities, user == null ? "" : user));
+        return List.of(new ShimStep.Credentials(CAPABILITIES, CAPABILITIES, user == null ? "" : user));
     }
 
     /** The resource limits that were asked for. */

@@ -7,7 +7,6 @@ import org.springframework.shell.core.command.Command;
 import org.springframework.shell.core.command.CommandRegistry;
 
 import java.time.Clock;
-import java.util.HashSet;
 import java.util.List;
 
 /**
@@ -24,7 +23,7 @@ class ShellConfiguration {
     @Bean
     @Lazy
     CommandRegistry commandRegistry(List<Command> commands) {
-        return new CommandRegistry(new HashSet<>(commands));
+        return new NamedCommands(commands);
     }
 
     @Bean
