@@ -25,6 +25,12 @@ final class Libc {
 
     static native int listen(int socket, int backlog);
 
+    static native int setsockopt(int socket, int level, int option, Memory value, int length);
+
+    static native long send(int socket, byte[] bytes, long length, int flags);
+
+    static native long recv(int socket, Memory bytes, long length, int flags);
+
     static native int close(int descriptor);
 
     static native int poll(Memory entries, long count, int timeoutMillis);

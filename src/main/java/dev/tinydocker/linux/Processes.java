@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /** Processes of the host: started without a fork of the JVM, signalled, reaped, told apart. */
@@ -102,14 +103,26 @@ public final class Processes {
      * process for good. Empty if the process is gone or a zombie.
      */
     public static OptionalLong startTime(int pid) {
+        String[] fields = stat(pid);
+        return fields.length == 0 ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(fields[19]));
+    }
+
+    /** Who started a process, or has taken it over. Empty if the process is gone or a zombie. */
+    public static OptionalInt parent(int pid) {
+        String[] fields = stat(pid);
+        return fields.length == 0 ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(fields[1]));
+    }
+
+    /** The fields of /proc/PID/stat from the third on; none of a process that is gone or a zombie. */
+    private static String[] stat(int pid) {
         try {
             String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
             // The second field is the name in parentheses and may hold blanks and parentheses itself.
             String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
             boolean zombie = fields[0].equals("Z") || fields[0].equals("X");
-            return zombie ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(fields[19]));
+            return zombie ? new String[0] : fields;
         } catch (IOException e) {
-            return OptionalLong.empty();
+            return new String[0];
         }
     }
 

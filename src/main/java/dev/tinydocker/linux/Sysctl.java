@@ -2,10 +2,12 @@ package dev.tinydocker.linux;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
 /** The kernel's settings under /proc/sys, proc_sys(5). */
 public final class Sysctl {
@@ -27,6 +29,21 @@ public final class Sysctl {
             byte[] page = new byte[PAGE];
             int length = file.read(page);
             return new String(page, 0, Math.max(length, 0), StandardCharsets.UTF_8).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Sets a setting.
+     *
+     * @param name as sysctl(8) has it, but with slashes where a part of it may hold a dot, as a link's name may
+     * @throws UncheckedIOException where this kernel has no such setting, or does not take the value
+     */
+    public static void set(String name, String value) {
+        Path file = Path.of("/proc/sys/" + (name.contains("/") ? name : name.replace('.', '/')));
+        try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.WRITE)) {
+            out.write(value.getBytes(StandardCharsets.US_ASCII));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
