@@ -1,8 +1,13 @@
 package dev.tinydocker.container;
 
 import dev.tinydocker.cgroup.CgroupService;
+import dev.tinydocker.linux.Errno;
+import dev.tinydocker.linux.NetworkNamespace;
 import dev.tinydocker.linux.Processes;
 import dev.tinydocker.linux.Signal;
+import dev.tinydocker.linux.SyscallException;
+import dev.tinydocker.network.Lease;
+import dev.tinydocker.network.NetworkService;
 import dev.tinydocker.plan.ShimStep;
 import dev.tinydocker.problem.Problem;
 import dev.tinydocker.problem.SystemFailure;
@@ -41,23 +46,25 @@ class ExitWatcher implements AutoCloseable {
     private final Remains remains;
     private final ShimLauncher shims;
     private final HealthMonitor health;
+    private final NetworkService networks;
     private final Layout layout;
     private volatile boolean closing;
 
     ExitWatcher(ContainerRecord record, LiveContainers containers, CgroupService cgroups, Remains remains,
-            ShimLauncher shims, HealthMonitor health, Layout layout) {
+            ShimLauncher shims, HealthMonitor health, NetworkService networks, Layout layout) {
         this.record = record;
         this.containers = containers;
         this.cgroups = cgroups;
         this.remains = remains;
         this.shims = shims;
         this.health = health;
+        this.networks = networks;
         this.layout = layout;
     }
 
-    /** Listens to the shim of a container. */
-    ShimConnection.Listener watch(Live live, Container container, List<ShimStep> plan) {
-        return new Watch(live, container, plan);
+    /** Listens to the shim of a container. @param lease what is to be connected as soon as its process is there */
+    ShimConnection.Listener watch(Live live, Container container, List<ShimStep> plan, @Nullable Lease lease) {
+        return new Watch(live, container, plan, lease);
     }
 
     /** Records the end of a container whose shim is gone: by its exit record if it left one, as killed if not. */
@@ -146,17 +153,40 @@ class ExitWatcher implements AutoCloseable {
         private final Live live;
         private final Container container;
         private final List<ShimStep> plan;
+        private final @Nullable Lease lease;
+        private @Nullable Problem notConnected;
         private boolean ended;
 
-        Watch(Live live, Container container, List<ShimStep> plan) {
+        Watch(Live live, Container container, List<ShimStep> plan, @Nullable Lease lease) {
             this.live = live;
             this.container = container;
             this.plan = plan;
+            this.lease = lease;
         }
 
         @Override
-        public void started(int pid) {
+        public void started(int pid, int shim) {
             live.pid = pid;
+            if (lease != null) {
+                try {
+                    connect(lease, pid, shim);
+                } catch (RuntimeException e) {
+                    notConnected = e instanceof Problem problem ? problem
+                            : new SystemFailure("connect '" + container.name() + "' to the network",
+                                    String.valueOf(e.getMessage()), "", e);
+                    throw notConnected;
+                }
+            }
+        }
+
+        /** The number may be another process's by now; a child of the shim in the namespace held open is ours. */
+        private void connect(Lease address, int pid, int shim) {
+            try (NetworkNamespace there = NetworkNamespace.of(pid)) {
+                if (Processes.parent(pid).orElse(0) != shim) {
+                    throw new SyscallException("open", "/proc/" + pid + "/ns/net", Errno.ESRCH);
+                }
+                networks.connect(address, there);
+            }
         }
 
         @Override
@@ -191,6 +221,8 @@ class ExitWatcher implements AutoCloseable {
             }
             if (live.running.isDone()) {
                 lost(live, container);
+            } else if (notConnected != null) {
+                fail(notConnected);
             } else {
                 String words = shims.lastWords(layout.containerRun(container.id()));
                 fail(new SystemFailure("start '" + container.name() + "'",

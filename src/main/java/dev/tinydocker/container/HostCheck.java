@@ -2,6 +2,7 @@ package dev.tinydocker.container;
 
 import dev.tinydocker.cgroup.CgroupService;
 import dev.tinydocker.linux.ListeningSocket;
+import dev.tinydocker.linux.Nftables;
 import dev.tinydocker.linux.Privileges;
 import dev.tinydocker.linux.Processes;
 import dev.tinydocker.linux.Sysctl;
@@ -91,6 +92,7 @@ public class HostCheck {
         namespaces(findings);
         findings.add(overlay());
         findings.add(seccomp());
+        findings.add(packetFilter());
         controlGroups(findings);
         findings.add(shim());
         findings.add(tools(System.getenv("PATH")));
@@ -157,6 +159,12 @@ public class HostCheck {
         return Files.exists(Path.of("/proc/sys/kernel/seccomp/actions_avail")) ? ok("seccomp")
                 : new Finding(WARNING, "no seccomp",
                         "system calls cannot be filtered; use a kernel that has CONFIG_SECCOMP_FILTER");
+    }
+
+    private static Finding packetFilter() {
+        return Nftables.isThere() ? ok("packet filter")
+                : new Finding(WARNING, "no library of the packet filter",
+                        "--net isolated cannot be had; install the package nftables");
     }
 
     private void controlGroups(List<Finding> findings) {

@@ -5,6 +5,7 @@ import dev.tinydocker.cgroup.CgroupService;
 import dev.tinydocker.log.LogService;
 import dev.tinydocker.linux.Sysctl;
 import dev.tinydocker.namespace.NamespaceService;
+import dev.tinydocker.network.Lease;
 import dev.tinydocker.network.NetworkMode;
 import dev.tinydocker.network.NetworkService;
 import dev.tinydocker.plan.HostStep;
@@ -57,12 +58,12 @@ class PlanComposer {
         this.logs = logs;
     }
 
-    /** The plan of a container. */
-    ComposedPlan container(Container container, Rootfs root) {
+    /** The plan of a container. @param lease what it has of a network, null where it is connected to none */
+    ComposedPlan container(Container container, Rootfs root, @Nullable Lease lease) {
         String id = container.id();
         ContainerSpec spec = container.spec();
         Path run = layout.containerRun(id);
-        boolean ownNetwork = spec.network() != NetworkMode.HOST;
+        boolean ownNetwork = spec.network().isOwn();
         String hostname = hostname(container);
         CgroupPlan cgroup = cgroups.plan(id, spec.limits());
         Volumes own = rootfs.volumes(id, root, spec.volumes(), spec.autoRemove());
@@ -72,7 +73,7 @@ class PlanComposer {
         host.addAll(rootfs.hostSteps(id));
         host.addAll(own.host());
         host.add(new HostStep.MakeDirectory(layout.logDirectory(id), 0700, "which holds the log"));
-        host.addAll(network.files(run, hostname, spec.network()));
+        host.addAll(network.files(run, hostname, spec.network(), lease));
         host.addAll(cgroup.host());
 
         List<ShimStep> shim = new ArrayList<>();
@@ -91,12 +92,12 @@ class PlanComposer {
         shim.addAll(own.shim());
         shim.addAll(volumes.steps(spec.mounts()));
         shim.addAll(security.masks());
-        shim.addAll(network.loopback(spec.network()));
         shim.add(new ShimStep.Hostname(hostname));
         shim.add(new ShimStep.Pivot());
         if (spec.readOnly()) {
             shim.add(new ShimStep.RemountRoot());
         }
+        shim.addAll(network.stack(spec.network(), lease));
         process(shim, spec, spec.user(), spec.workingDirectory(), spec.tty());
         if (spec.init()) {
             shim.add(new ShimStep.Init());
@@ -121,7 +122,7 @@ class PlanComposer {
         // The host's files are in sight until the mount namespace is joined.
         shim.addAll(cgroup.join());
         oomScore(shim, spec);
-        shim.add(new ShimStep.Join(pid, startTime, namespaces.joinFlags(spec.network() != NetworkMode.HOST)));
+        shim.add(new ShimStep.Join(pid, startTime, namespaces.joinFlags(spec.network().isOwn())));
         String user = wish.user() == null ? spec.user() : wish.user();
         String directory = wish.workingDirectory() == null ? spec.workingDirectory() : wish.workingDirectory();
         process(shim, spec, user, directory, wish.tty());

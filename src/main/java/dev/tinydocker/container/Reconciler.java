@@ -3,6 +3,7 @@ package dev.tinydocker.container;
 import dev.tinydocker.cgroup.CgroupService;
 import dev.tinydocker.image.ImageService;
 import dev.tinydocker.linux.Processes;
+import dev.tinydocker.network.NetworkService;
 import dev.tinydocker.shim.ExitRecord;
 import dev.tinydocker.shim.ShimLauncher;
 import dev.tinydocker.store.Layout;
@@ -39,12 +40,13 @@ public class Reconciler {
     private final ShimLauncher shims;
     private final ContainerService service;
     private final ImageService images;
+    private final NetworkService networks;
     private final Layout layout;
 
     Reconciler(ContainerRecord record, LiveContainers containers, ExitWatcher watcher, Execs execs,
             HealthMonitor health, Remains remains,
             CgroupService cgroups, ShimLauncher shims, ContainerService service, ImageService images,
-            Layout layout) {
+            NetworkService networks, Layout layout) {
         this.record = record;
         this.containers = containers;
         this.watcher = watcher;
@@ -55,6 +57,7 @@ public class Reconciler {
         this.shims = shims;
         this.service = service;
         this.images = images;
+        this.networks = networks;
         this.layout = layout;
     }
 
@@ -71,6 +74,7 @@ public class Reconciler {
         Set<String> ids = known.stream().map(Container::id).collect(Collectors.toSet());
         removeOrphans(ids);
         directories(layout.execsRun()).forEach(execs::adopt);
+        networks.reconcile();
         images.recover();
         record.forgetOldHistory();
     }
@@ -84,7 +88,7 @@ public class Reconciler {
                 && Processes.isAlive(pid, startTime)) {
             live.pid = pid;
             try {
-                live.connection = shims.connect(directory, null, watcher.watch(live, container, List.of()));
+                live.connection = shims.connect(directory, null, watcher.watch(live, container, List.of(), null));
                 if (container.state() == ContainerState.STARTING) {
                     record.running(container.id(), pid, startTime);
                 }
@@ -101,6 +105,7 @@ public class Reconciler {
                 LOG.info("{} has lost its shim", container.shortId());
             }
         }
+        shims.dismiss(directory);
         live.running.complete(null);
         watcher.lost(live, container);
     }
@@ -108,6 +113,7 @@ public class Reconciler {
     /** One that was never started, or that was to go with its end: nobody waits for it any more. */
     private void remove(Container container) {
         try {
+            shims.dismiss(layout.containerRun(container.id()));
             remains.all(container.id());
             record.delete(container.id());
         } catch (RuntimeException e) {
@@ -128,6 +134,7 @@ public class Reconciler {
         for (Path directory : directories(layout.containersRun())) {
             if (!runNames.contains(directory.getFileName().toString())) {
                 LOG.warn("{} is in no record, removed", directory);
+                shims.dismiss(directory);
                 remains.ofOrphan(directory);
             }
         }

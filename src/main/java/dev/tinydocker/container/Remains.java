@@ -1,6 +1,7 @@
 package dev.tinydocker.container;
 
 import dev.tinydocker.cgroup.CgroupService;
+import dev.tinydocker.network.NetworkService;
 import dev.tinydocker.problem.SystemFailure;
 import dev.tinydocker.store.Layout;
 import dev.tinydocker.store.TreeDeleter;
@@ -19,21 +20,24 @@ class Remains {
 
     private final Layout layout;
     private final CgroupService cgroups;
+    private final NetworkService networks;
 
-    Remains(Layout layout, CgroupService cgroups) {
+    Remains(Layout layout, CgroupService cgroups, NetworkService networks) {
         this.layout = layout;
         this.cgroups = cgroups;
+        this.networks = networks;
     }
 
     /**
-     * Undoes what a running container needs: kills whatever still runs in its cgroup, removes that, and its run
-     * directory.
+     * Undoes what a running container needs: kills whatever still runs in its cgroup, removes that, its address and its
+     * run directory.
      */
     void ofRun(String id) {
         if (!cgroups.removeIfEmpty(id)) {
             cgroups.kill(id);
             cgroups.remove(id);
         }
+        networks.release(id);
         delete(layout.containerRun(id));
     }
 

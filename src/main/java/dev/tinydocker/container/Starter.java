@@ -2,6 +2,8 @@ package dev.tinydocker.container;
 
 import dev.tinydocker.linux.Errno;
 import dev.tinydocker.linux.SyscallException;
+import dev.tinydocker.network.Lease;
+import dev.tinydocker.network.NetworkService;
 import dev.tinydocker.problem.Problem;
 import dev.tinydocker.problem.SystemFailure;
 import dev.tinydocker.rootfs.Rootfs;
@@ -29,17 +31,18 @@ class Starter {
     private final PlanComposer composer;
     private final LiveContainers containers;
     private final ExitWatcher watcher;
+    private final NetworkService networks;
     private final ShimLauncher shims;
     private final Remains remains;
     private final Layout layout;
 
     Starter(ContainerRecord record, PlanComposer composer, LiveContainers containers, ExitWatcher watcher,
-            ShimLauncher shims,
-            Remains remains, Layout layout) {
+            NetworkService networks, ShimLauncher shims, Remains remains, Layout layout) {
         this.record = record;
         this.composer = composer;
         this.containers = containers;
         this.watcher = watcher;
+        this.networks = networks;
         this.shims = shims;
         this.remains = remains;
         this.layout = layout;
@@ -50,11 +53,13 @@ class Starter {
         Live live = new Live(container.id());
         containers.add(live);
         try {
-            ComposedPlan plan = composer.container(container, root);
+            Lease lease = networks.lease(container.id(), container.spec().network(), notice).orElse(null);
+            ComposedPlan plan = composer.container(container, root, lease);
             plan.warnings().forEach(notice);
             record.starting(container);
             HostHalf.execute(plan.host());
-            ShimConnection.Listener listener = watcher.watch(live, container, plan.shim());
+            ShimConnection.Listener listener = watcher.watch(live, container, plan.shim(),
+                    lease);
             live.connection = shims.launch(layout.containerRun(container.id()), plan.shim(), stdio, listener);
         } catch (IOException | RuntimeException e) {
             Problem problem = problem(container, e);

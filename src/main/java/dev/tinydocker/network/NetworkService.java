@@ -1,119 +1,252 @@
 package dev.tinydocker.network;
 
+import dev.tinydocker.linux.Errno;
+import dev.tinydocker.linux.Ipv4;
+import dev.tinydocker.linux.NetworkNamespace;
+import dev.tinydocker.linux.Subnet;
+import dev.tinydocker.linux.SyscallException;
 import dev.tinydocker.plan.HostStep;
-import dev.tinydocker.plan.MountFlags;
-import dev.tinydocker.plan.MountPoint;
 import dev.tinydocker.plan.ShimStep;
-import dev.tinydocker.problem.SystemFailure;
-import org.springframework.beans.factory.annotation.Autowired;
+import dev.tinydocker.problem.HostLacks;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Service;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 
-/** What a container sees of the network. */
+/**
+ * What a container sees of the network, and what sees it. Around a start that is connected:
+ *
+ * <pre>
+ * lease      an address and a link's number, on record; bridge and table are there   before the plan
+ * files      hosts, hostname, resolv.conf                                            host's steps
+ * connect    the link, made into the container's namespace                           the shim has told the pid
+ * stack      lo, eth0, address, route                                                the shim's steps, after go
+ * release    what is on record; the link goes with the namespace                     what is left of the run
+ * </pre>
+ */
 @Service
-public class NetworkService {
+public class NetworkService implements AutoCloseable {
 
-    private static final String HOSTS = "hosts";
-    private static final String HOSTNAME = "hostname";
-    private static final String RESOLV_CONF = "resolv.conf";
+    private static final Logger LOG = LoggerFactory.getLogger(NetworkService.class);
 
-    private static final String LOCALHOST = "127.0.0.1\tlocalhost\n";
-    private static final String LOCALHOST_6 = """
-            ::1\tlocalhost ip6-localhost ip6-loopback
-            fe00::\tip6-localnet
-            ff00::\tip6-mcastprefix
-            ff02::1\tip6-allnodes
-            ff02::2\tip6-allrouters
-            """;
+    /** What the default network is called, in the record too. */
+    private static final String DEFAULT = "isolated";
 
-    /**
-     * A name server on the host's own lo, as systemd-resolved is; a container with a network of its own does not reach
-     * it.
-     */
-    private static final Pattern LOCAL_SERVER = Pattern.compile("\\s*nameserver\\s+(127\\.|::1\\b).*");
+    /** How long a bridge without containers stays: making one costs a start more than all the rest of its network. */
+    private static final Duration LINGER = Duration.ofSeconds(5);
 
-    private final Path etc;
-    private final boolean ipv6;
+    /** Numbers of links: above those that the kernel gives, which count from 1. */
+    private static final int FIRST_LINK = 1 << 24;
+    private static final int LAST_LINK = 1 << 30;
 
-    @Autowired
-    public NetworkService() {
-        this(Path.of("/etc"), Files.exists(Path.of("/proc/net/if_inet6")));
+    private final NetworkRecord record;
+    private final NetworkSettings settings;
+    private final NetworkThread thread;
+    private final Bridge bridge;
+    private final ContainerFiles files;
+    private final boolean ipv6 = ContainerFiles.hostHasIpv6();
+    /** The one whose bridge is there; written on the thread of networks. */
+    private volatile @Nullable Network network;
+    private volatile long released;
+    private final Set<String> said = ConcurrentHashMap.newKeySet();
+    private int next;
+
+    NetworkService(NetworkRecord record, NetworkSettings settings, NetworkThread thread, Bridge bridge,
+            ContainerFiles files) {
+        this.record = record;
+        this.settings = settings;
+        this.thread = thread;
+        this.bridge = bridge;
+        this.files = files;
     }
 
-    NetworkService(Path etc, boolean ipv6) {
-        this.etc = etc;
-        this.ipv6 = ipv6;
+    /**
+     * Takes an address for a container that is about to start; {@link #release} gives it back.
+     *
+     * @param notice told, a line each and once only, what was changed on this host or stands in the way
+     * @return empty where the container is connected to nothing
+     */
+    public Optional<Lease> lease(String container, NetworkMode mode, Consumer<String> notice) {
+        if (!mode.isConnected()) {
+            return Optional.empty();
+        }
+        Network here = network;
+        if (here == null) {
+            List<String> notices = new ArrayList<>();
+            here = thread.call(() -> ready(notices));
+            notices.forEach(notice);
+        }
+        Lease lease = take(here, container);
+        // A bridge that had been without containers may have gone just before the lease was on record.
+        if (network == null) {
+            thread.call(() -> ready(new ArrayList<>()));
+        }
+        return Optional.of(lease);
     }
 
     /** Writes hosts, hostname and resolv.conf into the container's run directory. */
-    public List<HostStep> files(Path directory, String hostname, NetworkMode mode) {
-        String hosts = mode.isOwn() ? LOCALHOST + (ipv6 ? LOCALHOST_6 : "") : host(HOSTS);
-        String servers = mode.isOwn() ? withoutLocalServers(host(RESOLV_CONF)) : host(RESOLV_CONF);
-        return List.of(
-                HostStep.WriteFile.text(directory.resolve(HOSTS), hosts, "so that localhost has an address"),
-                HostStep.WriteFile.text(directory.resolve(HOSTNAME), hostname + "\n",
-                        "so that the container finds its name"),
-                HostStep.WriteFile.text(directory.resolve(RESOLV_CONF), servers,
-                        "so that names are asked where the host asks"));
+    public List<HostStep> files(Path directory, String hostname, NetworkMode mode, @Nullable Lease lease) {
+        return files.files(directory, hostname, mode, lease);
     }
 
     /** Shows these three files in the container, under /etc. It may write to them. */
     public List<ShimStep> binds(Path directory) {
-        return List.of(bind(directory, HOSTS), bind(directory, HOSTNAME), bind(directory, RESOLV_CONF));
-    }
-
-    /** Sets lo up where the container has a network stack of its own. */
-    public List<ShimStep> loopback(NetworkMode mode) {
-        return mode.isOwn()
-                ? List.of(new ShimStep.Netlink(setUp(1), "set lo up",
-                        "because a new network namespace has nothing else, and has it down"))
-                : List.of();
-    }
-
-    private static ShimStep bind(Path directory, String file) {
-        return new ShimStep.BindIn(0, false, MountPoint.FILE, MountFlags.MS_PRIVATE, directory.resolve(file).toString(),
-                "/etc/" + file, "so that it is the container's own, whatever the image has there");
+        return files.binds(directory);
     }
 
     /**
-     * One RTM_NEWLINK message, rtnetlink(7), in the machine's byte order:
-     *
-     * <pre>
-     * nlmsghdr   u32 length, u16 type, u16 flags, u32 sequence, u32 port
-     * ifinfomsg  u8 family, u8 -, u16 device type, i32 index, u32 flags, u32 which flags to change
-     * </pre>
+     * What is set up inside a container's own network stack. With a lease it begins with the wait for the engine, which
+     * is to {@link #connect} meanwhile: the later these steps come, the less is waited.
      */
-    private static byte[] setUp(int index) {
-        short newLink = 16;
-        short requestAndAcknowledge = 1 | 4;
-        int up = 1;
-        ByteBuffer message = ByteBuffer.allocate(32).order(ByteOrder.nativeOrder());
-        message.putInt(message.capacity()).putShort(newLink).putShort(requestAndAcknowledge).putInt(1).putInt(0);
-        message.put((byte) 0).put((byte) 0).putShort((short) 0).putInt(index).putInt(up).putInt(up);
-        return message.array();
+    public List<ShimStep> stack(NetworkMode mode, @Nullable Lease lease) {
+        if (lease != null) {
+            return ContainerSide.connected(lease, ipv6);
+        }
+        return mode.isOwn() ? ContainerSide.loopback() : List.of();
     }
 
-    private static String withoutLocalServers(String conf) {
-        return conf.lines().filter(line -> !LOCAL_SERVER.matcher(line.toLowerCase(Locale.ROOT)).matches())
-                .map(line -> line + "\n").collect(Collectors.joining());
+    /**
+     * Makes the link into the network namespace of a process that waits for it.
+     *
+     * @param there the namespace
+     * @throws SyscallException where that cannot be
+     */
+    public void connect(Lease lease, NetworkNamespace there) {
+        thread.run(() -> {
+            try {
+                bridge.plug(lease, there);
+            } catch (SyscallException e) {
+                if (e.errno() != Errno.ENODEV && e.errno() != Errno.EINVAL) {
+                    throw e;
+                }
+                // Somebody has removed our bridge.
+                LOG.warn("the bridge is gone, made again: {}", e.getMessage());
+                network = null;
+                ready(new ArrayList<>());
+                bridge.plug(lease, there);
+            }
+        });
     }
 
-    /** The host's own file; a host without one passes on none. */
-    private String host(String name) {
-        Path file = etc.resolve(name);
+    /** Gives back what a container has; one that has nothing is no mistake. */
+    public void release(String container) {
+        record.release(container);
+        if (network != null) {
+            released = System.nanoTime();
+            thread.later(LINGER, () -> {
+                if (System.nanoTime() - released >= LINGER.toNanos()) {
+                    removeUnused();
+                }
+            });
+        }
+    }
+
+    /**
+     * Brings bridge and table together with the record, after an engine has died: what containers need is made again,
+     * what nobody needs goes.
+     */
+    public void reconcile() {
+        Network known = record.find(DEFAULT).orElse(null);
+        if (known == null) {
+            return;
+        }
+        thread.run(() -> {
+            if (record.leases(known).isEmpty()) {
+                bridge.remove(known.bridge());
+            } else {
+                ready(new ArrayList<>());
+            }
+        });
+    }
+
+    private Lease take(Network here, String container) {
+        int first = here.gateway().bits() + 1;
+        int count = here.subnet().broadcast().bits() - first;
+        for (int attempt = 0; attempt <= count; attempt++) {
+            Ipv4 address = new Ipv4(first + Math.floorMod(next(), count));
+            Lease lease = new Lease(container, here.subnet(), here.gateway(), address,
+                    ThreadLocalRandom.current().nextInt(FIRST_LINK, LAST_LINK));
+            if (record.lease(here, lease)) {
+                return lease;
+            }
+        }
+        throw new HostLacks("connect a container to '" + here.name() + "'",
+                "all " + count + " addresses of " + here.subnet() + " are taken",
+                "remove containers, or set tiny.network.subnet to a larger one");
+    }
+
+    /** Addresses go round: one that was given back is used again as late as can be. */
+    private synchronized int next() {
+        return next++;
+    }
+
+    /** Makes bridge and table, once; on the thread of networks. */
+    private Network ready(List<String> notices) {
+        Network here = network;
+        if (here == null) {
+            here = recorded();
+            notices.addAll(bridge.make(here, record.leases(here)));
+            if (!files.hasServers()) {
+                notices.add("this host has no name server that containers reach: they cannot ask for names");
+            }
+            notices.removeIf(notice -> !said.add(notice));
+            network = here;
+        }
+        return here;
+    }
+
+    /** The network as recorded, with a subnet that is still free where no container has an address of it. */
+    private Network recorded() {
+        String name = settings.bridge();
+        Optional<Network> known = record.find(DEFAULT);
+        if (known.isPresent() && !record.leases(known.get()).isEmpty()) {
+            return known.get();
+        }
+        List<Subnet> taken = bridge.taken(name);
+        Subnet wanted = settings.subnet().or(() -> known.map(Network::subnet)
+                .filter(subnet -> taken.stream().noneMatch(subnet::overlaps))).or(() -> FreeSubnets.first(taken))
+                .orElseThrow(() -> new HostLacks("choose a subnet for '" + DEFAULT + "'",
+                        "this host has routes to all private addresses", "set tiny.network.subnet"));
+        if (known.isEmpty() || !known.get().subnet().equals(wanted) || !known.get().bridge().equals(name)) {
+            known.ifPresent(old -> bridge.remove(old.bridge()));
+            record.save(DEFAULT, name, wanted);
+        }
+        return record.find(DEFAULT).orElseThrow();
+    }
+
+    private void removeUnused() {
+        Network here = network;
+        if (here == null) {
+            return;
+        }
+        // First of all: who takes an address from here on waits until this thread has made the bridge again.
+        network = null;
         try {
-            return Files.exists(file) ? Files.readString(file) : "";
-        } catch (IOException e) {
-            throw new SystemFailure("read '" + file + "'", String.valueOf(e.getMessage()), "", e);
+            if (record.leases(here).isEmpty()) {
+                bridge.remove(here.bridge());
+            } else {
+                network = here;
+            }
+        } catch (RuntimeException e) {
+            LOG.error("cannot remove the bridge {}", here.bridge(), e);
+        }
+    }
+
+    /** Removes the bridge unless containers that outlive this engine need it. */
+    @Override
+    public void close() {
+        if (network != null) {
+            thread.run(this::removeUnused);
         }
     }
 }

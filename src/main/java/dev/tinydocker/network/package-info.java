@@ -1,5 +1,7 @@
 /**
- * What a container sees of the network, and the three files that tell it so. In: a mode and a host name. Out: steps.
+ * What a container sees of the network, and what sees it: addresses, the bridge, the packet filter, and the three files
+ * that tell a container so. In: a container's id, a mode and a host name. Out: a lease, saved first, and steps. Knows
+ * nothing of images or processes. Tables: network, lease.
  */
 @ApplicationModule(allowedDependencies = { "plan", "linux", "store", "problem" })
 @NullMarked

@@ -73,7 +73,7 @@ final class CompleteCommand extends ShellCommand {
             case DIRECTORY -> FileCandidates.of(point.partial(), invocation.session().directory(), true).stream();
             case SIGNAL -> words(IntStream.rangeClosed(1, LAST_NAMED_SIGNAL).mapToObj(Signal::name)
                     .map(name -> name.substring(3)));
-            case NETWORK -> words(Stream.of("none", "host"));
+            case NETWORK -> words(Stream.of("isolated", "none", "host"));
             case PULL_POLICY -> words(Stream.of("always", "missing", "never"));
         };
     }

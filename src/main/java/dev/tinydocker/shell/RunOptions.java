@@ -45,7 +45,7 @@ final class RunOptions {
             "a resource limit, as in nofile=1024");
     static final OptionSpec OOM_SCORE_ADJ = OptionSpec.number("oom-score-adj", "NUMBER",
             "-1000 to 1000, killed later or sooner");
-    static final OptionSpec NETWORK = OptionSpec.value("network", "none|host", "its network").or("net")
+    static final OptionSpec NETWORK = OptionSpec.value("network", "isolated|none|host", "its network").or("net")
             .offering(Candidates.NETWORK);
     static final OptionSpec STOP_SIGNAL = OptionSpec.value("stop-signal", "SIGNAL", "what 'stop' sends")
             .offering(Candidates.SIGNAL);

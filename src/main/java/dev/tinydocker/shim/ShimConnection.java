@@ -1,5 +1,6 @@
 package dev.tinydocker.shim;
 
+import dev.tinydocker.problem.Problem;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,13 +23,19 @@ public final class ShimConnection implements Stdio.Input {
     private final FrameChannel channel;
     private final Listener listener;
     private final Consumer<ShimConnection> whenEnded;
+    private final boolean awaited;
     private final boolean forUser;
     private volatile @Nullable Stdio stdio;
     private volatile boolean abandoned;
 
-    /** @param forUser it is there for a user only, and ends when the user leaves */
-    ShimConnection(FrameChannel channel, Listener listener, Consumer<ShimConnection> whenEnded, boolean forUser) {
+    /**
+     * @param awaited whether the process waits for what the listener does when it has started
+     * @param forUser it is there for a user only, and ends when the user leaves
+     */
+    ShimConnection(FrameChannel channel, Listener listener, Consumer<ShimConnection> whenEnded, boolean awaited,
+            boolean forUser) {
         this.channel = channel;
+        this.awaited = awaited;
         this.listener = listener;
         this.whenEnded = whenEnded;
         this.forUser = forUser;
@@ -37,8 +44,13 @@ public final class ShimConnection implements Stdio.Input {
     /** What a shim tells; every method does nothing unless overridden. */
     public interface Listener {
 
-        /** The process exists, as the host numbers it, and is being set up. */
-        default void started(int pid) {
+        /**
+         * The process exists, as the host numbers it, and is being set up. Where the plan has it wait for the engine,
+         * it goes on when this returns, and is ended where this throws.
+         *
+         * @param shim its parent's number; 0 where that is not known
+         */
+        default void started(int pid, int shim) {
         }
 
         /** execve has succeeded; nanoseconds each of the shim's steps took. */
@@ -88,7 +100,7 @@ public final class ShimConnection implements Stdio.Input {
             for (Frame frame = channel.receive(); frame != null && !abandoned; frame = channel.receive()) {
                 dispatch(frame);
             }
-        } catch (IOException e) {
+        } catch (IOException | Problem e) {
             LOG.debug("connection to a shim broke", e);
         } finally {
             close();
@@ -103,7 +115,12 @@ public final class ShimConnection implements Stdio.Input {
         ByteBuffer payload = frame.payload();
         switch (frame.type()) {
             case STDOUT, STDERR, CREDIT -> deliver(frame);
-            case STARTED -> listener.started(payload.getInt());
+            case STARTED -> {
+                listener.started(payload.getInt(), 0);
+                if (awaited) {
+                    channel.send(Frame.of(FrameType.GO));
+                }
+            }
             case RUNNING -> listener.running(integers(payload));
             case FAILED -> {
                 int index = payload.getChar();

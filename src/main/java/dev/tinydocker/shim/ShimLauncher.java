@@ -7,6 +7,8 @@ import dev.tinydocker.plan.ShimStep;
 import dev.tinydocker.problem.HostLacks;
 import dev.tinydocker.store.Layout;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Service;
 
 import java.io.IOException;
@@ -28,6 +30,8 @@ import java.util.concurrent.Executors;
 @Service
 public class ShimLauncher implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ShimLauncher.class);
+
     private final Layout layout;
     private final Set<ShimConnection> connections = ConcurrentHashMap.newKeySet();
     // waitpid(2) blocks for the instant between a shim's last word and its end: not on a virtual thread.
@@ -39,7 +43,8 @@ public class ShimLauncher implements AutoCloseable {
     }
 
     /**
-     * Starts a shim on a plan. Returns once the plan is sent; what becomes of it is told to the listener.
+     * Starts a shim on a plan. Returns once the plan is sent; what becomes of it is told to the listener. A plan with
+     * an {@link ShimStep.Await} goes on behind it when the listener has done what it has to.
      *
      * @param directory an existing run directory without a socket
      * @param stdio attached before the first instruction, or null
@@ -62,9 +67,12 @@ public class ShimLauncher implements AutoCloseable {
         if (stdio != null) {
             frames.add(ShimConnection.attach());
         }
-        frames.add(Frame.of(FrameType.GO));
+        boolean awaited = plan.stream().anyMatch(ShimStep.Await.class::isInstance);
+        if (!awaited) {
+            frames.add(Frame.of(FrameType.GO));
+        }
         try {
-            return connect(socket, false, stdio, new Reaping(listener, pid), frames.toArray(Frame[]::new));
+            return connect(socket, awaited, false, stdio, new Reaping(listener, pid), frames.toArray(Frame[]::new));
         } catch (IOException e) {
             Processes.kill(pid, 9);
             reaper.execute(() -> Processes.reap(pid));
@@ -81,16 +89,28 @@ public class ShimLauncher implements AutoCloseable {
     public ShimConnection connect(Path directory, @Nullable Stdio stdio,
             ShimConnection.Listener listener) throws IOException {
         Frame[] frames = stdio == null ? new Frame[0] : new Frame[] { ShimConnection.attach() };
-        return connect(layout.shimSocket(directory), stdio != null, stdio, listener, frames);
+        return connect(layout.shimSocket(directory), false, stdio != null, stdio, listener, frames);
     }
 
-    private ShimConnection connect(Path socket, boolean forUser, @Nullable Stdio stdio,
+    private ShimConnection connect(Path socket, boolean awaited, boolean forUser, @Nullable Stdio stdio,
             ShimConnection.Listener listener, Frame... frames) throws IOException {
         FrameChannel channel = new FrameChannel(SocketChannel.open(UnixDomainSocketAddress.of(socket)));
-        ShimConnection connection = new ShimConnection(channel, listener, connections::remove, forUser);
+        ShimConnection connection = new ShimConnection(channel, listener, connections::remove, awaited, forUser);
         connections.add(connection);
         connection.begin(stdio, frames);
         return connection;
+    }
+
+    /**
+     * Ends the shim of a run directory where its engine died before it could give it a plan, which it would wait for:
+     * the first connection's end is its end. Any other shim does not mind, nor does a directory without one.
+     */
+    public void dismiss(Path directory) {
+        try {
+            SocketChannel.open(UnixDomainSocketAddress.of(layout.shimSocket(directory))).close();
+        } catch (IOException e) {
+            LOG.debug("no shim listens in {}", directory, e);
+        }
     }
 
     /** The last words of a shim that was lost, for an error message; may be empty. */
@@ -122,8 +142,8 @@ public class ShimLauncher implements AutoCloseable {
         }
 
         @Override
-        public void started(int process) {
-            next.started(process);
+        public void started(int process, int shim) {
+            next.started(process, pid);
         }
 
         @Override

@@ -37,7 +37,13 @@ final class EngineRooms {
         return new SpringApplicationBuilder(Rooms.class).web(WebApplicationType.NONE)
                 .run("--tiny.run.root=" + root.resolve("run"),
                 "--tiny.data.root=" + root.resolve("data"), "--tiny.home=" + Path.of("").toAbsolutePath(),
-                "--tiny.cgroup.parent=" + root.getFileName(), "--spring.main.banner-mode=off",
+                "--tiny.cgroup.parent=" + root.getFileName(), "--tiny.network.bridge=" + bridge(root),
+                        "--tiny.network.subnet=", "--spring.main.banner-mode=off",
                         "--logging.level.root=warn");
+    }
+
+    /** The name of the bridge of an engine on that root: a link's name is short. */
+    static String bridge(Path root) {
+        return "td" + Integer.toHexString(root.hashCode());
     }
 }

@@ -42,7 +42,7 @@ class PlanComposerKernelIT {
                 null,
                 Instant.EPOCH, null, null, null, false, null, null);
         plan = context.getBean(PlanComposer.class).container(container,
-                context.getBean(RootfsService.class).directory(tree)).shim();
+                context.getBean(RootfsService.class).directory(tree), null).shim();
     }
 
     @AfterEach

@@ -38,6 +38,7 @@ final class Tiny implements AutoCloseable {
         environment.put("TINY_DATA_ROOT", data.toString());
         environment.put("TINY_METRICS_PORT", "-1");
         environment.put("TINY_CGROUP_PARENT", "tl-" + ProcessHandle.current().pid());
+        environment.put("TINY_NETWORK_BRIDGE", "tl-" + ProcessHandle.current().pid());
     }
 
     /** What a command has printed, and its exit code. */

@@ -2,6 +2,7 @@ package dev.tinydocker.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tinydocker.linux.Nftables;
 import org.awaitility.Awaitility;
 
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -20,7 +22,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a test must leave as it was: mounts, cgroups, links, processes of ours, and this JVM's descriptors. Take one
+ * What a test must leave as it was: mounts, cgroups, links, the packet filter, processes of ours, and this JVM's descriptors. Take one
  * before, and ask it after: {@link #assertUnchanged()} waits for clean-up that goes on after an answer.
  */
 public final class HostState {
@@ -41,6 +43,7 @@ public final class HostState {
             Map<String, Set<String>> state = new TreeMap<>();
             state.put("mounts", new TreeSet<>(Files.readAllLines(Path.of("/proc/self/mountinfo"))));
             state.put("links", names(Path.of("/sys/class/net")));
+            state.put("packet filter", new TreeSet<>(List.of(filter())));
             state.put("cgroups", cgroups());
             state.put("processes", processes());
             state.put("unix sockets", ownSockets());
@@ -53,6 +56,12 @@ public final class HostState {
     private static Set<String> names(Path directory) throws IOException {
         try (Stream<Path> entries = Files.list(directory)) {
             return entries.map(entry -> entry.getFileName().toString()).collect(Collectors.toCollection(TreeSet::new));
+        }
+    }
+
+    private static String filter() {
+        try (Nftables nftables = Nftables.open()) {
+            return nftables.run("list ruleset");
         }
     }
 

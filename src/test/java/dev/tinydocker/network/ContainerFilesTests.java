@@ -3,6 +3,8 @@ package dev.tinydocker.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.tinydocker.linux.Ipv4;
+import dev.tinydocker.linux.Subnet;
 import dev.tinydocker.plan.HostStep;
 import dev.tinydocker.plan.MountPoint;
 import dev.tinydocker.plan.ShimStep;
@@ -11,15 +13,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-class NetworkServiceTests {
+class ContainerFilesTests {
 
     private static final Path RUN = Path.of("/run/x");
 
@@ -27,7 +27,8 @@ class NetworkServiceTests {
     Path etc;
 
     private Map<Path, String> files(NetworkMode mode, boolean ipv6) {
-        return new NetworkService(etc, ipv6).files(RUN, "web", mode).stream().map(HostStep.WriteFile.class::cast)
+        return new ContainerFiles(etc, etc.resolve("upstream"), ipv6).files(RUN, "web", mode, null).stream()
+                .map(HostStep.WriteFile.class::cast)
                 .collect(Collectors.toMap(HostStep.WriteFile::path,
                         file -> new String(file.content(), StandardCharsets.UTF_8)));
     }
@@ -77,7 +78,7 @@ class NetworkServiceTests {
 
     @Test
     void theFilesAreShownUnderEtc() {
-        assertThat(new NetworkService(etc, true).binds(RUN)).hasSize(3).allSatisfy(step -> {
+        assertThat(new ContainerFiles(etc, etc, true).binds(RUN)).hasSize(3).allSatisfy(step -> {
             ShimStep.BindIn bind = (ShimStep.BindIn) step;
             assertThat(bind.make()).isEqualTo(MountPoint.FILE);
             assertThat(bind.source()).startsWith("/run/x/");
@@ -86,25 +87,33 @@ class NetworkServiceTests {
     }
 
     @Test
-    void loIsSetUpInANewNetworkOnly() {
-        NetworkService network = new NetworkService(etc, true);
-        assertThat(network.loopback(NetworkMode.HOST)).isEmpty();
+    void aConnectedContainerFindsItsOwnName() {
+        Lease lease = new Lease("c", Subnet.parse("10.1.0.0/16"), Ipv4.parse("10.1.0.1"), Ipv4.parse("10.1.0.2"), 7);
+        HostStep.WriteFile hosts = (HostStep.WriteFile) new ContainerFiles(etc, etc, false)
+                .files(RUN, "web", NetworkMode.ISOLATED, lease).getFirst();
+        assertThat(new String(hosts.content(), StandardCharsets.UTF_8))
+                .isEqualTo("127.0.0.1\tlocalhost\n10.1.0.2\tweb\n");
+    }
 
-        ShimStep.Netlink netlink = (ShimStep.Netlink) network.loopback(NetworkMode.NONE).getFirst();
-        ByteBuffer message = ByteBuffer.wrap(netlink.messages()).order(ByteOrder.nativeOrder());
-        assertThat(message.getInt(0)).isEqualTo(netlink.messages().length);
-        assertThat(message.getShort(4)).as("RTM_NEWLINK").isEqualTo((short) 16);
-        assertThat(message.getShort(6)).as("NLM_F_REQUEST|NLM_F_ACK").isEqualTo((short) 5);
-        assertThat(message.getInt(20)).as("index").isEqualTo(1);
-        assertThat(message.getInt(24)).as("IFF_UP").isEqualTo(1);
-        assertThat(message.getInt(28)).as("change").isEqualTo(1);
+    @Test
+    void whereTheHostAsksAStubOnItsOwnLoTheContainerAsksTheServersBehindIt() throws IOException {
+        Files.writeString(etc.resolve("resolv.conf"), "nameserver 127.0.0.53\nsearch lan\n");
+        assertThat(files(NetworkMode.ISOLATED, true).get(RUN.resolve("resolv.conf"))).isEqualTo("search lan\n");
+        assertThat(new ContainerFiles(etc, etc.resolve("upstream"), true).hasServers()).isFalse();
+
+        Files.writeString(etc.resolve("upstream"), "nameserver 192.0.2.53\nsearch lan\n");
+        assertThat(files(NetworkMode.ISOLATED, true).get(RUN.resolve("resolv.conf")))
+                .isEqualTo("nameserver 192.0.2.53\nsearch lan\n");
+        assertThat(new ContainerFiles(etc, etc.resolve("upstream"), true).hasServers()).isTrue();
     }
 
     @Test
     void anUnknownNetworkIsRefusedWithTheKnownOnes() {
         assertThat(NetworkMode.parse("none")).isEqualTo(NetworkMode.NONE);
         assertThat(NetworkMode.parse("host")).isEqualTo(NetworkMode.HOST);
-        assertThatExceptionOfType(InvalidRequest.class).isThrownBy(() -> NetworkMode.parse("bridge"))
-                .satisfies(problem -> assertThat(problem.line()).contains("'bridge'").contains("'none' and 'host'"));
+        assertThat(NetworkMode.parse("bridge")).isEqualTo(NetworkMode.ISOLATED);
+        assertThat(NetworkMode.parse("isolated")).isEqualTo(NetworkMode.ISOLATED);
+        assertThatExceptionOfType(InvalidRequest.class).isThrownBy(() -> NetworkMode.parse("web"))
+                .satisfies(problem -> assertThat(problem.line()).contains("'web'").contains("'none' and 'host'"));
     }
 }

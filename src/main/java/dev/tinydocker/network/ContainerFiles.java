@@ -1,0 +1,121 @@
+package dev.tinydocker.network;
+
+import dev.tinydocker.plan.HostStep;
+import dev.tinydocker.plan.MountFlags;
+import dev.tinydocker.plan.MountPoint;
+import dev.tinydocker.plan.ShimStep;
+import dev.tinydocker.problem.SystemFailure;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.stereotype.Component;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** The three files that tell a container of the network: hosts, hostname and resolv.conf. */
+@Component
+class ContainerFiles {
+
+    private static final String HOSTS = "hosts";
+    private static final String HOSTNAME = "hostname";
+    private static final String RESOLV_CONF = "resolv.conf";
+
+    private static final String LOCALHOST = "127.0.0.1\tlocalhost\n";
+    private static final String LOCALHOST_6 = """
+            ::1\tlocalhost ip6-localhost ip6-loopback
+            fe00::\tip6-localnet
+            ff00::\tip6-mcastprefix
+            ff02::1\tip6-allnodes
+            ff02::2\tip6-allrouters
+            """;
+
+    /**
+     * A name server on the host's own lo, as systemd-resolved is; a container with a network of its own does not reach
+     * it.
+     */
+    private static final Pattern LOCAL_SERVER = Pattern.compile("\\s*nameserver\\s+(127\\.|::1\\b).*");
+
+    private static final Pattern SERVER = Pattern.compile("\\s*nameserver\\s+\\S+.*");
+
+    private final Path etc;
+    private final Path behindStub;
+    private final boolean ipv6;
+
+    @Autowired
+    ContainerFiles() {
+        this(Path.of("/etc"), Path.of("/run/systemd/resolve/resolv.conf"), hostHasIpv6());
+    }
+
+    ContainerFiles(Path etc, Path behindStub, boolean ipv6) {
+        this.etc = etc;
+        this.behindStub = behindStub;
+        this.ipv6 = ipv6;
+    }
+
+    static boolean hostHasIpv6() {
+        return Files.exists(Path.of("/proc/net/if_inet6"));
+    }
+
+    /** Writes them into the container's run directory. */
+    List<HostStep> files(Path directory, String hostname, NetworkMode mode, @Nullable Lease lease) {
+        String own = lease == null ? "" : lease.address() + "\t" + hostname + "\n";
+        String hosts = mode.isOwn() ? LOCALHOST + (ipv6 ? LOCALHOST_6 : "") + own : host(HOSTS);
+        String servers = mode.isOwn() ? reachableServers() : host(RESOLV_CONF);
+        return List.of(
+                HostStep.WriteFile.text(directory.resolve(HOSTS), hosts, "so that localhost has an address"),
+                HostStep.WriteFile.text(directory.resolve(HOSTNAME), hostname + "\n",
+                        "so that the container finds its name"),
+                HostStep.WriteFile.text(directory.resolve(RESOLV_CONF), servers,
+                        "so that names are asked where the host asks"));
+    }
+
+    /** Shows these three files in the container, under /etc. It may write to them. */
+    List<ShimStep> binds(Path directory) {
+        return List.of(bind(directory, HOSTS), bind(directory, HOSTNAME), bind(directory, RESOLV_CONF));
+    }
+
+    private static ShimStep bind(Path directory, String file) {
+        return new ShimStep.BindIn(0, false, MountPoint.FILE, MountFlags.MS_PRIVATE, directory.resolve(file).toString(),
+                "/etc/" + file, "so that it is the container's own, whatever the image has there");
+    }
+
+    /** Whether a connected container is told of any server it can ask. */
+    boolean hasServers() {
+        return reachableServers().lines().anyMatch(line -> SERVER.matcher(line).matches());
+    }
+
+    /**
+     * The host's resolv.conf without servers on its own lo. Where these are all there are, what systemd-resolved itself
+     * asks takes their place.
+     */
+    private String reachableServers() {
+        String conf = host(RESOLV_CONF);
+        String reachable = withoutLocalServers(conf);
+        boolean lost = !reachable.equals(conf) && reachable.lines().noneMatch(line -> SERVER.matcher(line).matches());
+        return lost && Files.exists(behindStub) ? withoutLocalServers(read(behindStub)) : reachable;
+    }
+
+    private static String withoutLocalServers(String conf) {
+        return conf.lines().filter(line -> !LOCAL_SERVER.matcher(line.toLowerCase(Locale.ROOT)).matches())
+                .map(line -> line + "\n").collect(Collectors.joining());
+    }
+
+    /** The host's own file; a host without one passes on none. */
+    private String host(String name) {
+        Path file = etc.resolve(name);
+        return Files.exists(file) ? read(file) : "";
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new SystemFailure("read '" + file + "'", String.valueOf(e.getMessage()), "", e);
+        }
+    }
+}
