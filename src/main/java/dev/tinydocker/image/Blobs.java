@@ -21,6 +21,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -172,6 +174,27 @@ class Blobs {
                 Files.delete(file);
             }
         });
+    }
+
+    /** The sizes of what is not whole. */
+    List<Long> partialSizes() {
+        List<Long> sizes = new ArrayList<>();
+        each(layout.partialBlobs(), file -> {
+            try {
+                sizes.add(Files.size(file));
+            } catch (NoSuchFileException e) {
+                // It has become whole.
+                return;
+            }
+        });
+        return sizes;
+    }
+
+    /** Deletes what is not whole; nothing must be on its way in. Returns how many bytes that gives back. */
+    long deletePartial() {
+        long bytes = partialSizes().stream().mapToLong(size -> size).sum();
+        each(layout.partialBlobs(), Files::delete);
+        return bytes;
     }
 
     private interface Visitor {

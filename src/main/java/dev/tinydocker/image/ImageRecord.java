@@ -215,6 +215,30 @@ class ImageRecord {
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
+    /** How many bytes those layers and blobs have. */
+    long orphanBytes() {
+        return orphanLayers().stream().mapToLong(Layer::bytes).sum()
+                + orphanBlobs().values().stream().mapToLong(bytes -> bytes).sum();
+    }
+
+    /**
+     * What an image takes room with.
+     *
+     * @param name a layer's number or a blob's digest
+     */
+    record Part(String imageId, String name, long bytes) {
+    }
+
+    /** All parts of all images; what an image has twice is one part. */
+    List<Part> parts() {
+        return sql.query("""
+                SELECT il.image_id, CAST(l.number AS TEXT), l.bytes
+                    FROM image_layer il JOIN layer l ON l.number = il.layer
+                UNION SELECT il.image_id, b.digest, b.bytes FROM image_layer il JOIN blob b ON b.digest = il.blob
+                UNION SELECT i.id, b.digest, b.bytes FROM image i JOIN blob b ON b.digest IN (i.id, i.manifest)
+                """, (row, _) -> new Part(row.getString(1), row.getString(2), row.getLong(3)));
+    }
+
     void deleteBlob(String digest) {
         sql.update("DELETE FROM blob WHERE digest = ?", digest);
     }

@@ -16,7 +16,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Everything that can be done with images. A word is a reference, an id, or the beginning of an id that only one image
@@ -34,10 +36,11 @@ public class ImageService {
     private final Remover remover;
     private final Importer importer;
     private final Pusher pusher;
+    private final SpaceCounter counter;
     private final Committer committer;
 
     ImageService(ImageStore store, ImageRecord record, Puller puller, Loader loader, Saver saver, Remover remover,
-            Importer importer, Pusher pusher, Committer committer) {
+            Importer importer, Pusher pusher, Committer committer, SpaceCounter counter) {
         this.store = store;
         this.record = record;
         this.puller = puller;
@@ -47,6 +50,7 @@ public class ImageService {
         this.importer = importer;
         this.pusher = pusher;
         this.committer = committer;
+        this.counter = counter;
     }
 
     /** One line of an image's history, the newest first. */
@@ -120,10 +124,24 @@ public class ImageService {
         return remover.remove(word, force);
     }
 
-    /** Removes images without a name that no container uses; with {@code all} those with a name too. */
-    public Pruned prune(boolean all) {
-        Remover.Pruned pruned = remover.prune(all);
+    /** Removes images without a name that no container uses; with {@code all} those with a name too; but only wanted ones. */
+    public Pruned prune(boolean all, Predicate<Image> wanted) {
+        Remover.Pruned pruned = remover.prune(all, wanted);
         return new Pruned(pruned.lines(), pruned.bytes());
+    }
+
+    /** Removes downloads that were broken off, unless one goes on just now; how many bytes that gives back. */
+    public long prunePartial() {
+        return store.dropPartial();
+    }
+
+    /**
+     * What images take on the disk.
+     *
+     * @param used ids of those that somebody uses
+     */
+    public ImageSpace space(Set<String> used) {
+        return counter.count(used);
     }
 
     /** How an image was made, the last step first. */

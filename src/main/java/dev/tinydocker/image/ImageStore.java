@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -159,6 +160,13 @@ class ImageStore {
     /** Clears away what no image needs, now or as soon as nothing is on its way in. */
     void sweep() {
         traffic.sweep(this::clear);
+    }
+
+    /** Deletes downloads that were broken off, unless one goes on just now; returns how many bytes that gives back. */
+    long dropPartial() {
+        AtomicLong bytes = new AtomicLong();
+        traffic.ifIdle(() -> bytes.set(blobs.deletePartial()));
+        return bytes.get();
     }
 
     private void clear() {

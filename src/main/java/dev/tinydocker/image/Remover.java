@@ -12,6 +12,7 @@ import org.springframework.stereotype.Component;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Takes names away, and images that have none left; what a container uses stays. */
 @Component
@@ -123,22 +124,22 @@ class Remover {
      * Removes images without a name, or all that no container uses.
      *
      * @param all those with a name too
+     * @param wanted only those
      */
-    synchronized Pruned prune(boolean all) {
+    synchronized Pruned prune(boolean all, Predicate<Image> wanted) {
         List<String> said = new ArrayList<>();
         removing(() -> {
             List<String> used = uses().stream().map(Use::imageId).toList();
             for (Row row : record.images()) {
                 List<Name> names = record.namesOf(row.id());
-                if (!used.contains(row.id()) && (all || names.isEmpty())) {
+                if (!used.contains(row.id()) && (all || names.isEmpty()) && wanted.test(store.image(row))) {
                     names.forEach(name -> unname(name, said));
                     record.knownAs(row.id()).forEach(known -> forget(known, said));
                     delete(row, said);
                 }
             }
         });
-        long bytes = record.orphanLayers().stream().mapToLong(Layers.Layer::bytes).sum()
-                + record.orphanBlobs().values().stream().mapToLong(Long::longValue).sum();
+        long bytes = record.orphanBytes();
         store.sweep();
         return new Pruned(said, bytes);
     }

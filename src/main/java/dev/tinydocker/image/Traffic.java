@@ -28,6 +28,13 @@ class Traffic {
         }
     }
 
+    /** Does it if nothing is on its way in, and else not at all. */
+    synchronized void ifIdle(Runnable deed) {
+        if (coming == 0) {
+            deed.run();
+        }
+    }
+
     /** Sweeps now, or when nothing is on its way in any more. */
     synchronized void sweep(Runnable sweep) {
         if (coming == 0) {

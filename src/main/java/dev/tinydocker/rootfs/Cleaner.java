@@ -41,12 +41,17 @@ final class Cleaner {
      * The archive of an entry and all that was unpacked of it.
      *
      * @param insist one that a container uses is a Conflict; otherwise it stays
+     * @param withArchive otherwise the archive stays, and where there is none what was unpacked of it
      */
-    void entry(Entry entry, boolean insist) {
+    void entry(Entry entry, boolean insist, boolean withArchive) {
         Lock lock = locks.apply(entry);
         lock.lock();
         try {
             List<Path> found = trees.of(entry);
+            Optional<ArchiveCache.Kept> archive = archives.kept(entry);
+            if (!withArchive && archive.isEmpty()) {
+                return;
+            }
             Optional<String> user = remove(found);
             if (user.isPresent() && insist) {
                 throw new Conflict("remove the root file system '" + entry.name() + "'",
@@ -56,11 +61,10 @@ final class Cleaner {
                 kept.add(entry.name());
                 return;
             }
-            Optional<ArchiveCache.Kept> archive = archives.kept(entry);
-            if (archive.isPresent() || !found.isEmpty()) {
+            if (withArchive && archive.isPresent() || !found.isEmpty()) {
                 removed.add(entry.name());
             }
-            if (archive.isPresent()) {
+            if (withArchive && archive.isPresent()) {
                 bytes += archives.delete(archive.get());
             }
         } catch (IOException e) {
@@ -114,7 +118,7 @@ final class Cleaner {
     }
 
     /** A name without a version stands for all of them: the newest one may have been another when it was used. */
-    private static Optional<String> user(List<Use> uses, Path tree) {
+    static Optional<String> user(List<Use> uses, Path tree) {
         String directory = String.valueOf(tree.getFileName());
         return uses.stream().filter(use -> {
             String name = use.name().replace(':', '_');

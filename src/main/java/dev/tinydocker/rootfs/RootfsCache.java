@@ -150,11 +150,25 @@ public class RootfsCache {
      * @throws Conflict where a container uses one of these names
      */
     public Cleaned clean(List<String> names, boolean all) {
-        List<Entry> entries = names.isEmpty() && !all ? List.of() : catalogue().find(names);
+        return clean(names.isEmpty() && !all ? List.of() : catalogue().find(names), names.isEmpty(), !names.isEmpty(),
+                true);
+    }
+
+    /** Removes what was unpacked and no container uses, but for what could not be unpacked again; archives stay. */
+    public Cleaned cleanUnpacked() {
+        return clean(catalogue().entries(), true, false, false);
+    }
+
+    /** What root file systems take on the disk, and who uses them; blocks: platform threads only. */
+    public List<RootfsSpace> space() {
+        return RootfsSpace.of(catalogue().entries(), archives, trees, users.getIfAvailable());
+    }
+
+    private Cleaned clean(List<Entry> entries, boolean stale, boolean insist, boolean withArchives) {
         Cleaner cleaner = new Cleaner(archives, trees, users.getIfAvailable(), this::lock);
         try {
-            entries.forEach(entry -> cleaner.entry(entry, !names.isEmpty()));
-            if (names.isEmpty()) {
+            entries.forEach(entry -> cleaner.entry(entry, insist, withArchives));
+            if (stale) {
                 cleaner.stale(catalogue().entries());
             }
         } finally {

@@ -1,8 +1,11 @@
 package dev.tinydocker.shell;
 
+import dev.tinydocker.container.Housekeeping;
 import dev.tinydocker.image.ImageService;
-import dev.tinydocker.problem.InvalidRequest;
 import org.springframework.stereotype.Component;
+
+import java.time.Clock;
+import java.util.List;
 
 /** {@code image prune}: removes images that nobody needs. */
 @Component
@@ -10,29 +13,27 @@ final class ImagePruneCommand extends ShellCommand {
 
     private static final OptionSpec ALL = OptionSpec.flag('a', "all",
             "those with a name too, unless a container uses them");
-    private static final OptionSpec FORCE = OptionSpec.flag('f', "force", "needed: there is no question first");
 
     private final ImageService images;
+    private final Clock clock;
 
-    ImagePruneCommand(ImageService images) {
-        super(Usage.of(Usage.IMAGES, "image prune", "Remove images without a name").options(ALL, FORCE)
-                .example("image prune -f"));
+    ImagePruneCommand(ImageService images, Clock clock) {
+        super(Usage.of(Usage.IMAGES, "image prune", "Remove images without a name")
+                .options(ALL, PruneFilter.OPTION, ContainerPruneCommand.FORCE).example("image prune -f"));
         this.images = images;
+        this.clock = clock;
     }
 
     @Override
     int execute(Invocation invocation) {
-        if (!invocation.flag(FORCE)) {
-            throw new InvalidRequest("prune images", "what goes cannot be had back", "-f says that it is meant");
+        PruneFilter filter = PruneFilter.of(invocation.values(PruneFilter.OPTION), clock);
+        boolean all = invocation.flag(ALL);
+        if (invocation.flag(ContainerPruneCommand.FORCE) || Question.mayGo(invocation, "images",
+                "WARNING! This will remove all images " + (all ? "that no container uses." : "without a name."))) {
+            ImageService.Pruned pruned = images.prune(all, filter::test);
+            ContainerPruneCommand.print(invocation, new Housekeeping.Pruned(List.of(), pruned.lines(), List.of(),
+                    pruned.bytes()));
         }
-        ImageService.Pruned pruned = images.prune(invocation.flag(ALL));
-        if (!pruned.lines().isEmpty()) {
-            invocation.out().println("Deleted Images:");
-            pruned.lines().forEach(line -> invocation.out()
-                    .println(Character.toLowerCase(line.charAt(0)) + line.substring(1)));
-            invocation.out().println();
-        }
-        invocation.out().println("Total reclaimed space: " + Sizes.of(pruned.bytes()));
         return 0;
     }
 }

@@ -31,7 +31,7 @@ class ReplIT {
             CommandDispatcher dispatcher = context.getBean(CommandDispatcher.class);
             assertThat(printed(dispatcher, "__complete", "").lines().map(line -> line.substring(0, line.indexOf('\t'))))
                     .containsExactly("attach",
-                            "commit",
+                            "commit", "container",
                             "diff", "doctor",
                             "exec", "export",
                             "help",
@@ -40,7 +40,7 @@ class ReplIT {
                             "load", "login", "logout", "logs",
                             "ps", "pull", "push",
                             "rm", "rmi", "rootfs", "run",
-                            "save", "script", "search", "serve", "stop",
+                            "save", "script", "search", "serve", "stop", "system",
                             "tag",
                             "version",
                             "wait");

@@ -7,6 +7,7 @@ import dev.tinydocker.problem.Conflict;
 import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.NotFound;
 import dev.tinydocker.store.Layout;
+import dev.tinydocker.store.TreeSize;
 import dev.tinydocker.support.Commands;
 import dev.tinydocker.support.OciLayout;
 import org.junit.jupiter.api.AfterEach;
@@ -25,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Images from archives made by others, and archives that others read. */
@@ -164,9 +166,9 @@ class ImageServiceIT {
         assertThatThrownBy(() -> images.remove("localhost/one:1", false)).isInstanceOf(Conflict.class);
         assertThat(images.remove("localhost/one:1", true)).containsExactly("Untagged: localhost/one:1");
         assertThat(images.resolve(image.shortId()).layers().getFirst()).isDirectory();
-        assertThat(images.prune(true).lines()).isEmpty();
+        assertThat(images.prune(true, _ -> true).lines()).isEmpty();
         uses.clear();
-        assertThat(images.prune(false).lines()).contains("Deleted: " + image.id());
+        assertThat(images.prune(false, _ -> true).lines()).contains("Deleted: " + image.id());
         assertThat(layers()).isEmpty();
     }
 
@@ -283,5 +285,38 @@ class ImageServiceIT {
         try (Stream<Path> files = Files.list(directory)) {
             return files.map(file -> file.getFileName().toString()).toList();
         }
+    }
+
+    @Test
+    void whatSeveralImagesHaveIsCountedOnceAndWhatIsUsedIsNotReclaimed() throws IOException {
+        load("one.tar");
+        load("two.tar");
+        Image one = images.resolve("localhost/one:1");
+        Image two = images.resolve("localhost/two:1");
+
+        ImageSpace space = images.space(Set.of(two.id()));
+
+        long disk = TreeSize.of(layout.layers()) + TreeSize.of(layout.blobs());
+        assertThat(space.bytes()).isEqualTo(disk);
+        assertThat(space.images()).extracting(ImageSpace.Each::image).containsExactlyInAnyOrder(one, two);
+        ImageSpace.Each first = space.images().stream().filter(each -> each.image().equals(one)).findFirst().orElseThrow();
+        ImageSpace.Each second = space.images().stream().filter(each -> each.image().equals(two)).findFirst().orElseThrow();
+        assertThat(first.shared()).isEqualTo(second.shared()).isGreaterThan(one.bytes());
+        assertThat(first.shared() + first.unique() + second.unique()).isEqualTo(disk);
+        assertThat(space.reclaimable()).as("its manifest and configuration").isEqualTo(first.unique()).isLessThan(5000);
+        assertThat(images.space(Set.of()).reclaimable()).isEqualTo(disk);
+
+        uses.add(new ImageUsers.Use(two.id(), "c0ffee", true));
+        assertThat(images.prune(true, _ -> true).bytes()).isEqualTo(first.unique());
+        assertThat(TreeSize.of(layout.layers()) + TreeSize.of(layout.blobs())).isEqualTo(disk - first.unique());
+    }
+
+    @Test
+    void whatWasBrokenOffIsCountedAndGoes() throws IOException {
+        Files.createDirectories(layout.partialBlobs());
+        Files.write(layout.partialBlob("0".repeat(64)), new byte[12345]);
+        assertThat(images.space(Set.of())).isEqualTo(new ImageSpace(List.of(), 0, 0, 1, 12345));
+        assertThat(images.prunePartial()).isEqualTo(12345);
+        assertThat(layout.partialBlobs()).isEmptyDirectory();
     }
 }
