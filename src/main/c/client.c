@@ -31,22 +31,14 @@ enum {
 	WRITE_CHUNK = PIPE_BUF,
 };
 
-/* The numbers of signals as the wire has them, which is as Linux numbers them on amd64 and arm64. */
-static const struct {
-	int here;
-	uint32_t linux_number;
-} signals[] = {
-	{SIGHUP, 1},   {SIGINT, 2},   {SIGQUIT, 3},  {SIGUSR1, 10},
-	{SIGUSR2, 12}, {SIGTERM, 15}, {SIGCONT, 18}, {SIGTSTP, 20},
-};
-
 static const char *command = "";
 static const char *home;
 static const char *run_root;
 static const char *data_root;
 
 static int engine = -1;
-static int signalled[2];
+/* Readable where a signal has come. */
+static int signalled;
 
 static uint8_t *request;
 static size_t request_length;
@@ -156,42 +148,6 @@ static void ask(void)
 	send_frame(FRAME_REQUEST, request, request_length);
 }
 
-static void on_signal(int number)
-{
-	int saved = errno;
-	unsigned char byte = (unsigned char)number;
-	ssize_t ignored = write(signalled[1], &byte, 1);
-
-	(void)ignored;
-	errno = saved;
-}
-
-static void watch(int number)
-{
-	struct sigaction action;
-
-	/* What was ignored on purpose, as nohup and background jobs have it, stays ignored. */
-	if (sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_IGN)
-		return;
-	memset(&action, 0, sizeof(action));
-	action.sa_handler = on_signal;
-	sigemptyset(&action.sa_mask);
-	sigaction(number, &action, NULL);
-}
-
-static void catch_signals(void)
-{
-	if (pipe(signalled) < 0)
-		fail("run 'tiny': pipe: %s", errno_text(errno));
-	for (int i = 0; i < 2; i++) {
-		fcntl(signalled[i], F_SETFD, FD_CLOEXEC);
-		fcntl(signalled[i], F_SETFL, O_NONBLOCK);
-	}
-	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
-		watch(signals[i].here);
-	watch(SIGWINCH);
-}
-
 static void send_size(void)
 {
 	uint16_t rows, columns;
@@ -211,24 +167,19 @@ static void send_signal(int number)
 		raise(SIGSTOP);
 		return;
 	}
-	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
-		if (signals[i].here == number) {
-			put32(payload, signals[i].linux_number);
-			send_frame(FRAME_SIGNAL, payload, sizeof(payload));
-		}
-	}
+	put32(payload, signals_on_wire(number));
+	send_frame(FRAME_SIGNAL, payload, sizeof(payload));
 }
 
 static void take_signals(void)
 {
-	unsigned char numbers[64];
-	ssize_t count = read(signalled[0], numbers, sizeof(numbers));
+	int number;
 
-	for (ssize_t i = 0; i < count; i++) {
-		if (numbers[i] == SIGWINCH)
+	while ((number = signals_next()) != 0) {
+		if (number == SIGWINCH)
 			send_size();
 		else
-			send_signal(numbers[i]);
+			send_signal(number);
 	}
 }
 
@@ -365,7 +316,7 @@ static _Noreturn void pump(void)
 {
 	for (;;) {
 		struct pollfd wait[] = {
-			{.fd = signalled[0], .events = POLLIN},
+			{.fd = signalled, .events = POLLIN},
 			{.fd = output_left > 0 ? -1 : engine, .events = POLLIN},
 			{.fd = output_left > 0 ? output_fd : -1, .events = POLLOUT},
 			{.fd = credit > 0 && !stdin_ended ? STDIN_FILENO : -1, .events = POLLIN},
@@ -432,7 +383,7 @@ int main(int argc, char *argv[])
 	request = request_encode(words, &request_length);
 	engine = engine_connect(home, run_root);
 	/* Before the request: what comes after it is for the engine to hear. */
-	catch_signals();
+	signalled = signals_catch();
 	ask();
 	pump();
 }

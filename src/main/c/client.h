@@ -38,6 +38,17 @@ _Noreturn void engine_become(const char *home, const char *mode);
 /* The payload of the REQUEST frame; argv ends with NULL. The caller frees it. Ends the client where it is too long. */
 uint8_t *request_encode(char *const argv[], size_t *length);
 
+/* client_signals.c */
+
+/* Catches what a container can be sent, and SIGWINCH. Returns what is readable where one has come. */
+int signals_catch(void);
+
+/* A signal that came and was not taken yet; 0 where there is none. */
+int signals_next(void);
+
+/* The number of a signal as Linux has it; 0 for one that is not caught. */
+uint32_t signals_on_wire(int number);
+
 /* client_terminal.c */
 
 /* Puts the terminal of standard input in raw mode, or restores it; does nothing where there is none. */
