@@ -58,7 +58,7 @@ public class CgroupService {
         return driver().join(id);
     }
 
-    /** How many processes the kernel killed in there because memory ran out; ask before {@link #remove}. */
+    /** How many processes the kernel killed in there because memory ran out; ask before {@link #end}. */
     public long oomKills(String id) {
         return driver().oomKills(id);
     }
@@ -84,19 +84,17 @@ public class CgroupService {
         driver().freezer(id).ifPresent(Freezer::thaw);
     }
 
-    /** Removes the cgroup where nothing is in it; false where something is left. Far quicker than to look first. */
-    public boolean removeIfEmpty(String id) {
-        return inhabitants.removeIfEmpty(driver().directories(id));
-    }
-
-    /** Kills everything in the cgroup and returns when it is empty; a missing one is empty. Blocks. */
-    public void kill(String id) {
-        inhabitants.kill(driver().directories(id));
-    }
-
-    /** Removes the cgroup; a missing one is fine. Waits a moment for processes that are dying. */
-    public void remove(String id) {
-        inhabitants.remove(driver().directories(id));
+    /**
+     * Kills everything in the cgroup, and removes it once that is gone; a missing one is fine. Blocks where something is
+     * in there.
+     */
+    public void end(String id) {
+        List<Path> directories = driver().directories(id);
+        // Far quicker than to look first, and all there is to do mostly.
+        if (!inhabitants.removeIfEmpty(directories)) {
+            inhabitants.kill(directories);
+            inhabitants.remove(directories);
+        }
     }
 
     /** The ids that have cgroups. */

@@ -33,10 +33,7 @@ class Remains {
      * run directory.
      */
     void ofRun(String id) {
-        if (!cgroups.removeIfEmpty(id)) {
-            cgroups.kill(id);
-            cgroups.remove(id);
-        }
+        cgroups.end(id);
         networks.release(id);
         delete(layout.containerRun(id));
     }

@@ -39,8 +39,7 @@ class CgroupKernelIT {
 
     @AfterEach
     void nothingIsLeftBehind() {
-        cgroups.kill(ID);
-        cgroups.remove(ID);
+        cgroups.end(ID);
         processes.forEach(Process::destroyForcibly);
         cgroups.tidy();
         assertThat(ROOTS).allSatisfy(root -> assertThat(root.resolve(PARENT)).doesNotExist());
@@ -128,35 +127,30 @@ class CgroupKernelIT {
     }
 
     @Test
-    void killEndsAWholeFamilyAndRemoveTakesEveryTree() throws Exception {
+    void endKillsAWholeFamilyAndTakesEveryTree() throws Exception {
         CgroupPlan plan = make(Limits.NONE);
         Process family = shell(plan,
                 "trap '' TERM; sleep 600 & (trap '' TERM; sleep 601) & echo ready; wait; wait; sleep 602");
         assertThat(family.inputReader().readLine()).isEqualTo("ready");
         assertThat(cgroups.present()).contains(ID);
 
-        assertThat(cgroups.removeIfEmpty(ID)).isFalse();
-        cgroups.kill(ID);
-        assertThat(value("pids", "cgroup.procs")).isEmpty();
-        cgroups.remove(ID);
+        cgroups.end(ID);
 
         assertThat(family.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(cgroups.present()).doesNotContain(ID);
         assertThat(ROOTS).allSatisfy(root -> assertThat(root.resolve(PARENT).resolve(ID)).doesNotExist());
         // Again is fine.
-        assertThat(cgroups.removeIfEmpty(ID)).isTrue();
-        cgroups.kill(ID);
-        cgroups.remove(ID);
+        cgroups.end(ID);
     }
 
     @Test
-    void removeWaitsForAProcessThatIsDying() throws Exception {
+    void endWaitsForAProcessThatIsDying() throws Exception {
         CgroupPlan plan = make(Limits.NONE);
         Process shell = shell(plan, "echo ready; exec sleep 600");
         assertThat(shell.inputReader().readLine()).isEqualTo("ready");
 
         shell.destroyForcibly();
-        cgroups.remove(ID);
+        cgroups.end(ID);
 
         assertThat(cgroups.present()).doesNotContain(ID);
     }
@@ -181,7 +175,7 @@ class CgroupKernelIT {
         assertThat(Thread.interrupted()).as("an interrupt is kept, and stops nobody from going on").isTrue();
         assertThat(cgroups.isFrozen(ID)).isFalse();
         assertThat(lines.readLine()).isNotEmpty();
-        cgroups.remove("f".repeat(64));
+        cgroups.end("f".repeat(64));
         assertThat(cgroups.freeze("f".repeat(64))).as("what is gone does not run").isTrue();
     }
 
