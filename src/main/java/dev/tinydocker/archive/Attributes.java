@@ -14,12 +14,15 @@ import java.util.TreeMap;
  */
 final class Attributes {
 
+    /** What a program may do that root does not start, capabilities(7). */
+    static final String CAPABILITY = "security.capability";
+
     private Attributes() {
     }
 
     /** A name with an equals sign cannot be said in an archive, where that sign ends it. */
     private static boolean travels(String name) {
-        return name.equals("security.capability")
+        return name.equals(CAPABILITY)
                 || name.startsWith("user.") && !name.startsWith("user.overlay.") && name.indexOf('=') < 0;
     }
 

@@ -22,12 +22,15 @@ import java.util.Map;
  */
 public final class LayerReader {
 
+    private static final Limits ENDLESS = new Limits(Long.MAX_VALUE >> 1, Long.MAX_VALUE >> 1,
+            Limits.DEFAULT.pathBytes());
     private static final int S_IFCHR = 0020000;
     private static final int S_IFBLK = 0060000;
     private static final int S_IFIFO = 0010000;
 
     private final Limits limits;
     private final Whiteouts whiteouts;
+    private final Landing landing;
     private final TarInput in;
     private final Place place;
     private final FileBuffer buffer;
@@ -35,10 +38,12 @@ public final class LayerReader {
     private long bytes;
     private long entries;
 
-    private LayerReader(TarInput in, Limits limits, Whiteouts whiteouts, Place place, FileBuffer buffer) {
+    private LayerReader(TarInput in, Limits limits, Whiteouts whiteouts, Landing landing, Place place,
+            FileBuffer buffer) {
         this.in = in;
         this.limits = limits;
         this.whiteouts = whiteouts;
+        this.landing = landing;
         this.place = place;
         this.buffer = buffer;
     }
@@ -76,10 +81,24 @@ public final class LayerReader {
             throws IOException {
         TarInput in = new TarInput(tar, limits);
         try (FileBuffer buffer = new FileBuffer(1 << 18);
-                Place place = new Place(DirectoryHandle.open(directory), whiteouts == Whiteouts.OVERLAY)) {
-            return new LayerReader(in, limits, whiteouts, place, buffer).all();
+                Place place = new Place(DirectoryHandle.open(directory), whiteouts == Whiteouts.OVERLAY, true)) {
+            return new LayerReader(in, limits, whiteouts, Landing.LAYER, place, buffer).all();
         } catch (SyscallException e) {
             throw failed("into '" + directory + "'", e);
+        }
+    }
+
+    /**
+     * Unpacks an archive into a directory that is in use. A directory never takes the place of something else, nor the
+     * other way round; files of the same name are replaced, not written to. However much it is, it is taken.
+     *
+     * @param directory closed with that
+     * @throws InvalidRequest where the archive is damaged, hostile, or does not fit what is there
+     */
+    static void unpackInto(InputStream tar, DirectoryHandle directory, Landing landing) throws IOException {
+        TarInput in = new TarInput(tar, ENDLESS);
+        try (FileBuffer buffer = new FileBuffer(1 << 18); Place place = new Place(directory, false, false)) {
+            new LayerReader(in, ENDLESS, Whiteouts.NONE, landing, place, buffer).all();
         }
     }
 
@@ -90,7 +109,7 @@ public final class LayerReader {
                 if (++entries > limits.entries()) {
                     throw new DamagedArchive("the archive has more than " + limits.entries() + " entries");
                 }
-                one(entry);
+                one(landing.of(entry));
                 next = "the entry after '" + entry.said() + "'";
             }
         } catch (DamagedArchive e) {
@@ -139,6 +158,11 @@ public final class LayerReader {
     private void other(EntryName name, TarEntry entry) throws IOException {
         DirectoryHandle parent = place.current();
         byte[] last = name.last();
+        boolean device = entry.kind() == TarHeader.CHARACTER || entry.kind() == TarHeader.BLOCK_DEVICE;
+        if (device && !landing.takesDevices()) {
+            throw new InvalidRequest("make '" + entry.said() + "'", "it is a device, and would be one of this host's",
+                    "leave it out, or take it as an archive with -");
+        }
         switch (entry.kind()) {
             case TarHeader.FILE -> file(parent, last, entry);
             case TarHeader.LINK -> link(parent, last, entry);
@@ -186,7 +210,7 @@ public final class LayerReader {
             if (e.errno() != Errno.EEXIST) {
                 throw e;
             }
-            parent.removeAll(name);
+            makeRoom(parent, name);
             return parent.create(name, 0600);
         }
     }
@@ -222,7 +246,7 @@ public final class LayerReader {
                     throw e;
                 }
                 if (!parent.stat(name).isSameFile(existing)) {
-                    parent.removeAll(name);
+                    makeRoom(parent, name);
                     parent.makeLink(name, other, target.last());
                 }
             }
@@ -235,7 +259,7 @@ public final class LayerReader {
         }
     }
 
-    private static void node(DirectoryHandle parent, byte[] name, TarEntry entry, int kind) {
+    private void node(DirectoryHandle parent, byte[] name, TarEntry entry, int kind) {
         replacing(parent, name, () -> parent.makeNode(name, kind | 0600, entry.major(), entry.minor()));
         parent.owner(name, entry.user(), entry.group());
         parent.nodeMode(name, entry.mode());
@@ -243,15 +267,27 @@ public final class LayerReader {
     }
 
     /** Does it again where the name is taken, without what had it. */
-    private static void replacing(DirectoryHandle parent, byte[] name, Runnable make) {
+    private void replacing(DirectoryHandle parent, byte[] name, Runnable make) {
         try {
             make.run();
         } catch (SyscallException e) {
             if (e.errno() != Errno.EEXIST) {
                 throw e;
             }
-            parent.removeAll(name);
+            makeRoom(parent, name);
             make.run();
+        }
+    }
+
+    /** Takes away what has the name already. */
+    private void makeRoom(DirectoryHandle parent, byte[] name) {
+        if (landing.replaces()) {
+            parent.removeAll(name);
+        } else if (parent.stat(name).isDirectory()) {
+            throw new InvalidRequest("make '" + TarEntry.said(name) + "'", "there is a directory of that name",
+                    "remove or rename it first");
+        } else {
+            parent.unlink(name);
         }
     }
 
@@ -263,6 +299,9 @@ public final class LayerReader {
     private static Problem failed(String entry, SyscallException e) {
         Map<Integer, String> ofTheArchive = Map.of(Errno.ENAMETOOLONG, "a name on its way is longer than 255 bytes",
                 Errno.EINVAL, String.valueOf(e.getMessage()));
+        if (e.errno() == Errno.EROFS) {
+            return new SystemFailure("write " + entry, "the place is read-only", "choose one that is not", e);
+        }
         String why = ofTheArchive.get(e.errno());
         return why != null ? refused(entry, why, e)
                 : new SystemFailure("unpack " + entry, String.valueOf(e.getMessage()),

@@ -98,6 +98,60 @@ public final class LayerWriter {
         pack(layers, tar, Whiteouts.NONE, leftOut);
     }
 
+    /**
+     * Packs a directory, with what is mounted in it.
+     *
+     * @param directory closed with that
+     * @param as what it is called in the archive; empty for what is in it alone
+     */
+    static void packTree(DirectoryHandle directory, byte[] as, OutputStream tar) throws IOException {
+        write(tar, writer -> {
+            try (MergedDirectory top = MergedDirectory.of(directory)) {
+                if (as.length == 0) {
+                    writer.inside(top, TOP);
+                } else {
+                    writer.directory(top, path(as, new byte[] { '/' }));
+                }
+            }
+        });
+    }
+
+    /** Packs what is no directory; of a link, the link itself. */
+    static void packEntry(DirectoryHandle parent, byte[] name, byte[] as, OutputStream tar) throws IOException {
+        write(tar, writer -> {
+            FileStat stat = parent.stat(name);
+            boolean done = stat.isRegular() ? writer.file(parent, name, as) : writer.other(parent, name, as, stat);
+            if (!done) {
+                throw new InvalidRequest("pack '" + TarEntry.said(name) + "'", "it is a socket",
+                        "an archive cannot hold one");
+            }
+        });
+    }
+
+    /** Packs a file. */
+    static void packFile(FileHandle file, byte[] as, OutputStream tar) throws IOException {
+        write(tar, writer -> writer.file(file, file.stat(), as));
+    }
+
+    private interface Content {
+        void write(LayerWriter writer) throws IOException;
+    }
+
+    private static void write(OutputStream tar, Content content) throws IOException {
+        OutputStream out = new BufferedOutputStream(tar, BUFFER);
+        try (FileBuffer buffer = new FileBuffer(BUFFER)) {
+            LayerWriter writer = new LayerWriter(out, Whiteouts.NONE, false, _ -> false, buffer);
+            try {
+                content.write(writer);
+            } catch (SyscallException e) {
+                throw new SystemFailure("read '" + TarEntry.said(writer.current) + "'",
+                        String.valueOf(e.getMessage()), "", e);
+            }
+            writer.tar.finish();
+            out.flush();
+        }
+    }
+
     private static void pack(List<Path> layers, OutputStream tar, Whiteouts whiteouts, Predicate<String> leftOut)
             throws IOException {
         OutputStream out = new BufferedOutputStream(tar, BUFFER);
@@ -132,6 +186,10 @@ public final class LayerWriter {
                 deletion(path(name, Whiteouts.opaque()), directory.stat());
             }
         }
+        inside(directory, name);
+    }
+
+    private void inside(MergedDirectory directory, byte[] name) throws IOException {
         for (Map.Entry<byte[], DirectoryHandle> each : directory.names().entrySet()) {
             current = path(name, each.getKey());
             if (leftOut.test("/" + new String(current, StandardCharsets.UTF_8))) {
@@ -206,20 +264,24 @@ public final class LayerWriter {
             if (!stat.isRegular()) {
                 return false;
             }
-            refuseElsewhere((merged || whiteouts == Whiteouts.OVERLAY) && file.attribute(Whiteouts.METACOPY).isPresent());
-            SparseMap map = stat.blocks() * 512 < stat.size() ? map(file, stat.size()) : null;
-            long stored = map == null ? stat.size() : map.stored();
-            begin(TarHeader.FILE, path, NOTHING, stat, stored, Attributes.get(file), map);
-            if (map == null) {
-                copy(file, 0, stored);
-            } else {
-                for (int i = 0; i < map.pairs().length; i += 2) {
-                    copy(file, map.pairs()[i], map.pairs()[i + 1]);
-                }
-            }
-            tar.filled();
+            file(file, stat, path);
             return true;
         }
+    }
+
+    private void file(FileHandle file, FileStat stat, byte[] path) throws IOException {
+        refuseElsewhere((merged || whiteouts == Whiteouts.OVERLAY) && file.attribute(Whiteouts.METACOPY).isPresent());
+        SparseMap map = stat.blocks() * 512 < stat.size() ? map(file, stat.size()) : null;
+        long stored = map == null ? stat.size() : map.stored();
+        begin(TarHeader.FILE, path, NOTHING, stat, stored, Attributes.get(file), map);
+        if (map == null) {
+            copy(file, 0, stored);
+        } else {
+            for (int i = 0; i < map.pairs().length; i += 2) {
+                copy(file, map.pairs()[i], map.pairs()[i + 1]);
+            }
+        }
+        tar.filled();
     }
 
     /** Where a file has data; null where it is all data, or too many pieces. lseek(2). */

@@ -16,6 +16,7 @@ import java.util.TreeMap;
 /**
  * A directory as a stack of layers shows it, read without mounting them: what overlayfs would show of directories that
  * nobody changes. Links are never followed, and what is mounted in a layer is not seen.
+ * A single directory can be read so too, then with what is mounted in it.
  */
 final class MergedDirectory implements AutoCloseable {
 
@@ -23,9 +24,17 @@ final class MergedDirectory implements AutoCloseable {
     private final List<DirectoryHandle> layers;
     private final FileStat stat;
 
-    private MergedDirectory(List<DirectoryHandle> layers, FileStat stat) {
+    private final boolean mounts;
+
+    private MergedDirectory(List<DirectoryHandle> layers, FileStat stat, boolean mounts) {
         this.layers = layers;
         this.stat = stat;
+        this.mounts = mounts;
+    }
+
+    /** A directory with all that is mounted in it; closed with this. */
+    static MergedDirectory of(DirectoryHandle directory) {
+        return new MergedDirectory(List.of(directory), directory.stat(), true);
     }
 
     /** @param layers topmost first */
@@ -35,7 +44,7 @@ final class MergedDirectory implements AutoCloseable {
             for (Path layer : layers) {
                 opened.add(DirectoryHandle.open(layer));
             }
-            return new MergedDirectory(opened, opened.getFirst().stat());
+            return new MergedDirectory(opened, opened.getFirst().stat(), false);
         } catch (SyscallException e) {
             opened.forEach(DirectoryHandle::close);
             throw e;
@@ -72,7 +81,7 @@ final class MergedDirectory implements AutoCloseable {
                 }
                 if (there.isPresent()) {
                     top = top == null ? there.get() : top;
-                    DirectoryHandle directory = layer.directoryOfThisMount(name);
+                    DirectoryHandle directory = mounts ? layer.directory(name) : layer.directoryOfThisMount(name);
                     found.add(directory);
                     if (Whiteouts.isOpaque(directory)) {
                         break;
@@ -84,12 +93,12 @@ final class MergedDirectory implements AutoCloseable {
             if (e.errno() != Errno.EXDEV || top == null) {
                 throw e;
             }
-            return new MergedDirectory(List.of(), top);
+            return new MergedDirectory(List.of(), top, mounts);
         }
         if (top == null) {
             throw new SyscallException("openat", TarEntry.said(name), Errno.ENOENT);
         }
-        return new MergedDirectory(found, top);
+        return new MergedDirectory(found, top, mounts);
     }
 
     private static Optional<FileStat> find(DirectoryHandle layer, byte[] name) {

@@ -4,6 +4,7 @@ import dev.tinydocker.linux.DirectoryHandle;
 import dev.tinydocker.linux.Errno;
 import dev.tinydocker.linux.FileStat;
 import dev.tinydocker.linux.SyscallException;
+import dev.tinydocker.problem.InvalidRequest;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,15 +37,18 @@ final class Place implements AutoCloseable {
 
     private final List<Level> levels = new ArrayList<>();
     private final boolean marking;
+    private final boolean replacing;
     private boolean implies;
     private boolean topListed;
 
     /**
      * @param root closed with this
      * @param marking whether directories that no entry is for are marked
+     * @param replacing whether a directory takes the place of what is none
      */
-    Place(DirectoryHandle root, boolean marking) {
+    Place(DirectoryHandle root, boolean marking, boolean replacing) {
         this.marking = marking;
+        this.replacing = replacing;
         levels.add(new Level(ROOT, root, root.stat().modified()));
     }
 
@@ -132,6 +136,10 @@ final class Place implements AutoCloseable {
 
     /** In the place of a whiteout, a new directory has nothing of the one that was deleted. */
     private void replace(byte[] name, FileStat stat) {
+        if (!replacing) {
+            throw new InvalidRequest("make the directory '" + TarEntry.said(name) + "'",
+                    "there is something else of that name", "remove or rename it first");
+        }
         current().unlink(name);
         current().makeDirectory(name, 0755);
         enterExisting(name);
@@ -164,7 +172,7 @@ final class Place implements AutoCloseable {
         }
     }
 
-    /** Leaves all directories but the top one, which has its time back as well. */
+    /** Leaves all directories but the top one, which has its time back as well where it is not in use. */
     void finish() {
         leave(1);
         if (marking && !topListed) {
@@ -173,7 +181,9 @@ final class Place implements AutoCloseable {
         if (implies) {
             root().attribute(Whiteouts.IMPLIES, Whiteouts.YES);
         }
-        root().modified(levels.getFirst().modified);
+        if (replacing) {
+            root().modified(levels.getFirst().modified);
+        }
     }
 
     /** Closes what is open, the top included. */

@@ -6,6 +6,7 @@ import dev.tinydocker.log.LogReader;
 import dev.tinydocker.shim.Stdio;
 import org.jspecify.annotations.Nullable;
 
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
@@ -77,6 +78,21 @@ public interface ContainerService {
      * only; an interrupt ends it.
      */
     void export(String reference, OutputStream tar);
+
+    /**
+     * Copies files out of a container, or with {@code out} false into it, by Docker's rules: it sees its files as its
+     * processes do, its mounts among them, and no link of it leads to the host. Blocks: platform threads only; an
+     * interrupt ends it.
+     *
+     * @return how many bytes an archive of them has
+     */
+    long copy(String reference, CopySpec wish, boolean out);
+
+    /** Writes files of a container as a tar archive. */
+    void read(String reference, String path, boolean follow, OutputStream tar);
+
+    /** Puts what is in an archive, compressed or not, into a directory of a container. The caller closes it. */
+    void write(String reference, String path, InputStream archive);
 
     /** All containers, the newest first. */
     List<Container> list();

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
@@ -41,14 +42,15 @@ class Containers implements ContainerService {
     private final Remains remains;
     private final Differ differ;
     private final Snapshots snapshots;
+    private final Copies copies;
     private final ShimLauncher shims;
     private final LogService logs;
     private final HealthMonitor health;
     private final Layout layout;
 
     Containers(ContainerRecord record, LiveContainers live, Bases bases, Creator creator, Starter starter,
-            Execs execs, Remains remains, Differ differ, Snapshots snapshots, ShimLauncher shims, LogService logs,
-            HealthMonitor health, Layout layout) {
+            Execs execs, Remains remains, Differ differ, Snapshots snapshots, Copies copies, ShimLauncher shims,
+            LogService logs, HealthMonitor health, Layout layout) {
         this.record = record;
         this.live = live;
         this.bases = bases;
@@ -58,6 +60,7 @@ class Containers implements ContainerService {
         this.remains = remains;
         this.differ = differ;
         this.snapshots = snapshots;
+        this.copies = copies;
         this.shims = shims;
         this.logs = logs;
         this.health = health;
@@ -206,6 +209,22 @@ class Containers implements ContainerService {
     @Override
     public void export(String reference, OutputStream tar) {
         snapshots.export(find(reference), tar);
+    }
+
+    @Override
+    public long copy(String reference, CopySpec wish, boolean out) {
+        Container container = find(reference);
+        return out ? copies.out(container, wish) : copies.in(container, wish);
+    }
+
+    @Override
+    public void read(String reference, String path, boolean follow, OutputStream tar) {
+        copies.read(find(reference), path, follow, tar);
+    }
+
+    @Override
+    public void write(String reference, String path, InputStream archive) {
+        copies.write(find(reference), path, archive);
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.tinydocker.namespace.NamespaceService;
 import dev.tinydocker.network.Lease;
 import dev.tinydocker.network.NetworkMode;
 import dev.tinydocker.network.NetworkService;
+import dev.tinydocker.plan.CloneFlags;
 import dev.tinydocker.plan.HostStep;
 import dev.tinydocker.plan.MountFlags;
 import dev.tinydocker.plan.ShimStep;
@@ -16,6 +17,7 @@ import dev.tinydocker.rootfs.RootfsService;
 import dev.tinydocker.rootfs.Volumes;
 import dev.tinydocker.security.SecurityService;
 import dev.tinydocker.store.Layout;
+import dev.tinydocker.volume.Mount;
 import dev.tinydocker.volume.VolumeService;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -132,6 +134,38 @@ class PlanComposer {
         shim.add(new ShimStep.Exec(wish.command(), lines(environment)));
         List<HostStep> host = List.of(new HostStep.MakeDirectory(run, 0700,
                 "which holds what lives as long as the process"));
+        return new ComposedPlan(host, shim, List.of());
+    }
+
+    /**
+     * The plan of a process that does nothing but keep a container's files mounted for others to look at, until its input
+     * ends: its writable layer over its image's, its volumes and binds. Memory that was mounted is gone.
+     */
+    ComposedPlan view(Container container, Rootfs root, String exec) {
+        String id = container.id();
+        ContainerSpec spec = container.spec();
+        Path run = layout.execRun(exec);
+        Path target = layout.viewMountPoint(exec);
+        Volumes own = rootfs.volumes(id, root, spec.volumes(), false);
+
+        List<HostStep> host = new ArrayList<>();
+        host.add(new HostStep.MakeDirectory(run, 0700, "which holds what lives as long as somebody looks"));
+        host.addAll(rootfs.hostSteps(id, target));
+        host.addAll(own.host());
+
+        List<ShimStep> shim = new ArrayList<>();
+        shim.add(new ShimStep.ExitRecord(layout.exitRecord(run)));
+        shim.add(new ShimStep.Stdio(false, true, true, 0, 0));
+        shim.add(new ShimStep.Clone(CloneFlags.CLONE_NEWNS, ""));
+        shim.add(new ShimStep.Mount(MountFlags.MS_REC | MountFlags.MS_SLAVE, "none", "/", "", "",
+                "so that no mount made here is seen on the host"));
+        shim.addAll(rootfs.mountSteps(id, root, false, target));
+        shim.addAll(own.shim());
+        shim.addAll(volumes.steps(spec.mounts().stream().filter(mount -> !(mount instanceof Mount.Tmpfs)).toList()));
+        if (spec.readOnly()) {
+            shim.add(new ShimStep.RemountRoot());
+        }
+        shim.add(new ShimStep.Exec(List.of("cat"), List.of("PATH=" + PATH)));
         return new ComposedPlan(host, shim, List.of());
     }
 

@@ -19,8 +19,11 @@ public final class DirectoryHandle extends Descriptor {
             | FileCalls.O_CLOEXEC;
     private static final int S_IFIFO = 0010000;
     private static final int RESOLVE_NO_XDEV = 1;
+    private static final int RESOLVE_NO_MAGICLINKS = 2;
     private static final int RESOLVE_NO_SYMLINKS = 4;
     private static final int RESOLVE_BENEATH = 8;
+    private static final int RESOLVE_IN_ROOT = 16;
+    private static final int RACES = 32;
     private static final int ENTRIES_BYTES = 1 << 16;
     private static final int LONGEST_TARGET = 4096;
 
@@ -54,14 +57,41 @@ public final class DirectoryHandle extends Descriptor {
         return openat2(terminated(path), RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS);
     }
 
+    /** Opens a directory by a path in which this one is the root, for links and {@code ..} alike. openat2(2). */
+    public DirectoryHandle directoryInRoot(byte[] path) {
+        return new DirectoryHandle(inRoot(path, OPEN & ~FileCalls.O_NOFOLLOW));
+    }
+
+    /** Opens a file for reading as {@link #directoryInRoot} opens a directory; a pipe or device does not block. */
+    public FileHandle fileInRoot(byte[] path) {
+        return new FileHandle(inRoot(path, FileCalls.O_RDONLY | FileCalls.O_NONBLOCK | FileCalls.O_CLOEXEC));
+    }
+
+    private int inRoot(byte[] path, int flags) {
+        for (int i = 1;; i++) {
+            try {
+                return openat2(terminated(path), flags, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
+            } catch (SyscallException e) {
+                // EAGAIN: something was renamed anywhere on the host while a ".." was looked up.
+                if (e.errno() != Errno.EAGAIN || i == RACES) {
+                    throw e;
+                }
+            }
+        }
+    }
+
     private DirectoryHandle openat2(byte[] path, int resolve) {
+        return new DirectoryHandle(openat2(path, OPEN, resolve));
+    }
+
+    private int openat2(byte[] path, int flags, int resolve) {
         // struct open_how: flags, mode, resolve.
         Memory how = scratch();
-        how.setLong(0, OPEN);
+        how.setLong(0, flags);
         how.setLong(8, 0);
         how.setLong(16, resolve);
-        return new DirectoryHandle((int) check(FileCalls.syscall(FileCalls.SYS_OPENAT2, number, path, how, 24L),
-                "openat2", said(path).trim()));
+        return (int) check(FileCalls.syscall(FileCalls.SYS_OPENAT2, number, path, how, 24L), "openat2",
+                said(path).trim());
     }
 
     /** Creates a file that must not exist yet, for writing. openat(2), O_EXCL. */

@@ -68,12 +68,17 @@ public class RootfsService {
 
     /** The directories of a container's writable layer and the place its root is mounted on. */
     public List<HostStep> hostSteps(String id) {
+        return hostSteps(id, layout.mountPoint(id));
+    }
+
+    /** The same for a root that is mounted elsewhere. */
+    public List<HostStep> hostSteps(String id, Path target) {
         return List.of(
                 new HostStep.MakeDirectory(layout.containerData(id), 0700,
                         "because set-uid programs of the container lie in there"),
                 new HostStep.MakeDirectory(layout.upper(id), 0755, "which takes what the container writes"),
                 new HostStep.MakeDirectory(layout.work(id), 0700, "which overlayfs needs beside it"),
-                new HostStep.MakeDirectory(layout.mountPoint(id), 0700, "which the root is mounted on"));
+                new HostStep.MakeDirectory(target, 0700, "which the root is mounted on"));
     }
 
     /**
@@ -83,9 +88,13 @@ public class RootfsService {
      * @param ephemeral the writable layer goes with the container's end, so nothing of it need reach a disk
      */
     public List<ShimStep> mountSteps(String id, Rootfs rootfs, boolean ephemeral) {
+        return mountSteps(id, rootfs, ephemeral, layout.mountPoint(id));
+    }
+
+    /** The same for a root that is mounted elsewhere. */
+    public List<ShimStep> mountSteps(String id, Rootfs rootfs, boolean ephemeral, Path target) {
         Overlay overlay = Overlay.of(rootfs.lower());
         String options = overlay.options(rootfs.lower(), "", layout.upper(id), layout.work(id), ephemeral);
-        Path target = layout.mountPoint(id);
         List<ShimStep> steps = new ArrayList<>();
         if (overlay.beside() != null) {
             steps.add(new ShimStep.Directory(overlay.beside()));

@@ -6,6 +6,8 @@ enum Candidates {
     NOTHING,
     COMMAND,
     CONTAINER,
+    /** {@code CONTAINER:PATH}, or a file of this host. */
+    COPY,
     RUNNING_CONTAINER,
     IMAGE,
     ROOTFS,

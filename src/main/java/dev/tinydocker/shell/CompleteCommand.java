@@ -65,6 +65,9 @@ final class CompleteCommand extends ShellCommand {
             case NOTHING -> Stream.empty();
             case COMMAND -> commands(invocation.registry());
             case CONTAINER -> containers(point, containers.list().stream());
+            case COPY -> Stream.concat(containers.list().stream().map(container -> new Candidate(container.name() + ":",
+                    PsRow.status(container, clock), false)),
+                    FileCandidates.of(point.partial(), invocation.session().directory(), false).stream());
             case RUNNING_CONTAINER -> containers(point, containers.list().stream()
                     .filter(container -> container.state().isAlive()));
             case IMAGE -> words(images.get().stream());

@@ -24,12 +24,12 @@ final class ExportCommand extends ShellCommand {
     int execute(Invocation invocation) {
         String container = invocation.argument(0);
         String word = invocation.value(OUTPUT).orElse("-");
+        containers.inspect(container);
         if (word.equals("-")) {
             OutputFile.refuseTerminal(invocation, "export", "name a file with -o, or write 'export CONTAINER >FILE'");
             return Patience.of(invocation.session(), () -> containers.export(container, invocation.out()));
         }
         Path path = invocation.path(word);
-        containers.inspect(container);
         return Patience.of(invocation.session(), () -> OutputFile.write("export to '" + word + "'", path,
                 out -> containers.export(container, out)));
     }

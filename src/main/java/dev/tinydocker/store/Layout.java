@@ -112,6 +112,21 @@ public class Layout {
         return execsRun().resolve(exec);
     }
 
+    /** Where a container's files are mounted while somebody looks at them, seen only from inside that mount namespace. */
+    public Path viewMountPoint(String exec) {
+        return execRun(exec).resolve("root");
+    }
+
+    /** The same as seen from outside, through a process in there. */
+    public Path viewRoot(int pid, String exec) {
+        return Path.of("/proc/" + pid + "/root" + viewMountPoint(exec));
+    }
+
+    /** The root of a process, proc(5): the dot makes it the directory and not the link to it. */
+    public Path processRoot(int pid) {
+        return Path.of("/proc/" + pid + "/root/.");
+    }
+
     /** Holds one directory for each container whose data directory exists. */
     public Path containersData() {
         return data.resolve("c");

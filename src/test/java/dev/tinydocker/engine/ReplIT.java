@@ -31,7 +31,7 @@ class ReplIT {
             CommandDispatcher dispatcher = context.getBean(CommandDispatcher.class);
             assertThat(printed(dispatcher, "__complete", "").lines().map(line -> line.substring(0, line.indexOf('\t'))))
                     .containsExactly("attach",
-                            "commit", "container",
+                            "commit", "container", "cp",
                             "diff", "doctor",
                             "exec", "export",
                             "help",

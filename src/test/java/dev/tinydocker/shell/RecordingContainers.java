@@ -5,6 +5,7 @@ import dev.tinydocker.container.Attachment;
 import dev.tinydocker.container.Container;
 import dev.tinydocker.container.ContainerService;
 import dev.tinydocker.container.ContainerSpec;
+import dev.tinydocker.container.CopySpec;
 import dev.tinydocker.container.ExecSpec;
 import dev.tinydocker.container.ImageMissing;
 import dev.tinydocker.log.LogEntry;
@@ -16,6 +17,7 @@ import dev.tinydocker.problem.Problem;
 import dev.tinydocker.shim.Stdio;
 import org.jspecify.annotations.Nullable;
 
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -62,6 +64,22 @@ class RecordingContainers implements ContainerService {
     @Override
     public void export(String reference, OutputStream tar) {
         calls.add("export " + reference);
+    }
+
+    @Override
+    public long copy(String reference, CopySpec wish, boolean out) {
+        calls.add((out ? "copy out of " : "copy into ") + reference + " " + wish);
+        return 2048;
+    }
+
+    @Override
+    public void read(String reference, String path, boolean follow, OutputStream tar) {
+        calls.add("read " + reference + " " + path);
+    }
+
+    @Override
+    public void write(String reference, String path, InputStream archive) {
+        calls.add("write " + reference + " " + path);
     }
 
     @Override

@@ -1,0 +1,52 @@
+package dev.tinydocker.archive;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Where what is in an archive comes to, and so what of it is taken over. */
+public enum Landing {
+
+    /** A directory of its own: all is as the archive has it, and what comes later replaces what came before. */
+    LAYER,
+
+    /** Files of a container that are in use. All is root's; what was somebody else's gives nobody rights by being run. */
+    CONTAINER,
+
+    /** The same, with the owners that the archive says. */
+    CONTAINER_WITH_OWNERS,
+
+    /** Files of this host. All is root's, and nothing gives rights by being run. There are no devices: they would open. */
+    HOST,
+
+    /** The same, with the owners that the archive says, and so with programs that have their rights. */
+    HOST_WITH_OWNERS;
+
+    /** A container's files, or this host's. */
+    public static Landing of(boolean host, boolean owners) {
+        return host ? owners ? HOST_WITH_OWNERS : HOST : owners ? CONTAINER_WITH_OWNERS : CONTAINER;
+    }
+
+    /** Whether an entry may take the place of one of another kind. */
+    boolean replaces() {
+        return this == LAYER;
+    }
+
+    boolean takesDevices() {
+        return this != HOST && this != HOST_WITH_OWNERS;
+    }
+
+    /** The entry as it is to be made. */
+    TarEntry of(TarEntry entry) {
+        if (this != CONTAINER && this != HOST) {
+            return entry;
+        }
+        boolean gives = this == CONTAINER && entry.user() == 0 && entry.group() == 0
+                || entry.kind() == TarHeader.DIRECTORY;
+        Map<String, byte[]> attributes = new TreeMap<>(entry.attributes());
+        if (!gives) {
+            attributes.remove(Attributes.CAPABILITY);
+        }
+        return new TarEntry(entry.kind(), entry.name(), entry.link(), gives ? entry.mode() : entry.mode() & 01777, 0, 0,
+                entry.modified(), entry.stored(), entry.major(), entry.minor(), attributes, entry.sparse());
+    }
+}
