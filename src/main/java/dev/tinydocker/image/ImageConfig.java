@@ -5,12 +5,15 @@ import dev.tinydocker.problem.InvalidRequest;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * What an image says of itself and of the containers made from it. Nothing is null but what has no neutral value.
@@ -54,6 +57,8 @@ public record ImageConfig(Instant created, String author, Platform platform, Str
             @Nullable List<History> history) {
     }
 
+    private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant LAST = Instant.parse("9999-12-01T00:00:00Z");
     private static final Inner EMPTY = new Inner(null, null, null, null, null, null, null, null, null, null);
 
     /**
@@ -78,13 +83,41 @@ public record ImageConfig(Instant created, String author, Platform platform, Str
             }
         }
         Inner inner = document.config == null ? EMPTY : document.config;
+        checkWords(what, inner);
         Platform platform = new Platform(or(document.os, "linux"), or(document.architecture, ""),
                 or(document.variant, ""));
         return new ImageConfig(time(document.created), or(document.author, ""), platform, or(inner.user, ""),
-                or(inner.env), or(inner.entrypoint), or(inner.cmd), or(inner.workingDir, ""), keys(inner.volumes),
-                keys(inner.exposedPorts), inner.labels == null ? Map.of() : inner.labels,
+                or(inner.env), or(inner.entrypoint), or(inner.cmd), directory(inner.workingDir), volumes(inner.volumes),
+                keys(inner.exposedPorts), labels(inner.labels),
                 inner.stopSignal == null || inner.stopSignal.isEmpty() ? null : inner.stopSignal, inner.healthcheck,
                 List.copyOf(document.rootfs.diffIds), or(document.history));
+    }
+
+    /** The kernel's words end with a zero: one that has it within would be another one there. */
+    private static void checkWords(String what, Inner inner) {
+        Stream<String> words = Stream.of(Stream.of(or(inner.user, ""), or(inner.workingDir, "")), or(inner.env).stream(),
+                or(inner.entrypoint).stream(), or(inner.cmd).stream(), keys(inner.volumes).stream())
+                .flatMap(all -> all);
+        if (words.anyMatch(word -> word.indexOf(0) >= 0)) {
+            throw new InvalidRequest(what, "its configuration has a word with a zero byte", "");
+        }
+    }
+
+    /** Absolute and without detours; the root itself is none. */
+    private static List<String> volumes(@Nullable Map<String, Object> volumes) {
+        return keys(volumes).stream().map(ImageConfig::directory).filter(path -> path.length() > 1).distinct().toList();
+    }
+
+    private static String directory(@Nullable String path) {
+        return path == null || path.isEmpty() ? "" : Path.of("/").resolve(path).normalize().toString();
+    }
+
+    private static Map<String, String> labels(@Nullable Map<String, String> labels) {
+        Map<String, String> all = new LinkedHashMap<>();
+        if (labels != null) {
+            labels.forEach((name, value) -> all.put(name, value == null ? "" : value));
+        }
+        return all;
     }
 
     private static String or(@Nullable String value, String otherwise) {
@@ -102,7 +135,8 @@ public record ImageConfig(Instant created, String author, Platform platform, Str
     /** Some builders leave the time out, so that equal content makes equal images. */
     static Instant time(@Nullable String text) {
         try {
-            return text == null || text.isEmpty() ? Instant.EPOCH : OffsetDateTime.parse(text).toInstant();
+            Instant time = text == null || text.isEmpty() ? Instant.EPOCH : OffsetDateTime.parse(text).toInstant();
+            return time.isBefore(FIRST) || time.isAfter(LAST) ? Instant.EPOCH : time;
         } catch (DateTimeParseException e) {
             return Instant.EPOCH;
         }

@@ -3,6 +3,8 @@ package dev.tinydocker.image;
 import dev.tinydocker.problem.InvalidRequest;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -24,8 +26,11 @@ record Manifest(String mediaType, Descriptor config, List<Descriptor> layers) {
 
     private static final int MOST_LAYERS = 500;
 
-    static final JsonMapper JSON = JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
-            DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+    /** What says two things at once, or a part of a byte, means one thing to us and another to somebody else. */
+    static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
+                    DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES, DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .build();
 
     /** Where something is and what it is; checked but for those of an index, of which most are not looked at. */
@@ -45,7 +50,8 @@ record Manifest(String mediaType, Descriptor config, List<Descriptor> layers) {
         }
 
         String annotation(String name) {
-            return annotations == null ? "" : annotations.getOrDefault(name, "");
+            String value = annotations == null ? null : annotations.get(name);
+            return value == null ? "" : value;
         }
     }
 
@@ -112,7 +118,7 @@ record Manifest(String mediaType, Descriptor config, List<Descriptor> layers) {
         if (document.manifests == null) {
             throw new InvalidRequest(what, "'" + type(mediaType, document) + "' is no index of images", "");
         }
-        return document.manifests;
+        return document.manifests.stream().filter(Objects::nonNull).toList();
     }
 
     /** Whether this is an index; what is said of it counts more than what it says itself. */
@@ -150,7 +156,10 @@ record Manifest(String mediaType, Descriptor config, List<Descriptor> layers) {
                 there.isEmpty() ? "it has no images at all" : "there are " + there + "; choose with --platform");
     }
 
-    static Descriptor checked(String what, Descriptor descriptor) {
+    static Descriptor checked(String what, @Nullable Descriptor descriptor) {
+        if (descriptor == null) {
+            throw new InvalidRequest(what, "its manifest has nothing where a digest is due", "");
+        }
         if (descriptor.digest() == null || !Digest.isValid(descriptor.digest())) {
             throw new InvalidRequest(what, "'" + descriptor.digest() + "' is no digest of SHA-256", "");
         }
@@ -179,7 +188,20 @@ record Manifest(String mediaType, Descriptor config, List<Descriptor> layers) {
         if (document.schemaVersion == 1) {
             throw schema1(what);
         }
+        checkKind(what, mediaType, document);
         return document;
+    }
+
+    /** One document of which some make an image and others an index has two contents and one digest: CVE-2021-41190. */
+    private static void checkKind(String what, String mediaType, Document document) {
+        if (document.manifests != null && (document.layers != null || document.config != null)) {
+            throw new InvalidRequest(what, "its manifest is an index of images as well", "get it from somebody else");
+        }
+        boolean known = MediaTypes.isIndex(mediaType) || MediaTypes.isManifest(mediaType);
+        if (known && document.mediaType != null && !document.mediaType.equals(mediaType)) {
+            throw new InvalidRequest(what, "it came as '" + mediaType + "' and says to be '" + document.mediaType + "'",
+                    "get it from somebody else");
+        }
     }
 
     private static InvalidRequest schema1(String what) {

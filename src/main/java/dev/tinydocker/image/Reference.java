@@ -147,7 +147,9 @@ public record Reference(String registry, String path, @Nullable String tag, @Nul
         }
         String host = defaultRegistry.replaceFirst("/.*", "") + "/";
         String path = repository.startsWith(host) ? repository.substring(host.length()) : "";
-        // A path of one word would be read as one in the namespace.
-        return path.isEmpty() || defaultRegistry.contains("/") && !path.contains("/") ? repository : path;
+        // A path of one word would be read as one in the namespace, and one that begins as a host does as that host's.
+        boolean other = path.isEmpty() || defaultRegistry.contains("/") && !path.contains("/")
+                || !registry(path).isEmpty();
+        return other ? repository : path;
     }
 }

@@ -11,6 +11,9 @@ public abstract sealed class Problem extends RuntimeException
 
     private static final long serialVersionUID = 1L;
 
+    /** Who sends a megabyte for a name is not quoted in full. */
+    private static final int LONGEST = 4096;
+
     private final String message;
     private final String hint;
 
@@ -21,8 +24,12 @@ public abstract sealed class Problem extends RuntimeException
      */
     protected Problem(String what, String why, String hint, @Nullable Throwable cause) {
         super(null, cause);
-        this.message = "cannot " + what + ": " + why;
-        this.hint = hint;
+        this.message = "cannot " + cut(Printable.line(what)) + ": " + cut(Printable.line(why));
+        this.hint = cut(Printable.line(hint));
+    }
+
+    private static String cut(String text) {
+        return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
     }
 
     /** What, on which object, and why. */

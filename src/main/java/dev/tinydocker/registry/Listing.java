@@ -46,7 +46,7 @@ final class Listing {
         return found;
     }
 
-    private static Optional<URI> next(Endpoint endpoint, URI page, Answer answer) {
+    static Optional<URI> next(Endpoint endpoint, URI page, Answer answer) {
         for (String link : answer.all("link")) {
             Matcher next = NEXT.matcher(link);
             if (link.length() <= LONGEST_LINK && next.find()) {

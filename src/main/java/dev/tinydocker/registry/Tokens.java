@@ -123,7 +123,7 @@ final class Tokens {
         }
     }
 
-    private static URI realm(String text) throws Refused {
+    static URI realm(String text) throws Refused {
         try {
             URI realm = URI.create(text);
             if (("https".equals(realm.getScheme()) || "http".equals(realm.getScheme())) && realm.getHost() != null
@@ -156,6 +156,18 @@ final class Tokens {
     }
 
     private String keep(Endpoint endpoint, String scope, byte[] json) throws Refused {
+        Token token = read(json);
+        // A tenth less: the clock has run since the token was made.
+        known.put(new Key(endpoint.base(), scope), new Authorization("Bearer " + token.text,
+                System.nanoTime() + token.life.toNanos() / 10 * 9));
+        return "Bearer " + token.text;
+    }
+
+    /** What the server gave, and how long it is good for. */
+    record Token(String text, Duration life) {
+    }
+
+    static Token read(byte[] json) throws Refused {
         try {
             JsonNode document = Documents.read(json);
             String token = Documents.text(document, "token").or(() -> Documents.text(document, "access_token"))
@@ -163,11 +175,7 @@ final class Tokens {
             if (!token.isEmpty()) {
                 long seconds = Math.clamp(document.path("expires_in").asLong(0), SHORTEST_LIFE.toSeconds(),
                         Duration.ofDays(1).toSeconds());
-                // A tenth less: the clock has run since the token was made.
-                long life = Duration.ofSeconds(seconds).toNanos() / 10 * 9;
-                known.put(new Key(endpoint.base(), scope), new Authorization("Bearer " + token,
-                        System.nanoTime() + life));
-                return "Bearer " + token;
+                return new Token(token, Duration.ofSeconds(seconds));
             }
         } catch (JacksonException e) {
             // Said below.

@@ -2,6 +2,7 @@ package dev.tinydocker.shell;
 
 import dev.tinydocker.image.ImageService;
 import dev.tinydocker.image.ImageService.Step;
+import dev.tinydocker.problem.Printable;
 import org.springframework.stereotype.Component;
 
 import java.time.Clock;
@@ -53,14 +54,14 @@ final class HistoryCommand extends ShellCommand {
     private Map<String, String> row(Step step, boolean whole, boolean human) {
         Map<String, String> row = new LinkedHashMap<>();
         String id = step.id().startsWith("sha256:") && !whole ? step.id().substring(7, 19) : step.id();
-        String by = step.createdBy().replace('\t', ' ').replace('\n', ' ');
+        String by = Printable.line(step.createdBy());
         String at = step.created().truncatedTo(ChronoUnit.SECONDS).toString();
         row.put("ID", id);
         row.put("CreatedAt", at);
         row.put("CreatedSince", human ? ImageRow.since(step.created(), clock) : at);
         row.put("CreatedBy", whole || by.length() <= LONGEST ? by : by.substring(0, LONGEST - 1) + "…");
         row.put("Size", human ? Sizes.of(step.bytes()) : Long.toString(step.bytes()));
-        row.put("Comment", step.comment());
+        row.put("Comment", Printable.line(step.comment()));
         return row;
     }
 }

@@ -2,6 +2,7 @@ package dev.tinydocker.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tinydocker.support.Fuzzer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -9,13 +10,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 
-/**
- * Archives made up by a fuzzer that sees which code each one reaches, for as long as the property
- * {@code tiny.fuzz.seconds} says (in Maven: {@code -Dfuzz.seconds=…}). What it finds stays in target/fuzz. As root.
- */
+/** Archives that a {@link Fuzzer} makes up. As root. */
 class LayerReaderFuzzIT {
 
     @TempDir
@@ -23,32 +19,13 @@ class LayerReaderFuzzIT {
 
     @Test
     void noArchiveDoesAnythingButUnpackOrBeRefused() throws Exception {
-        int seconds = Integer.getInteger("tiny.fuzz.seconds", 10);
         Path surrounding = Files.createDirectory(directory.resolve("surrounding"));
         Path outside = Files.createDirectory(surrounding.resolve("outside"));
         Files.writeString(outside.resolve("secret"), "untouched");
         Path corpus = Files.createDirectory(directory.resolve("corpus"));
         seeds(corpus);
         String before = TreeListing.of(outside, true);
-        Path found = Files.createDirectories(Path.of("target/fuzz").toAbsolutePath());
-        Path log = found.resolve("log");
-
-        Process fuzzer = new ProcessBuilder(List.of(
-                Path.of(System.getProperty("java.home"), "bin/java").toString(), "-Xmx512m",
-                "--enable-native-access=ALL-UNNAMED", "-Dtiny.fuzz.surrounding=" + surrounding,
-                "-cp", System.getProperty("java.class.path"), "com.code_intelligence.jazzer.Jazzer",
-                "--target_class=" + FuzzedLayer.class.getName(), "--instrumentation_includes=dev.tinydocker.archive.**",
-                "--reproducer_path=" + found, "-artifact_prefix=" + found + "/", "-max_total_time=" + seconds,
-                "-max_len=16384", "-timeout=60", corpus.toString()))
-                .directory(directory.toFile()).redirectErrorStream(true).redirectOutput(log.toFile()).start();
-        try {
-            assertThat(fuzzer.waitFor(seconds + 120L, TimeUnit.SECONDS)).as("it ends in time, see %s", log).isTrue();
-        } finally {
-            fuzzer.destroyForcibly();
-        }
-        String said = Files.readString(log);
-        assertThat(fuzzer.exitValue()).as("see %s", log).isZero();
-        assertThat(said).containsPattern("Done [0-9]{3,} runs");
+        Fuzzer.run(FuzzedLayer.class, corpus, Fuzzer.seconds(), 16384, "-Dtiny.fuzz.surrounding=" + surrounding);
         assertThat(TreeListing.of(outside, true)).isEqualTo(before);
     }
 

@@ -47,6 +47,14 @@ class ReferenceTests {
         assertThat(Reference.parse(reference.familiar(HUB), HUB)).isEqualTo(reference);
     }
 
+    @Test
+    void aPathThatBeginsAsAHostDoesIsFamiliarInFullOnly() {
+        Reference reference = Reference.parse("hub.example/other.example/web", "hub.example");
+        assertThat(reference.familiar("hub.example")).isEqualTo("hub.example/other.example/web:latest");
+        assertThat(Reference.parse("hub.example/team/web", "hub.example").familiar("hub.example"))
+                .isEqualTo("team/web:latest");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = { "", ":", ":latest", "Alpine", "a b", "-a", "a-", "a..b", "a___b", "a/", "/a", "a//b", "a:",
             "a:-x", "a@", "a@sha256:12", "a@md5:d41d8cd98f00b204e9800998ecf8427e", "ex_ample.com:port/a", "a:b:c",
