@@ -1,6 +1,7 @@
 package dev.tinydocker.image;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.tinydocker.archive.Compression;
 import dev.tinydocker.image.ImageStore.Parts;
 import dev.tinydocker.image.Layers.Layer;
 import dev.tinydocker.image.LayoutSource.Content;
@@ -167,7 +168,7 @@ class Loader {
         List<Layer> unpacked = new ArrayList<>();
         List<Descriptor> kept = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
-            Content content = file(what, source, names.get(i));
+            Content content = storable(what, file(what, source, names.get(i)), parsed.diffIds().get(i));
             unpacked.add(layer(what, source, content, parsed.diffIds().get(i)));
             kept.add(Descriptor.of(mediaType(blobs.file(content.digest())), content.digest(), content.bytes()));
         }
@@ -177,15 +178,35 @@ class Loader {
         return keep(parts, saved.repoTags == null ? Set.of() : new LinkedHashSet<>(saved.repoTags), done);
     }
 
+    /** As it is where registries would take it so; else without its compression. */
+    private Content storable(String what, Content content, String diffId) {
+        // A layer that an image before this one has is kept already.
+        boolean kept = !Files.exists(content.file());
+        if (kept || typeOf(content.file()) != null) {
+            return content;
+        }
+        // Unpacking has limits, and looks whether it is what it should be: before that it is not written down.
+        layers.unpack(what, content.file(), diffId);
+        try (InputStream in = Compression.decompressed(Files.newInputStream(content.file()))) {
+            return blobs.putAside(in);
+        } catch (IOException e) {
+            throw Blobs.failure("read", content.file(), e);
+        }
+    }
+
     private static Content file(String what, LayoutSource source, @Nullable String name) {
         return source.find(name == null ? "" : name).orElseThrow(() -> new InvalidRequest(what,
                 "the file '" + name + "' is missing in it", "make the archive anew"));
     }
 
     static String mediaType(Path blob) {
+        String type = typeOf(blob);
+        return type == null ? MediaTypes.OCI_LAYER : type;
+    }
+
+    private static @Nullable String typeOf(Path blob) {
         try (InputStream in = Files.newInputStream(blob)) {
-            String type = MediaTypes.ofLayer(in.readNBytes(6));
-            return type == null ? MediaTypes.OCI_LAYER : type;
+            return MediaTypes.ofLayer(in.readNBytes(6));
         } catch (IOException e) {
             throw Blobs.failure("read", blob, e);
         }
