@@ -12,7 +12,8 @@ record EntryName(List<byte[]> parts) {
 
     static EntryName parse(byte[] name, Limits limits) {
         if (name.length > limits.pathBytes()) {
-            throw new DamagedArchive("the name has " + name.length + " bytes, more than " + limits.pathBytes());
+            throw new DamagedArchive("the name has " + name.length + " bytes, more than " + limits.pathBytes()
+                    + " (tiny.archive.path)");
         }
         List<byte[]> parts = new ArrayList<>();
         for (int at = 0; at < name.length;) {

@@ -107,7 +107,8 @@ public final class LayerReader {
         try {
             for (TarEntry entry = in.next(); entry != null; entry = in.next()) {
                 if (++entries > limits.entries()) {
-                    throw new DamagedArchive("the archive has more than " + limits.entries() + " entries");
+                    throw new DamagedArchive("the archive has more than " + limits.entries()
+                            + " entries (tiny.archive.entries)");
                 }
                 one(landing.of(entry));
                 next = "the entry after '" + entry.said() + "'";

@@ -157,7 +157,8 @@ final class TarInput {
 
     private byte[] meta(long size) throws IOException {
         if (size > limits.pathBytes() + 2) {
-            throw new DamagedArchive("a name in it has " + size + " bytes, more than " + limits.pathBytes());
+            throw new DamagedArchive("a name in it has " + size + " bytes, more than " + limits.pathBytes()
+                    + " (tiny.archive.path)");
         }
         byte[] bytes = meta(size, MOST_HEADER);
         int length = 0;
@@ -181,7 +182,8 @@ final class TarInput {
 
     private void content(long size) {
         if (size > limits.bytes() - count) {
-            throw new DamagedArchive("unpacked the archive is more than " + limits.bytes() + " bytes");
+            throw new DamagedArchive("unpacked the archive is more than " + limits.bytes()
+                    + " bytes (tiny.archive.bytes)");
         }
         left = size;
         padding = (int) (-size & TarHeader.BLOCK - 1);
@@ -252,7 +254,8 @@ final class TarInput {
         end = Math.max(length, 0);
         count += end;
         if (count > limits.bytes()) {
-            throw new DamagedArchive("unpacked the archive is more than " + limits.bytes() + " bytes");
+            throw new DamagedArchive("unpacked the archive is more than " + limits.bytes()
+                    + " bytes (tiny.archive.bytes)");
         }
         return length > 0;
     }

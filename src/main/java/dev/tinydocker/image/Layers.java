@@ -1,9 +1,9 @@
 package dev.tinydocker.image;
 
+import dev.tinydocker.archive.ArchiveSettings;
 import dev.tinydocker.archive.Compression;
 import dev.tinydocker.archive.ImpliedDirectories;
 import dev.tinydocker.archive.LayerReader;
-import dev.tinydocker.archive.Limits;
 import dev.tinydocker.archive.Unpacked;
 import dev.tinydocker.archive.Whiteouts;
 import dev.tinydocker.problem.InvalidRequest;
@@ -40,12 +40,14 @@ class Layers {
     private static final int BUFFER = 1 << 16;
 
     private final Layout layout;
+    private final ArchiveSettings settings;
     private final ImageRecord record;
     private final Disk disk = new Disk();
     private final AtomicLong last = new AtomicLong(-1);
 
-    Layers(Layout layout, ImageRecord record) {
+    Layers(Layout layout, ImageRecord record, ArchiveSettings settings) {
         this.layout = layout;
+        this.settings = settings;
         this.record = record;
     }
 
@@ -90,7 +92,7 @@ class Layers {
     private Layer unpack(String what, InputStream compressed, @Nullable String wanted,
             Path directory, long number, Verification verified) throws IOException {
         DigestInputStream tar = new DigestInputStream(Compression.decompressed(compressed), Digest.sha256());
-        Unpacked unpacked = LayerReader.unpackUnsynced(tar, directory, Limits.DEFAULT, Whiteouts.OVERLAY);
+        Unpacked unpacked = LayerReader.unpackUnsynced(tar, directory, settings.limits(), Whiteouts.OVERLAY);
         byte[] rest = new byte[BUFFER];
         while (tar.read(rest) >= 0) {
             // What follows the end of the archive belongs to its digest.

@@ -1,5 +1,6 @@
 package dev.tinydocker.rootfs;
 
+import dev.tinydocker.archive.ArchiveSettings;
 import dev.tinydocker.problem.Conflict;
 import dev.tinydocker.problem.HostLacks;
 import dev.tinydocker.problem.InvalidRequest;
@@ -39,12 +40,13 @@ public class RootfsCache {
     private volatile @Nullable Catalogue catalogue;
 
     /** @param mirror where archives are downloaded from, empty for nowhere */
-    public RootfsCache(Layout layout, @Value("${tiny.rootfs.mirror}") String mirror, ObjectProvider<RootfsUsers> users) {
+    public RootfsCache(Layout layout, @Value("${tiny.rootfs.mirror}") String mirror, ArchiveSettings settings,
+            ObjectProvider<RootfsUsers> users) {
         this.layout = layout;
         this.mirror = mirror;
         this.users = users;
         this.archives = new ArchiveCache(layout.rootfsCache());
-        this.trees = new Trees(layout.rootfsTrees(), archives);
+        this.trees = new Trees(layout.rootfsTrees(), archives, settings.limits());
     }
 
     /** What cleaning took away, how many bytes that gives back, and what stays though it was asked for. */

@@ -32,14 +32,14 @@ final class Trees {
 
     private static final String UNFINISHED = ".unpacking-";
     private static final String LEAVING = ".leaving-";
-    /** More than any root file system there is. */
-    private static final Limits LIMITS = new Limits(8L << 30, 500_000, Limits.DEFAULT.pathBytes());
 
     private final Path directory;
     private final ArchiveCache cache;
+    private final Limits limits;
     private boolean cleared;
 
-    Trees(Path directory, ArchiveCache cache) {
+    Trees(Path directory, ArchiveCache cache, Limits limits) {
+        this.limits = limits;
         this.directory = directory;
         this.cache = cache;
     }
@@ -94,9 +94,9 @@ final class Trees {
         }
     }
 
-    private static void unpackInto(Path part, Path archive) throws IOException {
+    private void unpackInto(Path part, Path archive) throws IOException {
         try (InputStream in = Compression.decompressed(Files.newInputStream(archive))) {
-            LayerReader.unpack(in, part, LIMITS, Whiteouts.NONE);
+            LayerReader.unpack(in, part, limits, Whiteouts.NONE);
         } catch (InvalidRequest e) {
             throw new InvalidRequest("unpack '" + archive + "'", String.valueOf(e.getMessage()),
                     "delete it, so that it is fetched again, or put a good one there", e);

@@ -319,4 +319,25 @@ class ImageServiceIT {
         assertThat(images.prunePartial()).isEqualTo(12345);
         assertThat(layout.partialBlobs()).isEmptyDirectory();
     }
+
+    @Test
+    void theLimitsOfArchivesAreConfiguredAndARefusalNamesTheSetting() throws IOException {
+        for (String limit : List.of("tiny.archive.bytes=1m", "tiny.archive.entries=5", "tiny.archive.path=3")) {
+            context.close();
+            context = ImageRooms.start(directory, "--" + limit);
+            images = context.getBean(ImageService.class);
+            assertThatThrownBy(() -> load("two.tar")).isInstanceOf(InvalidRequest.class)
+                    .hasMessageContaining("more than").hasMessageContaining("(" + limit.replaceFirst("=.*", ")"));
+            assertThat(images.list()).isEmpty();
+            assertThat(layout.layers()).isEmptyDirectory();
+        }
+        context.close();
+        context = ImageRooms.start(directory, "--tiny.archive.bytes=many");
+        assertThatThrownBy(() -> context.getBean(ImageService.class))
+                .hasStackTraceContaining("cannot read tiny.archive.bytes 'many': it is no number");
+        context.close();
+        open();
+        load("two.tar");
+        assertThat(images.list()).hasSize(1);
+    }
 }

@@ -1,5 +1,6 @@
 package dev.tinydocker.rootfs;
 
+import dev.tinydocker.archive.ArchiveSettings;
 import dev.tinydocker.store.Layout;
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
 
@@ -29,6 +30,7 @@ final class RootfsRooms {
                 removal.run();
             }
         });
-        return new RootfsCache(layout, mirror, beans.getBeanProvider(RootfsUsers.class));
+        return new RootfsCache(layout, mirror, new ArchiveSettings("64g", "2000000", "4095"),
+                beans.getBeanProvider(RootfsUsers.class));
     }
 }
