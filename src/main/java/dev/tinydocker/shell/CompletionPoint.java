@@ -1,12 +1,15 @@
 package dev.tinydocker.shell;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.shell.core.command.Command;
 import org.springframework.shell.core.command.CommandRegistry;
 
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Where in an unfinished command line the cursor stands, and so what may come there.
@@ -22,7 +25,8 @@ record CompletionPoint(List<Candidate> words, Candidates values, String kept, St
     /** @param line the words up to the cursor; the last one is unfinished, and empty after a blank */
     static CompletionPoint of(List<String> line, CommandRegistry registry) {
         String partial = line.isEmpty() ? "" : line.getLast();
-        List<String> before = line.isEmpty() ? line : line.subList(0, line.size() - 1);
+        List<String> before = Aliases.expand(line.isEmpty() ? line : line.subList(0, line.size() - 1),
+                registry);
         if (before.isEmpty()) {
             return new CompletionPoint(List.of(), Candidates.COMMAND, "", partial, Set.of());
         }
@@ -36,9 +40,12 @@ record CompletionPoint(List<Candidate> words, Candidates values, String kept, St
     }
 
     private static List<Candidate> subCommands(String prefix, CommandRegistry registry) {
-        return registry.getCommandsByPrefix(prefix).stream().filter(command -> !command.getGroup().isEmpty())
-                .map(command -> new Candidate(command.getName().substring(prefix.length()), command.getDescription(),
-                true)).toList();
+        Map<String, Command> found = new TreeMap<>();
+        registry.getCommandsByPrefix(prefix).stream().filter(command -> !command.getGroup().isEmpty())
+                .forEach(command -> found.put(command.getName(), command));
+        found.putAll(Aliases.startingWith(prefix, registry));
+        return found.entrySet().stream().map(entry -> new Candidate(entry.getKey().substring(prefix.length()),
+                entry.getValue().getDescription(), true)).toList();
     }
 
     /** Goes over the words as the parser does, but over wrong ones too. */

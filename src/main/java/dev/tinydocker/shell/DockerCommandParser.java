@@ -65,7 +65,8 @@ public class DockerCommandParser implements CommandParser {
      *
      * @throws InvalidRequest where there is no such command, with the nearest one
      */
-    ShellCommand command(List<String> argv) {
+    ShellCommand command(List<String> given) {
+        List<String> argv = Aliases.expand(given, registry);
         for (int count = Math.min(LONGEST_NAME, argv.size()); count > 0; count--) {
             List<String> words = argv.subList(0, count);
             boolean plain = words.stream().noneMatch(word -> word.isEmpty() || word.contains(" "));
@@ -73,7 +74,7 @@ public class DockerCommandParser implements CommandParser {
                 return command;
             }
         }
-        throw unknown(argv);
+        throw unknown(given);
     }
 
     private InvalidRequest unknown(List<String> argv) {
@@ -89,6 +90,7 @@ public class DockerCommandParser implements CommandParser {
                 }
             }
         }
+        below.addAll(Aliases.startingWith(first + " ", registry).keySet());
         if (!below.isEmpty()) {
             return new InvalidRequest("execute '" + first + "'", "it is no whole command",
                     "there are '" + String.join("', '", below) + "'");
@@ -103,7 +105,8 @@ public class DockerCommandParser implements CommandParser {
      *
      * @throws InvalidRequest on an unknown option, with the nearest one, and on a value that is missing or none
      */
-    ParsedInput options(ShellCommand command, List<String> argv) {
+    ParsedInput options(ShellCommand command, List<String> given) {
+        List<String> argv = Aliases.expand(given, registry);
         String[] name = command.getName().split(" ");
         ParsedInput.Builder input = ParsedInput.builder().commandName(name[0]);
         for (int i = 1; i < name.length; i++) {

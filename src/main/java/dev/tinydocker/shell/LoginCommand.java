@@ -31,14 +31,23 @@ final class LoginCommand extends ShellCommand {
     int execute(Invocation invocation) {
         String registry = invocation.arguments().isEmpty() ? "" : invocation.argument(0);
         String object = "log in to '" + (registry.isEmpty() ? "the default registry" : registry) + "'";
-        String user = invocation.value(USER).orElseThrow(() -> new InvalidRequest(object, "the user's name is missing",
-                "give it with -u"));
         boolean stdin = invocation.flag(STDIN);
-        if (stdin == invocation.value(PASSWORD).isPresent()) {
-            throw new InvalidRequest(object, stdin ? "the password is given twice" : "the password is missing",
+        boolean given = invocation.value(PASSWORD).isPresent();
+        if (stdin && given) {
+            throw new InvalidRequest(object, "the password is given twice", "give it with --password-stdin or with -p");
+        }
+        boolean asks = Question.canAsk(invocation.session()) && !stdin;
+        if (!asks && invocation.value(USER).isEmpty()) {
+            throw new InvalidRequest(object, "the user's name is missing, and there is no terminal to ask at",
+                    "give it with -u");
+        }
+        if (!asks && !stdin && !given) {
+            throw new InvalidRequest(object, "the password is missing, and there is no terminal to ask at",
                     "give it with --password-stdin or with -p");
         }
-        String password = stdin ? read(object, invocation) : invocation.value(PASSWORD).orElse("");
+        String user = invocation.value(USER).orElseGet(() -> Question.line(invocation.session(), "Username: "));
+        String password = stdin ? read(object, invocation)
+                : invocation.value(PASSWORD).orElseGet(() -> Question.secret(invocation.session(), "Password: "));
         return Patience.of(invocation.session(), () -> {
             registries.forUser(invocation.session().environment()).login(registry, user, password);
             invocation.out().println("Login Succeeded");

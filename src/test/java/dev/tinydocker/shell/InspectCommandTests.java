@@ -51,7 +51,12 @@ class InspectCommandTests {
         TestShell.Result result = shell.line("inspect web nobody old");
         assertThat(result.status()).isEqualTo(1);
         assertThat(JsonMapper.builder().build().readTree(result.out()).size()).isEqualTo(2);
-        assertThat(result.err()).isEqualTo("cannot find the container 'nobody': there is none; 'ps -a' lists them all\n");
+        assertThat(result.err()).isEqualTo("cannot find 'nobody': there is neither a container nor an image with this name or"
+                + " id; 'ps -a' and 'images' list all there are\n");
+        assertThat(shell.line("inspect --type container nobody").err())
+                .isEqualTo("cannot find the container 'nobody': there is none; 'ps -a' lists them all\n");
+        assertThat(shell.line("inspect --type image nobody").err())
+                .isEqualTo("cannot find the image 'nobody': it is not here\n");
         assertThat(shell.line("inspect nobody").out()).isEqualTo("[]\n");
     }
 

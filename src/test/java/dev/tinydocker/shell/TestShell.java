@@ -6,6 +6,7 @@ import dev.tinydocker.container.ContainerSpec;
 import dev.tinydocker.container.ContainerState;
 import dev.tinydocker.log.LogSettings;
 import dev.tinydocker.network.NetworkMode;
+import dev.tinydocker.problem.NotFound;
 import dev.tinydocker.store.Layout;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
@@ -51,7 +52,9 @@ class TestShell {
                 new LogsCommand(containers, clock), new StopCommand(containers), new KillCommand(containers),
                 new RmCommand(containers), new WaitCommand(containers), new AttachCommand(containers),
                 new ExecCommand(containers),
-                new InspectCommand(containers, layout), new ServeCommand(), new HelpCommand(),
+                new InspectCommand(containers, word -> {
+                    throw new NotFound("find the image '" + word + "'", "it is not here", "");
+                }, layout), new ServeCommand(), new HelpCommand(),
                 new ScriptCommand(beans.getBeanProvider(CommandDispatcher.class)),
                 new CompleteCommand(containers, () -> List.of("busybox", "alpine"), List::of, clock),
                 new VersionCommand(new ProgramVersion(beans.getBeanProvider(BuildProperties.class)))));
