@@ -16,15 +16,13 @@ import java.util.stream.Collectors;
 @Component
 class Differ {
 
-    /** Places that are made for mounts where an image does not have them: not the container's doing. */
-    private static final Set<String> MADE_FOR_MOUNTS = Set.of("/proc", "/dev", "/sys", "/etc/hosts", "/etc/hostname",
-            "/etc/resolv.conf");
-
     private final Bases bases;
+    private final PlanComposer composer;
     private final Layout layout;
 
-    Differ(Bases bases, Layout layout) {
+    Differ(Bases bases, PlanComposer composer, Layout layout) {
         this.bases = bases;
+        this.composer = composer;
         this.layout = layout;
     }
 
@@ -44,11 +42,8 @@ class Differ {
     }
 
     Found look(Container container) {
-        Set<String> made = new HashSet<>(MADE_FOR_MOUNTS);
-        container.spec().mounts().forEach(mount -> made.add(mount.target()));
-        made.addAll(container.spec().volumes());
         List<Change> all = LayerChanges.of(layout.upper(container.id()), bases.root(container).lower());
-        List<Change> own = without(made, all);
+        List<Change> own = without(composer.mountPoints(container), all);
         Set<String> others = all.stream().map(Change::path).collect(Collectors.toCollection(HashSet::new));
         own.forEach(change -> others.remove(change.path()));
         return new Found(own, others);

@@ -37,6 +37,11 @@ public record Healthcheck(List<String> test, long interval, long timeout, long s
                 image.startPeriod(), image.startInterval(), image.retries());
     }
 
+    /** The same, as an image has it. */
+    ImageConfig.Healthcheck ofImage() {
+        return new ImageConfig.Healthcheck(test, interval, timeout, startPeriod, startInterval, retries);
+    }
+
     /** A wish, and what the image says wherever nothing was asked; null where there is to be no check. */
     static @Nullable Healthcheck merged(@Nullable Healthcheck wish, @Nullable Healthcheck image) {
         Healthcheck all = wish == null ? image : image == null ? wish : new Healthcheck(

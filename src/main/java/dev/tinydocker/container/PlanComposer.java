@@ -24,10 +24,13 @@ import org.springframework.stereotype.Component;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Turns a container's wishes into its plan: asks every service for its steps and puts them in the one order that works.
@@ -108,6 +111,22 @@ class PlanComposer {
         List<String> warnings = new ArrayList<>(cgroup.warnings());
         warnings.addAll(security.warnings(spec.resourceLimits()));
         return new ComposedPlan(host, shim, warnings);
+    }
+
+    /** Where something is mounted in a container: places that its image need not have. */
+    Set<String> mountPoints(Container container) {
+        ContainerSpec spec = container.spec();
+        Set<String> targets = new HashSet<>(spec.volumes());
+        spec.mounts().forEach(mount -> targets.add(mount.target()));
+        Stream.concat(rootfs.fileSystems().stream(), network.binds(layout.containerRun(container.id())).stream())
+                .forEach(step -> {
+                    if (step instanceof ShimStep.MountIn mount) {
+                        targets.add(mount.target());
+                    } else if (step instanceof ShimStep.BindIn bind) {
+                        targets.add(bind.target());
+                    }
+                });
+        return targets;
     }
 
     /** The plan of a further process in a running container. */

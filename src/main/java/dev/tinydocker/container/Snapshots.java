@@ -52,8 +52,8 @@ class Snapshots {
                 still.end();
             }, spec.entrypoint() == null ? List.of() : spec.entrypoint(), spec.command(),
                     spec.environment().entrySet().stream().map(one -> one.getKey() + "=" + one.getValue()).toList(),
-                    spec.user(), spec.workingDirectory(), spec.labels(), signal == null ? null : Signal.name(signal)),
-                    words);
+                    spec.user(), spec.workingDirectory(), spec.labels(), signal == null ? null : Signal.name(signal),
+                    spec.health() == null ? null : spec.health().ofImage()), words);
         }
     }
 

@@ -24,8 +24,8 @@ public final class Changes {
     }
 
     /**
-     * Reads instructions: {@code CMD}, {@code ENTRYPOINT}, {@code ENV}, {@code EXPOSE}, {@code LABEL}, {@code
-     * STOPSIGNAL}, {@code USER}, {@code VOLUME}, {@code WORKDIR}.
+     * Reads instructions: {@code CMD}, {@code ENTRYPOINT}, {@code ENV}, {@code EXPOSE}, {@code
+     * HEALTHCHECK}, {@code LABEL}, {@code ONBUILD}, {@code STOPSIGNAL}, {@code USER}, {@code VOLUME}, {@code WORKDIR}.
      *
      * @throws InvalidRequest on another one, and on one that cannot be understood
      */
@@ -50,6 +50,9 @@ public final class Changes {
             case "ENTRYPOINT" -> config.put("Entrypoint", command(line, value));
             case "USER" -> config.put("User", value);
             case "WORKDIR" -> config.put("WorkingDir", value);
+            case "HEALTHCHECK" -> config.put("Healthcheck", HealthInstruction.parse(value, text -> words(line, text),
+                    why -> bad(line, why)));
+            case "ONBUILD" -> list("OnBuild").add(value);
             case "STOPSIGNAL" -> config.put("StopSignal", value);
             case "ENV" -> environment(value);
             case "LABEL" -> pairs(value).forEach((key, label) -> map("Labels").put(key, label));
@@ -79,8 +82,12 @@ public final class Changes {
     }
 
     @SuppressWarnings("unchecked")
+    private List<String> list(String key) {
+        return (List<String>) config.computeIfAbsent(key, _ -> new ArrayList<String>());
+    }
+
     private void environment(String value) {
-        List<String> environment = (List<String>) config.computeIfAbsent("Env", _ -> new ArrayList<String>());
+        List<String> environment = list("Env");
         pairs(value).forEach((name, text) -> {
             environment.removeIf(old -> old.startsWith(name + "="));
             environment.add(name + "=" + text);
@@ -105,6 +112,6 @@ public final class Changes {
 
     private static InvalidRequest bad(String line, String why) {
         return new InvalidRequest("use the change '" + line + "'", why,
-                "there are CMD, ENTRYPOINT, ENV, EXPOSE, LABEL, STOPSIGNAL, USER, VOLUME and WORKDIR");
+                "there are CMD, ENTRYPOINT, ENV, EXPOSE, HEALTHCHECK, LABEL, ONBUILD, STOPSIGNAL, USER, VOLUME and WORKDIR");
     }
 }

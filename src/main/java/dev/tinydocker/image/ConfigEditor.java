@@ -47,6 +47,7 @@ final class ConfigEditor {
         set("WorkingDir", snapshot.workingDirectory() == null ? "" : snapshot.workingDirectory());
         set("Labels", snapshot.labels());
         set("StopSignal", snapshot.stopSignal() == null ? "" : snapshot.stopSignal());
+        set("Healthcheck", health(snapshot.health()));
         change(words.changes().config());
         List<Object> history = history(diffIds.size() - (snapshot.layer() == null ? 0 : 1));
         Map<String, Object> step = Saver.ordered("created", now, "created_by", String.join(" ", snapshot.command()));
@@ -69,6 +70,17 @@ final class ConfigEditor {
         return Manifest.JSON.writeValueAsBytes(document);
     }
 
+    private Map<String, Object> health(ImageConfig.@Nullable Healthcheck check) {
+        if (check == null) {
+            return config.containsKey("Healthcheck") ? Map.of("Test", List.of("NONE")) : Map.of();
+        }
+        Map<String, Object> map = Saver.ordered("Test", check.test() == null ? List.of() : check.test(), "Interval",
+                check.interval(), "Timeout", check.timeout(), "StartPeriod", check.startPeriod(), "StartInterval",
+                check.startInterval(), "Retries", check.retries());
+        map.values().removeIf(value -> value instanceof Number number && number.longValue() == 0);
+        return map;
+    }
+
     private void set(String key, Object value) {
         boolean nothing = value.equals("") || value.equals(List.of()) || value.equals(Map.of());
         if (nothing) {
@@ -86,6 +98,11 @@ final class ConfigEditor {
         changes.forEach((key, value) -> {
             switch (key) {
                 case "Env" -> environment((List<?>) value);
+                case "OnBuild" -> {
+                    List<Object> all = list(key);
+                    all.addAll((List<?>) value);
+                    config.put(key, all);
+                }
                 case "Labels", "ExposedPorts", "Volumes" -> {
                     Map<String, Object> all = copy(config.get(key));
                     all.putAll(copy(value));
@@ -98,8 +115,12 @@ final class ConfigEditor {
         });
     }
 
+    private List<Object> list(String key) {
+        return config.get(key) instanceof List<?> list ? new ArrayList<>(list) : new ArrayList<>();
+    }
+
     private void environment(List<?> changes) {
-        List<Object> all = config.get("Env") instanceof List<?> list ? new ArrayList<>(list) : new ArrayList<>();
+        List<Object> all = list("Env");
         for (Object change : changes) {
             String line = (String) change;
             String name = line.substring(0, line.indexOf('=') + 1);

@@ -16,11 +16,12 @@ import java.util.Map;
  * @param base the id of the image it was made from; null where it was made from none, and the layer is all its files
  * @param layer null where it has changed nothing
  * @param environment {@code NAME=value}
+ * @param health how it is looked at; null for not at all, whatever the base says
  * @param stopSignal as in {@code SIGTERM}; null where nobody has said any
  */
 public record Snapshot(String container, @Nullable String base, @Nullable Packing layer, List<String> entrypoint,
         List<String> command, List<String> environment, @Nullable String user, @Nullable String workingDirectory,
-        Map<String, String> labels, @Nullable String stopSignal) {
+        Map<String, String> labels, @Nullable String stopSignal, ImageConfig.@Nullable Healthcheck health) {
 
     /** Writes a layer as a tar archive; interrupted, it ends. */
     public interface Packing {

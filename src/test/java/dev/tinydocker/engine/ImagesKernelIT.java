@@ -2,6 +2,7 @@ package dev.tinydocker.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.tinydocker.support.Commands;
 import dev.tinydocker.support.OciLayout;
 import dev.tinydocker.support.RegistryProcess;
@@ -13,6 +14,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -145,5 +148,67 @@ class ImagesKernelIT {
         registry.push(layout, "plain", "busybox:latest");
         assertOk(run("busybox", "cat", "/proc/1/comm"), "cat\n");
         assertThat(tiny.tiny("images").out()).contains("busybox");
+    }
+
+    @Test
+    void whatAContainerBecameIsPushedAndPulled() throws IOException {
+        registry.push(layout, "plain", "app:latest");
+        assertThat(tiny.tiny("run", "--name", "made", image("app"), "sh", "-c", "echo more >/etc/more; rm /bin/cat")
+                .status()).isZero();
+        Tiny.Result committed = tiny.tiny("commit", "-c", "CMD [\"head\",\"/etc/more\"]", "made", image("team/made:1"));
+        assertThat(committed.out()).as(committed.err()).matches("sha256:[0-9a-f]{64}\n");
+        Tiny.Result pushed = tiny.tiny("push", image("team/made:1"));
+        assertThat(pushed.status()).as(pushed.err()).isZero();
+        Commands.run("skopeo", "copy", "--quiet", "--insecure-policy", "--src-tls-verify=false",
+                "docker://" + image("team/made:1"), "oci:" + directory.resolve("others") + ":made");
+        Commands.run("umoci", "unpack", "--image", directory.resolve("others") + ":made",
+                directory.resolve("bundle").toString());
+        assertThat(directory.resolve("bundle/rootfs/etc/more")).hasContent("more\n");
+        assertThat(directory.resolve("bundle/rootfs/bin/cat")).doesNotExist();
+
+        assertThat(tiny.tiny("rm", "made").status()).isZero();
+        assertThat(tiny.tiny("rmi", image("team/made:1"), image("app")).status()).isZero();
+        assertOk(run(image("team/made:1")), "more\n");
+    }
+
+    @Test
+    void anArchiveIsImportedFromTheWeb() throws IOException {
+        assertThat(tiny.tiny("run", "--name", "files", "busybox", "sh", "-c", "echo web >/from").status()).isZero();
+        Path archive = directory.resolve("root.tar");
+        assertThat(tiny.tiny("export", "-o", archive.toString(), "files").status()).isZero();
+        HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        server.createContext("/root.tar", exchange -> {
+            exchange.sendResponseHeaders(200, Files.size(archive));
+            try (OutputStream body = exchange.getResponseBody()) {
+                Files.copy(archive, body);
+            }
+        });
+        server.createContext("/moved", exchange -> {
+            exchange.getResponseHeaders().add("Location", "/root.tar");
+            exchange.sendResponseHeaders(302, -1);
+            exchange.close();
+        });
+        server.createContext("/cut", exchange -> {
+            exchange.sendResponseHeaders(200, Files.size(archive));
+            exchange.getResponseBody().write(Files.readAllBytes(archive), 0, 100_000);
+            exchange.close();
+        });
+        server.start();
+        try {
+            String site = "http://127.0.0.1:" + server.getAddress().getPort();
+            for (String path : List.of("/root.tar", "/moved")) {
+                Tiny.Result result = tiny.tiny("import", site + path, "local/web");
+                assertThat(result.out()).as(result.err()).matches("sha256:[0-9a-f]{64}\n");
+                assertOk(run("local/web", "cat", "/from"), "web\n");
+            }
+            for (String path : List.of("/none", "/cut")) {
+                Tiny.Result result = tiny.tiny("import", site + path, "local/none");
+                assertThat(result.status()).isEqualTo(1);
+                assertThat(result.err()).startsWith("cannot ").contains(site + path).hasLineCount(1);
+            }
+            assertThat(tiny.tiny("images", "--format", "{{.Repository}}").out()).isEqualTo("local/web\n<none>\n");
+        } finally {
+            server.stop(0);
+        }
     }
 }

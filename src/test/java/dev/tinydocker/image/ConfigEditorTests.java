@@ -1,7 +1,9 @@
 package dev.tinydocker.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tinydocker.problem.InvalidRequest;
 import org.junit.jupiter.api.Test;
 
 import java.nio.charset.StandardCharsets;
@@ -20,7 +22,7 @@ class ConfigEditorTests {
 
     private static Snapshot container(Snapshot.Packing layer) {
         return new Snapshot("web", "sha256:0", layer, List.of("/entry"), List.of("serve", "all"),
-                List.of("A=1", "B=3"), null, "/srv", Map.of("kept", "yes"), null);
+                List.of("A=1", "B=3"), null, "/srv", Map.of("kept", "yes"), null, null);
     }
 
     private static Map<?, ?> edited(String base, Snapshot snapshot, List<String> changes, List<String> diffIds) {
@@ -62,5 +64,31 @@ class ConfigEditorTests {
         assertThat((Map<?, ?>) history.getLast()).extracting("created_by", "comment").containsExactly("serve all", "why");
         List<?> empty = (List<?>) edited(BASE, container(null), List.of(), List.of(DIGEST)).get("history");
         assertThat((Map<?, ?>) empty.getLast()).extracting("empty_layer").isEqualTo(true);
+    }
+
+    @Test
+    void aCheckOfTheContainerGoesBeforeItsImages() {
+        String base = BASE.replace("\"Cmd\"", "\"Healthcheck\":{\"Test\":[\"CMD\",\"x\"]},\"Cmd\"");
+        assertThat(config(base, container(null), List.of()).get("Healthcheck"))
+                .isEqualTo(Map.of("Test", List.of("NONE")));
+        Snapshot checked = new Snapshot("web", "sha256:0", null, List.of(), List.of(), List.of(), null, null, Map.of(),
+                null, new ImageConfig.Healthcheck(List.of("CMD-SHELL", "true"), 5, 0, 0, 0, 2));
+        assertThat(config(base, checked, List.of()).get("Healthcheck"))
+                .isEqualTo(Map.of("Test", List.of("CMD-SHELL", "true"), "Interval", 5, "Retries", 2));
+        assertThat(config(base, checked, List.of("HEALTHCHECK --interval=1m30s --retries=4 CMD [\"a\", \"b\"]",
+                "ONBUILD RUN y"))).containsEntry("Healthcheck", Map.of("Test", List.of("CMD", "a", "b"), "Interval",
+                        90_000_000_000L, "Retries", 4)).containsEntry("OnBuild", List.of("RUN x", "RUN y"));
+        assertThat(config(base, checked, List.of("HEALTHCHECK NONE")).get("Healthcheck"))
+                .isEqualTo(Map.of("Test", List.of("NONE")));
+        for (String wrong : List.of("HEALTHCHECK", "HEALTHCHECK --interval=x CMD a", "HEALTHCHECK --often=1s CMD a",
+                "HEALTHCHECK RUN a", "HEALTHCHECK --retries=-1 CMD a")) {
+            assertThatThrownBy(() -> Changes.of(List.of(wrong))).isInstanceOf(InvalidRequest.class)
+                    .hasMessageStartingWith("cannot use the change '" + wrong + "'");
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> config(String base, Snapshot snapshot, List<String> changes) {
+        return (Map<String, Object>) edited(base, snapshot, changes, List.of(DIGEST)).get("config");
     }
 }
