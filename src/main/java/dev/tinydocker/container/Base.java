@@ -1,5 +1,6 @@
 package dev.tinydocker.container;
 
+import dev.tinydocker.network.PublishedPort;
 import dev.tinydocker.rootfs.Rootfs;
 import org.jspecify.annotations.Nullable;
 
@@ -18,12 +19,13 @@ import java.util.Map;
  */
 record Base(Rootfs root, @Nullable String imageId, List<String> entrypoint, List<String> command,
         List<String> environment, List<String> volumes, @Nullable String user, @Nullable String workingDirectory,
-        @Nullable Integer stopSignal, Map<String, String> labels, @Nullable Healthcheck health) {
+        @Nullable Integer stopSignal, Map<String, String> labels, @Nullable Healthcheck health,
+        List<PublishedPort> exposed) {
 
     /** Files that nobody has said more of than the catalogue does. */
     static Base of(Rootfs root) {
         return new Base(root, null, List.of(), root.command(), root.environment(), List.of(), null, null, null, Map.of(),
-                null);
+                null, List.of());
     }
 
     /** The environment by name; of two values the later one, and a line without a value is an empty one. */

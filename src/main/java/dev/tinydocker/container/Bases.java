@@ -7,6 +7,7 @@ import dev.tinydocker.image.Platform;
 import dev.tinydocker.image.PullOptions;
 import dev.tinydocker.image.PullProgress;
 import dev.tinydocker.linux.Signal;
+import dev.tinydocker.network.PortParser;
 import dev.tinydocker.problem.NotFound;
 import dev.tinydocker.problem.Problem;
 import dev.tinydocker.rootfs.Rootfs;
@@ -106,7 +107,8 @@ class Bases {
         return new Base(new Rootfs(word, image.layers(), List.of(), List.of()), image.id(), config.entrypoint(),
                 config.command(), config.environment(), config.volumes(), text(config.user()),
                 text(config.workingDirectory()), signal == null ? null : Signal.parse(signal), config.labels(),
-                Healthcheck.of(config.healthcheck()));
+                Healthcheck.of(config.healthcheck()),
+                PortParser.exposed(config.exposedPorts()));
     }
 
     private static @Nullable String text(String word) {

@@ -3,6 +3,7 @@ package dev.tinydocker.container;
 import dev.tinydocker.archive.LayerChanges;
 import dev.tinydocker.image.Snapshot;
 import dev.tinydocker.log.LogReader;
+import dev.tinydocker.network.PublishedPort;
 import dev.tinydocker.shim.Stdio;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +60,9 @@ public interface ContainerService {
     int await(String reference);
 
     Container inspect(String reference);
+
+    /** The ports of this host that lead to a container; none where it does not run. */
+    List<PublishedPort> ports(String reference);
 
     /** What the container changed in its files, in the order of their paths. Blocks: platform threads only. */
     List<LayerChanges.Change> changes(String reference);

@@ -3,7 +3,7 @@ package dev.tinydocker.container;
 import dev.tinydocker.cgroup.Limits;
 import dev.tinydocker.linux.Signal;
 import dev.tinydocker.log.LogSettings;
-import dev.tinydocker.network.NetworkMode;
+import dev.tinydocker.network.NetworkWish;
 import dev.tinydocker.security.ResourceLimit;
 import dev.tinydocker.volume.Mount;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +35,8 @@ public record ContainerSpec(@Nullable String name, @Nullable String rootfs, @Nul
         List<String> command,
         @Nullable List<String> entrypoint, Map<String, String> environment, @Nullable String workingDirectory,
         @Nullable String user, @Nullable String hostname, List<Mount> mounts, List<String> volumes, boolean readOnly, Limits limits,
-        List<ResourceLimit> resourceLimits, @Nullable Integer stopSignal, int stopTimeoutSeconds, boolean init, NetworkMode network,
+        List<ResourceLimit> resourceLimits, @Nullable Integer stopSignal, int stopTimeoutSeconds, boolean init,
+        NetworkWish network,
         Map<String, String> labels, int oomScoreAdjustment, boolean tty, boolean openStdin, boolean stdinOnce,
         boolean autoRemove, LogSettings log, @Nullable Healthcheck health) {
 
@@ -50,7 +51,8 @@ public record ContainerSpec(@Nullable String name, @Nullable String rootfs, @Nul
                 entrypoint == null ? base.entrypoint() : entrypoint, variables,
                 workingDirectory == null ? base.workingDirectory() : workingDirectory,
                 user == null ? base.user() : user, hostname, mounts, base.volumes().stream().filter(this::isNotMounted).toList(), readOnly, limits, resourceLimits,
-                stopSignal == null ? base.stopSignal() : stopSignal, stopTimeoutSeconds, init, network, allLabels,
+                stopSignal == null ? base.stopSignal() : stopSignal, stopTimeoutSeconds, init,
+                network.exposing(base.exposed()), allLabels,
                 oomScoreAdjustment, tty, openStdin, stdinOnce, autoRemove, log, Healthcheck.merged(health, base.health()));
     }
 

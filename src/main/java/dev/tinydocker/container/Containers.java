@@ -5,6 +5,8 @@ import dev.tinydocker.linux.Signal;
 import dev.tinydocker.image.Snapshot;
 import dev.tinydocker.log.LogReader;
 import dev.tinydocker.log.LogService;
+import dev.tinydocker.network.NetworkService;
+import dev.tinydocker.network.PublishedPort;
 import dev.tinydocker.problem.Conflict;
 import dev.tinydocker.problem.SystemFailure;
 import dev.tinydocker.shim.ShimConnection;
@@ -46,11 +48,12 @@ class Containers implements ContainerService {
     private final ShimLauncher shims;
     private final LogService logs;
     private final HealthMonitor health;
+    private final NetworkService networks;
     private final Layout layout;
 
     Containers(ContainerRecord record, LiveContainers live, Bases bases, Creator creator, Starter starter,
             Execs execs, Remains remains, Differ differ, Snapshots snapshots, Copies copies, ShimLauncher shims,
-            LogService logs, HealthMonitor health, Layout layout) {
+            LogService logs, HealthMonitor health, NetworkService networks, Layout layout) {
         this.record = record;
         this.live = live;
         this.bases = bases;
@@ -64,6 +67,7 @@ class Containers implements ContainerService {
         this.shims = shims;
         this.logs = logs;
         this.health = health;
+        this.networks = networks;
         this.layout = layout;
     }
 
@@ -194,6 +198,11 @@ class Containers implements ContainerService {
     @Override
     public Container inspect(String reference) {
         return find(reference);
+    }
+
+    @Override
+    public List<PublishedPort> ports(String reference) {
+        return networks.ports(find(reference).id());
     }
 
     @Override

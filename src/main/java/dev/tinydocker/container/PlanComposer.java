@@ -68,7 +68,7 @@ class PlanComposer {
         String id = container.id();
         ContainerSpec spec = container.spec();
         Path run = layout.containerRun(id);
-        boolean ownNetwork = spec.network().isOwn();
+        boolean ownNetwork = spec.network().mode().isOwn();
         String hostname = hostname(container);
         CgroupPlan cgroup = cgroups.plan(id, spec.limits());
         Volumes own = rootfs.volumes(id, root, spec.volumes(), spec.autoRemove());
@@ -78,7 +78,7 @@ class PlanComposer {
         host.addAll(rootfs.hostSteps(id));
         host.addAll(own.host());
         host.add(new HostStep.MakeDirectory(layout.logDirectory(id), 0700, "which holds the log"));
-        host.addAll(network.files(run, hostname, spec.network(), lease));
+        host.addAll(network.files(run, hostname, spec.network().mode(), lease));
         host.addAll(cgroup.host());
 
         List<ShimStep> shim = new ArrayList<>();
@@ -102,7 +102,7 @@ class PlanComposer {
         if (spec.readOnly()) {
             shim.add(new ShimStep.RemountRoot());
         }
-        shim.addAll(network.stack(spec.network(), lease));
+        shim.addAll(network.stack(spec.network().mode(), lease));
         process(shim, spec, spec.user(), spec.workingDirectory(), spec.tty());
         if (spec.init()) {
             shim.add(new ShimStep.Init());
@@ -143,7 +143,7 @@ class PlanComposer {
         // The host's files are in sight until the mount namespace is joined.
         shim.addAll(cgroup.join());
         oomScore(shim, spec);
-        shim.add(new ShimStep.Join(pid, startTime, namespaces.joinFlags(spec.network().isOwn())));
+        shim.add(new ShimStep.Join(pid, startTime, namespaces.joinFlags(spec.network().mode().isOwn())));
         String user = wish.user() == null ? spec.user() : wish.user();
         String directory = wish.workingDirectory() == null ? spec.workingDirectory() : wish.workingDirectory();
         process(shim, spec, user, directory, wish.tty());
@@ -212,7 +212,7 @@ class PlanComposer {
         if (spec.hostname() != null) {
             return spec.hostname();
         }
-        return spec.network() == NetworkMode.HOST ? Sysctl.get("kernel.hostname") : container.shortId();
+        return spec.network().mode() == NetworkMode.HOST ? Sysctl.get("kernel.hostname") : container.shortId();
     }
 
     private static List<String> environment(ContainerSpec spec, String hostname) {

@@ -53,6 +53,7 @@ class Starter {
         Live live = new Live(container.id());
         containers.add(live);
         try {
+            awaitPorts(container);
             Lease lease = networks.lease(container.id(), container.spec().network(), notice).orElse(null);
             ComposedPlan plan = composer.container(container, root, lease);
             plan.warnings().forEach(notice);
@@ -68,6 +69,13 @@ class Starter {
         }
         awaitRunning(live);
         return live;
+    }
+
+    /** A container that has ended gives its ports back a moment after its user was answered: waits for that. */
+    private void awaitPorts(Container container) {
+        for (String holder : networks.holders(container.spec().network())) {
+            containers.find(holder).filter(live -> live.exited.isDone()).ifPresent(live -> live.cleaned.join());
+        }
     }
 
     private static void awaitRunning(Live live) {

@@ -41,6 +41,9 @@ public final class RouteMessages {
 
     private static final int AF_INET6 = 10;
     private static final int IFLA_INFO_DATA = 2;
+    private static final int IFLA_INFO_SLAVE_KIND = 4;
+    private static final int IFLA_INFO_SLAVE_DATA = 5;
+    private static final int IFLA_BRPORT_MODE = 4;
     private static final int IFLA_AF_SPEC = 26;
     private static final int IFLA_NET_NS_FD = 28;
     private static final int IFLA_TARGET_NETNSID = 46;
@@ -102,6 +105,13 @@ public final class RouteMessages {
         return link("keep link " + index + " without IPv6", RTM_NEWLINK, 0, index, 0).nested(IFLA_AF_SPEC,
                 families -> families.nested(AF_INET6, inet6 -> inet6.nested(IFLA_INET6_ADDR_GEN_MODE,
                         mode -> mode.u8(IN6_ADDR_GEN_MODE_NONE))));
+    }
+
+    /** Lets a port of a bridge get back what came from it: a container that asks for its own published port. */
+    public static NetlinkMessage hairpin(int index) {
+        return link("let link " + index + " send to itself", RTM_NEWLINK, 0, index, 0).nested(IFLA_LINKINFO,
+                info -> info.attribute(IFLA_INFO_SLAVE_KIND, "bridge").nested(IFLA_INFO_SLAVE_DATA,
+                        port -> port.nested(IFLA_BRPORT_MODE, mode -> mode.u8(1))));
     }
 
     /**

@@ -64,7 +64,7 @@ class Bridge implements AutoCloseable {
      * @return what the user should know of this host, a line each
      * @throws Conflict where a link of that name belongs to somebody else
      */
-    List<String> make(Network network, List<Lease> leases) {
+    List<String> make(Network network, List<Lease> leases, List<Forward> forwards) {
         Nftables filter = nftables();
         if (leases.isEmpty()) {
             remove(network.bridge());
@@ -74,7 +74,8 @@ class Bridge implements AutoCloseable {
         try {
             index = bridge(network, links);
             setUp(network, leases, links);
-            filter.run(Ruleset.replace(network.bridge(), network.subnet()));
+            Sysctl.set("net/ipv4/conf/" + network.bridge() + "/route_localnet", "1");
+            filter.run(Ruleset.replace(network.bridge(), network.subnet(), forwards));
             return notices(network, filter);
         } catch (SyscallException | NftablesException | UncheckedIOException e) {
             if (leases.isEmpty()) {
@@ -139,6 +140,21 @@ class Bridge implements AutoCloseable {
     void plug(Lease lease, NetworkNamespace there) {
         netlink().send(RouteMessages.newVeth(lease.linkName(), lease.link(), index, mtu, there, "eth0",
                 ContainerSide.ETH0, lease.mac()));
+    }
+
+    /**
+     * Leads ports of the host to a container, which may ask for them itself.
+     *
+     * @throws NftablesException where one leads elsewhere already, or there is no table any more
+     */
+    void publish(Network network, Lease lease, List<Forward> forwards) {
+        netlink().send(RouteMessages.hairpin(lease.link()));
+        nftables().run(Ruleset.publish(network.bridge(), forwards));
+    }
+
+    /** The reverse. @throws NftablesException where one leads nowhere, or there is no table any more */
+    void unpublish(Network network, List<Forward> forwards) {
+        nftables().run(Ruleset.unpublish(network.bridge(), forwards));
     }
 
     /** Removes bridge and table; nothing happens where there are none, or none of ours. */

@@ -1,8 +1,8 @@
 package dev.tinydocker.network;
 
 import dev.tinydocker.linux.Errno;
-import dev.tinydocker.linux.Ipv4;
 import dev.tinydocker.linux.NetworkNamespace;
+import dev.tinydocker.linux.NftablesException;
 import dev.tinydocker.linux.Subnet;
 import dev.tinydocker.linux.SyscallException;
 import dev.tinydocker.plan.HostStep;
@@ -20,16 +20,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 
 /**
  * What a container sees of the network, and what sees it. Around a start that is connected:
  *
  * <pre>
- * lease      an address and a link's number, on record; bridge and table are there   before the plan
+ * lease      an address, a link's number and ports, on record; bridge and table      before the plan
  * files      hosts, hostname, resolv.conf                                            host's steps
- * connect    the link, made into the container's namespace                           the shim has told the pid
+ * connect    the link, made into the container's namespace; what leads to ports      the shim has told the pid
  * stack      lo, eth0, address, route                                                the shim's steps, after go
  * release    what is on record; the link goes with the namespace                     what is left of the run
  * </pre>
@@ -45,29 +44,28 @@ public class NetworkService implements AutoCloseable {
     /** How long a bridge without containers stays: making one costs a start more than all the rest of its network. */
     private static final Duration LINGER = Duration.ofSeconds(5);
 
-    /** Numbers of links: above those that the kernel gives, which count from 1. */
-    private static final int FIRST_LINK = 1 << 24;
-    private static final int LAST_LINK = 1 << 30;
-
     private final NetworkRecord record;
     private final NetworkSettings settings;
     private final NetworkThread thread;
     private final Bridge bridge;
     private final ContainerFiles files;
+    private final Addresses addresses;
+    private final Publisher publisher;
     private final boolean ipv6 = ContainerFiles.hostHasIpv6();
     /** The one whose bridge is there; written on the thread of networks. */
     private volatile @Nullable Network network;
     private volatile long released;
     private final Set<String> said = ConcurrentHashMap.newKeySet();
-    private int next;
 
     NetworkService(NetworkRecord record, NetworkSettings settings, NetworkThread thread, Bridge bridge,
-            ContainerFiles files) {
+            ContainerFiles files, Addresses addresses, Publisher publisher) {
         this.record = record;
         this.settings = settings;
         this.thread = thread;
         this.bridge = bridge;
         this.files = files;
+        this.addresses = addresses;
+        this.publisher = publisher;
     }
 
     /**
@@ -76,8 +74,8 @@ public class NetworkService implements AutoCloseable {
      * @param notice told, a line each and once only, what was changed on this host or stands in the way
      * @return empty where the container is connected to nothing
      */
-    public Optional<Lease> lease(String container, NetworkMode mode, Consumer<String> notice) {
-        if (!mode.isConnected()) {
+    public Optional<Lease> lease(String container, NetworkWish wish, Consumer<String> notice) {
+        if (!wish.mode().isConnected()) {
             return Optional.empty();
         }
         Network here = network;
@@ -86,12 +84,25 @@ public class NetworkService implements AutoCloseable {
             here = thread.call(() -> ready(notices));
             notices.forEach(notice);
         }
-        Lease lease = take(here, container);
+        Lease lease = addresses.take(here, container);
         // A bridge that had been without containers may have gone just before the lease was on record.
         if (network == null) {
             thread.call(() -> ready(new ArrayList<>()));
         }
+        for (PublishedPort port : wish.published()) {
+            publisher.take(here, container, port);
+        }
         return Optional.of(lease);
+    }
+
+    /** The containers that have one of the ports asked for, also where they have ended a moment ago. */
+    public List<String> holders(NetworkWish wish) {
+        return wish.ports().stream().map(record::holder).flatMap(Optional::stream).distinct().toList();
+    }
+
+    /** The ports of this host that lead to a container. */
+    public List<PublishedPort> ports(String container) {
+        return record.ports(container);
     }
 
     /** Writes hosts, hostname and resolv.conf into the container's run directory. */
@@ -135,12 +146,27 @@ public class NetworkService implements AutoCloseable {
                 ready(new ArrayList<>());
                 bridge.plug(lease, there);
             }
+            lead(lease);
         });
+    }
+
+    private void lead(Lease lease) {
+        Network here = network;
+        if (here == null) {
+            return;
+        }
+        try {
+            publisher.lead(here, lease);
+        } catch (NftablesException e) {
+            LOG.warn("the table is not as it was left, made again: {}", e.getMessage());
+            network = null;
+            ready(new ArrayList<>());
+        }
     }
 
     /** Gives back what a container has; one that has nothing is no mistake. */
     public void release(String container) {
-        record.release(container);
+        thread.run(() -> giveBack(container));
         if (network != null) {
             released = System.nanoTime();
             thread.later(LINGER, () -> {
@@ -149,6 +175,25 @@ public class NetworkService implements AutoCloseable {
                 }
             });
         }
+    }
+
+    private void giveBack(String container) {
+        Network here = network;
+        boolean damaged = false;
+        try {
+            if (here != null) {
+                publisher.unlead(here, container);
+            }
+        } catch (NftablesException e) {
+            LOG.warn("the table is not as it was left, made again: {}", e.getMessage());
+            damaged = true;
+        }
+        record.release(container);
+        if (damaged) {
+            network = null;
+            ready(new ArrayList<>());
+        }
+        publisher.letGo(container);
     }
 
     /**
@@ -164,30 +209,10 @@ public class NetworkService implements AutoCloseable {
             if (record.leases(known).isEmpty()) {
                 bridge.remove(known.bridge());
             } else {
+                publisher.holdAgain(known);
                 ready(new ArrayList<>());
             }
         });
-    }
-
-    private Lease take(Network here, String container) {
-        int first = here.gateway().bits() + 1;
-        int count = here.subnet().broadcast().bits() - first;
-        for (int attempt = 0; attempt <= count; attempt++) {
-            Ipv4 address = new Ipv4(first + Math.floorMod(next(), count));
-            Lease lease = new Lease(container, here.subnet(), here.gateway(), address,
-                    ThreadLocalRandom.current().nextInt(FIRST_LINK, LAST_LINK));
-            if (record.lease(here, lease)) {
-                return lease;
-            }
-        }
-        throw new HostLacks("connect a container to '" + here.name() + "'",
-                "all " + count + " addresses of " + here.subnet() + " are taken",
-                "remove containers, or set tiny.network.subnet to a larger one");
-    }
-
-    /** Addresses go round: one that was given back is used again as late as can be. */
-    private synchronized int next() {
-        return next++;
     }
 
     /** Makes bridge and table, once; on the thread of networks. */
@@ -195,7 +220,7 @@ public class NetworkService implements AutoCloseable {
         Network here = network;
         if (here == null) {
             here = recorded();
-            notices.addAll(bridge.make(here, record.leases(here)));
+            notices.addAll(bridge.make(here, record.leases(here), record.forwards(here)));
             if (!files.hasServers()) {
                 notices.add("this host has no name server that containers reach: they cannot ask for names");
             }

@@ -1,11 +1,13 @@
 package dev.tinydocker.network;
 
+import dev.tinydocker.linux.Ipv4;
 import dev.tinydocker.linux.Subnet;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The one table of this engine in the packet filter, as nft(8) reads it. Its rules look things up in sets: a container
@@ -21,7 +23,7 @@ final class Ruleset {
     }
 
     /** Puts the table in the place of the one there is, in one transaction. */
-    static String replace(String bridge, Subnet subnet) {
+    static String replace(String bridge, Subnet subnet, List<Forward> forwards) {
         return remove(bridge) + """
                 table inet %1$s {
                     set bridges {
@@ -37,18 +39,66 @@ final class Ruleset {
                         flags interval
                         elements = { %2$s }
                     }
+                    map ports {
+                        type inet_proto . inet_service : ipv4_addr . inet_service
+                    }
+                    map ports_of_address {
+                        type inet_proto . ipv4_addr . inet_service : ipv4_addr . inet_service
+                    }
+                    chain guard {
+                        type filter hook prerouting priority raw; policy accept;
+                        iifname @bridges ip daddr 127.0.0.0/8 drop
+                    }
+                    chain prerouting {
+                        type nat hook prerouting priority dstnat; policy accept;
+                        fib daddr type local jump publish
+                    }
+                    chain output {
+                        type nat hook output priority -100; policy accept;
+                        fib daddr type local jump publish
+                    }
+                    chain publish {
+                        meta nfproto ipv4 dnat ip to meta l4proto . ip daddr . th dport map @ports_of_address
+                        meta nfproto ipv4 dnat ip to meta l4proto . th dport map @ports
+                    }
                     chain forward {
                         type filter hook forward priority filter; policy accept;
                         ct state established,related accept
+                        ct status dnat accept
                         iifname . oifname @neighbours accept
                         oifname @bridges drop
                     }
                     chain postrouting {
                         type nat hook postrouting priority srcnat; policy accept;
                         ip saddr @subnets oifname != @bridges masquerade
+                        ip saddr @subnets oifname @bridges ct status dnat masquerade
+                        ip saddr 127.0.0.0/8 oifname @bridges masquerade
                     }
                 }
-                """.formatted(bridge, subnet);
+                """.formatted(bridge, subnet) + publish(bridge, forwards);
+    }
+
+    /** Leads ports of the host to containers. */
+    static String publish(String bridge, List<Forward> forwards) {
+        return forwards.stream().map(forward -> "add element inet " + bridge + " " + map(forward) + " { "
+                + key(forward) + " : " + forward.address() + " . " + forward.port().containerPort() + " }\n")
+                .collect(Collectors.joining());
+    }
+
+    /** The reverse; one that leads nowhere is a mistake. */
+    static String unpublish(String bridge, List<Forward> forwards) {
+        return forwards.stream().map(forward -> "delete element inet " + bridge + " " + map(forward) + " { "
+                + key(forward) + " }\n").collect(Collectors.joining());
+    }
+
+    private static String map(Forward forward) {
+        return forward.port().address().equals(Ipv4.ANY) ? "ports" : "ports_of_address";
+    }
+
+    private static String key(Forward forward) {
+        PublishedPort port = forward.port();
+        String address = port.address().equals(Ipv4.ANY) ? "" : port.address() + " . ";
+        return port.protocol().word() + " . " + address + port.hostPort();
     }
 
     /** Removes the table; one that is not there is no mistake. */

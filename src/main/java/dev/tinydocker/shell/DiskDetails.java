@@ -30,7 +30,7 @@ final class DiskDetails {
         containers.add(List.of("CONTAINER ID", "IMAGE", "COMMAND", "LOCAL VOLUMES", "SIZE", "CREATED", "STATUS", "NAMES"));
         for (DiskUse.OfContainer each : use.containers()) {
             Container container = each.container();
-            Map<String, String> row = PsRow.of(container, false, clock);
+            Map<String, String> row = PsRow.of(container, List.of(), false, clock);
             containers.add(List.of(container.shortId(), container.image(), text(row, "Command"),
                     Integer.toString(container.spec().volumes().size()), Sizes.of(each.bytes()),
                     text(row, "RunningFor"), text(row, "Status"), container.name()));

@@ -2,6 +2,7 @@ package dev.tinydocker.shell;
 
 import dev.tinydocker.container.Container;
 import dev.tinydocker.container.ContainerService;
+import dev.tinydocker.network.PublishedPort;
 import org.springframework.stereotype.Component;
 
 import java.io.PrintStream;
@@ -40,7 +41,8 @@ final class PsCommand extends ShellCommand {
         boolean whole = invocation.flag(NO_TRUNC);
         String format = invocation.value(FORMAT).orElse("table");
         List<Container> chosen = chosen(invocation);
-        Stream<Map<String, String>> rows = chosen.stream().map(container -> PsRow.of(container, whole, clock));
+        Stream<Map<String, String>> rows = chosen.stream().map(container -> PsRow.of(container, ports(container), whole,
+                clock));
         PrintStream out = invocation.out();
         if (invocation.flag(QUIET)) {
             rows.forEach(row -> out.println(row.get("ID")));
@@ -64,6 +66,11 @@ final class PsCommand extends ShellCommand {
         boolean all = invocation.flag(ALL) || filter.wantsAll() || limited;
         return containers.list().stream().filter(container -> all || container.state().isAlive()).filter(filter::test)
                 .limit(limited ? last.getAsInt() : Long.MAX_VALUE).toList();
+    }
+
+    private List<PublishedPort> ports(Container container) {
+        boolean any = !container.spec().network().published().isEmpty() && container.state().isAlive();
+        return any ? containers.ports(container.id()) : List.of();
     }
 
     private static String table(Stream<Map<String, String>> rows) {

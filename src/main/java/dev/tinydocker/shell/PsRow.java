@@ -2,6 +2,7 @@ package dev.tinydocker.shell;
 
 import dev.tinydocker.container.Container;
 import dev.tinydocker.container.Health;
+import dev.tinydocker.network.PublishedPort;
 import dev.tinydocker.volume.Mount;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +37,7 @@ final class PsRow {
     }
 
     /** Everything that is known, by the names of the columns and of Docker's template fields. */
-    static Map<String, String> of(Container container, boolean whole, Clock clock) {
+    static Map<String, String> of(Container container, List<PublishedPort> ports, boolean whole, Clock clock) {
         ZoneId zone = clock.getZone();
         Map<String, String> row = new LinkedHashMap<>();
         row.put("ID", whole ? container.id() : container.shortId());
@@ -49,12 +50,12 @@ final class PsRow {
         row.put("State", state(container));
         row.put("Status", status(container, clock));
         row.put("Pid", container.pid() == null ? "" : container.pid().toString());
-        row.put("Ports", "");
+        row.put("Ports", ports.stream().map(PublishedPort::toString).collect(Collectors.joining(", ")));
         row.put("Labels", container.spec().labels().entrySet().stream()
                 .map(label -> label.getKey() + "=" + label.getValue())
                 .collect(Collectors.joining(",")));
         row.put("Mounts", container.spec().mounts().stream().map(PsRow::source).collect(Collectors.joining(",")));
-        row.put("Networks", container.spec().network().name().toLowerCase(Locale.ROOT));
+        row.put("Networks", container.spec().network().mode().name().toLowerCase(Locale.ROOT));
         return row;
     }
 

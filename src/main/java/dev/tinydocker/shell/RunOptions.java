@@ -47,6 +47,11 @@ final class RunOptions {
             "-1000 to 1000, killed later or sooner");
     static final OptionSpec NETWORK = OptionSpec.value("network", "isolated|none|host", "its network").or("net")
             .offering(Candidates.NETWORK);
+    static final OptionSpec PUBLISH = OptionSpec.value('p', "publish", "[IP:][HOST:]PORT[/tcp|udp]",
+            "lead a port of this host to one of its own");
+    static final OptionSpec PUBLISH_ALL = OptionSpec.flag('P', "publish-all",
+            "publish all that is exposed, at any free ports");
+    static final OptionSpec EXPOSE = OptionSpec.value("expose", "PORT[/tcp|udp]", "a port for --publish-all");
     static final OptionSpec STOP_SIGNAL = OptionSpec.value("stop-signal", "SIGNAL", "what 'stop' sends")
             .offering(Candidates.SIGNAL);
     static final OptionSpec STOP_TIMEOUT = OptionSpec.number("stop-timeout", "SECONDS",
@@ -71,7 +76,8 @@ final class RunOptions {
 
     static final List<OptionSpec> ALL = List.of(DETACH, INTERACTIVE, TTY, REMOVE, NAME, ROOTFS, PULL, PLATFORM, ENV, ENV_FILE, WORKDIR,
             USER, HOSTNAME, ENTRYPOINT, INIT, VOLUME, MOUNT, TMPFS, READ_ONLY, MEMORY, MEMORY_SWAP, CPUS, CPU_SHARES,
-            CPUSET_CPUS, PIDS_LIMIT, ULIMIT, OOM_SCORE_ADJ, NETWORK, STOP_SIGNAL, STOP_TIMEOUT, LABEL, LOG_OPT,
+            CPUSET_CPUS, PIDS_LIMIT, ULIMIT, OOM_SCORE_ADJ, NETWORK, PUBLISH, PUBLISH_ALL, EXPOSE,
+            STOP_SIGNAL, STOP_TIMEOUT, LABEL, LOG_OPT,
             HEALTH_CMD, HEALTH_INTERVAL, HEALTH_TIMEOUT, HEALTH_RETRIES, HEALTH_START_PERIOD, HEALTH_START_INTERVAL,
             NO_HEALTHCHECK, CIDFILE, DetachKeys.OPTION);
 

@@ -7,6 +7,9 @@ import dev.tinydocker.container.PullPolicy;
 import dev.tinydocker.linux.Signal;
 import dev.tinydocker.log.LogSettings;
 import dev.tinydocker.network.NetworkMode;
+import dev.tinydocker.network.NetworkWish;
+import dev.tinydocker.network.PortParser;
+import dev.tinydocker.network.PublishedPort;
 import dev.tinydocker.security.ResourceLimit;
 import dev.tinydocker.security.ResourceLimitParser;
 import dev.tinydocker.volume.Mount;
@@ -56,7 +59,7 @@ final class SpecReader {
                 this.<@Nullable PullPolicy>parsed(PULL, PullPolicy::parse, null), text(PLATFORM), command, entrypoint(), environment, workdir(),
                 text(USER), hostname(), mounts(), List.of(), invocation.flag(READ_ONLY), limits(), resourceLimits(),
                 this.<@Nullable Integer>parsed(STOP_SIGNAL, Signal::parse, null), stopTimeout(), invocation.flag(INIT),
-                parsed(NETWORK, NetworkMode::parse, NetworkMode.NONE), labels(), oomScore(), invocation.flag(TTY),
+                network(), labels(), oomScore(), invocation.flag(TTY),
                 interactive, interactive && !invocation.flag(DETACH), invocation.flag(REMOVE), log(),
                 HealthReader.read(invocation, faults));
         faults.check();
@@ -113,6 +116,12 @@ final class SpecReader {
         }
     }
 
+    private <T> void addAll(List<T> list, OptionSpec option, Function<String, List<T>> parser) {
+        for (String word : invocation.values(option)) {
+            faults.read(() -> list.addAll(parser.apply(word)), false);
+        }
+    }
+
     private Limits limits() {
         Long memory = this.<@Nullable Long>parsed(MEMORY, LimitsParser::memory, null);
         Long swap = this.<@Nullable Long>parsed(MEMORY_SWAP, LimitsParser::memorySwap, null);
@@ -126,6 +135,20 @@ final class SpecReader {
                 this.<@Nullable Long>parsed(CPU_SHARES, LimitsParser::cpuShares, null),
                 this.<@Nullable String>parsed(CPUSET_CPUS, LimitsParser::cpuset, null),
                 this.<@Nullable Long>parsed(PIDS_LIMIT, LimitsParser::pids, null));
+    }
+
+    private NetworkWish network() {
+        NetworkMode mode = parsed(NETWORK, NetworkMode::parse, NetworkMode.NONE);
+        List<PublishedPort> ports = new ArrayList<>();
+        addAll(ports, PUBLISH, PortParser::publish);
+        List<PublishedPort> exposed = new ArrayList<>();
+        addAll(exposed, EXPOSE, PortParser::expose);
+        boolean all = invocation.flag(PUBLISH_ALL);
+        if (!mode.isConnected() && (all || !ports.isEmpty())) {
+            faults.add(ports.isEmpty() ? "--publish-all" : "--publish", String.join(" ", invocation.values(PUBLISH)),
+                    "the container is connected to nothing", "add --net isolated");
+        }
+        return new NetworkWish(mode, ports, exposed, all);
     }
 
     private List<ResourceLimit> resourceLimits() {

@@ -11,7 +11,7 @@ import dev.tinydocker.linux.Processes;
 import dev.tinydocker.linux.Signal;
 import dev.tinydocker.log.LogQuery;
 import dev.tinydocker.log.LogSettings;
-import dev.tinydocker.network.NetworkMode;
+import dev.tinydocker.network.NetworkWish;
 import dev.tinydocker.problem.CannotExecute;
 import dev.tinydocker.problem.Conflict;
 import dev.tinydocker.problem.NotFound;
@@ -347,7 +347,7 @@ class ContainerLifeKernelIT {
         ContainerSpec spec(Path tree) {
             return new ContainerSpec(name, image == null ? tree.toString() : null, image, null, null, null, command, null, Map.of(), null, null, null, mounts,
                     List.of(), false, limits,
-                    List.of(), Signal.SIGTERM, 10, false, NetworkMode.NONE, Map.of(), 0, false, stdin, stdin, removed,
+                    List.of(), Signal.SIGTERM, 10, false, NetworkWish.NONE, Map.of(), 0, false, stdin, stdin, removed,
                     LogSettings.DEFAULT, null);
         }
     }

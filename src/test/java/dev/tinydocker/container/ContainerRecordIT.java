@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tinydocker.cgroup.Limits;
 import dev.tinydocker.log.LogSettings;
-import dev.tinydocker.network.NetworkMode;
+import dev.tinydocker.network.NetworkWish;
 import dev.tinydocker.problem.Conflict;
 import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.NotFound;
@@ -130,7 +130,7 @@ class ContainerRecordIT {
                         new Mount.Tmpfs("/t", 4096L, 01777, false, true)),
                 List.of("/data"), true, new Limits(128L << 20, null, 50_000L, null, "0-1", 100L),
                         List.of(new ResourceLimit("nofile", 10, 20)), 15, 10,
-                false, NetworkMode.NONE, Map.of("l", ""), 0, true, true, true, false, LogSettings.DEFAULT,
+                false, NetworkWish.NONE, Map.of("l", ""), 0, true, true, true, false, LogSettings.DEFAULT,
                 new Healthcheck(List.of("CMD", "true"), 1, 2, 3, 4, 5));
     }
 }

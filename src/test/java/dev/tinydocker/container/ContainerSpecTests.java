@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tinydocker.cgroup.Limits;
 import dev.tinydocker.linux.Signal;
 import dev.tinydocker.log.LogSettings;
-import dev.tinydocker.network.NetworkMode;
+import dev.tinydocker.network.NetworkWish;
 import dev.tinydocker.rootfs.Rootfs;
 import dev.tinydocker.volume.Mount;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +20,8 @@ class ContainerSpecTests {
     private static final Rootfs ROOT = new Rootfs("web", List.of(Path.of("/l/1")), List.of(), List.of());
     private static final Base IMAGE = new Base(ROOT, "sha256:1", List.of("/entry"), List.of("serve", "--all"),
             List.of("PATH=/opt/bin", "MODE=fast", "EMPTY"), List.of("/data", "/log"), "web", "/srv", Signal.SIGWINCH,
-            Map.of("tier", "front", "maker", "us"), null);
+            Map.of("tier", "front", "maker", "us"), null,
+            List.of());
 
     private static final List<Mount> MOUNTS = List.of(new Mount.Tmpfs("/log", null, null, false, false));
 
@@ -28,7 +29,8 @@ class ContainerSpecTests {
             Map<String, String> environment, @Nullable String directory, @Nullable String user,
             @Nullable Integer signal, Map<String, String> labels) {
         return new ContainerSpec(null, null, "web", null, null, null, command, entrypoint, environment, directory, user, null,
-                MOUNTS, List.of(), false, Limits.NONE, List.of(), signal, 10, false, NetworkMode.NONE, labels, 0, false, false,
+                MOUNTS, List.of(), false, Limits.NONE, List.of(), signal, 10, false, NetworkWish.NONE, labels, 0,
+                false, false,
                 false, false, LogSettings.DEFAULT, null);
     }
 

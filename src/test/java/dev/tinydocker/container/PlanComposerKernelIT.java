@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tinydocker.cgroup.Limits;
 import dev.tinydocker.log.LogSettings;
-import dev.tinydocker.network.NetworkMode;
+import dev.tinydocker.network.NetworkWish;
 import dev.tinydocker.plan.ShimStep;
 import dev.tinydocker.rootfs.RootfsService;
 import dev.tinydocker.store.TreeDeleter;
@@ -35,7 +35,7 @@ class PlanComposerKernelIT {
         ContainerSpec spec = new ContainerSpec("web", tree.toString(), null, null, null, null, List.of("sh"), null, Map.of("A", "b"),
                 "/srv", "user", null,
                 List.of(new Mount.Tmpfs("/scratch", null, null, false, false)), List.of(), true,
-                new Limits(128L << 20, null, null, null, null, 10L), List.of(), 15, 10, true, NetworkMode.NONE,
+                new Limits(128L << 20, null, null, null, null, 10L), List.of(), 15, 10, true, NetworkWish.NONE,
                         Map.of(), 100, true, true,
                 true, false, LogSettings.DEFAULT, null);
         Container container = new Container("c".repeat(64), "web", "image", List.of("sh"), spec, ContainerState.CREATED,

@@ -29,6 +29,13 @@ class RouteMessagesTests {
     }
 
     @Test
+    void aPortOfABridgeMaySendToItself() {
+        assertBytes(RouteMessages.hairpin(3), "3c000000 1000 0500 00000000 00000000",
+                "00 00 0000 03000000 00000000 00000000", "1c00 1200", "0b00 0400 62726964676500 00",
+                "0c00 0500 0500 0400 01 000000");
+    }
+
+    @Test
     void anIpv6AddressOfTheKernelsOwnIsKeptAway() {
         assertBytes(RouteMessages.withoutIpv6(3), "30000000 1000 0500 00000000 00000000",
                 "00 00 0000 03000000 00000000 00000000", "1000 1a00 0c00 0a00 0500 0800 01 000000");

@@ -2,16 +2,37 @@ package dev.tinydocker.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tinydocker.linux.Ipv4;
 import dev.tinydocker.linux.Subnet;
 import org.junit.jupiter.api.Test;
+
+import java.util.List;
 
 class RulesetTests {
 
     @Test
     void aTableIsReplacedInOneTransaction() {
-        assertThat(Ruleset.replace("tiny0", Subnet.parse("10.1.0.0/16")))
+        assertThat(Ruleset.replace("tiny0", Subnet.parse("10.1.0.0/16"), List.of()))
                 .startsWith("add table inet tiny0\ndelete table inet tiny0\ntable inet tiny0 {\n")
                 .contains("elements = { 10.1.0.0/16 }").endsWith("}\n");
+    }
+
+    @Test
+    void aPublishedPortIsAnElementOfTheMapForItsKind() {
+        Ipv4 container = Ipv4.parse("10.1.0.2");
+        List<Forward> forwards = List.of(
+                new Forward(new PublishedPort(PublishedPort.Protocol.TCP, Ipv4.ANY, 8080, 80), "c", container),
+                new Forward(new PublishedPort(PublishedPort.Protocol.UDP, Ipv4.LOOPBACK, 53, 5353), "c", container));
+        assertThat(Ruleset.publish("tiny0", forwards)).isEqualTo("""
+                add element inet tiny0 ports { tcp . 8080 : 10.1.0.2 . 80 }
+                add element inet tiny0 ports_of_address { udp . 127.0.0.1 . 53 : 10.1.0.2 . 5353 }
+                """);
+        assertThat(Ruleset.unpublish("tiny0", forwards)).isEqualTo("""
+                delete element inet tiny0 ports { tcp . 8080 }
+                delete element inet tiny0 ports_of_address { udp . 127.0.0.1 . 53 }
+                """);
+        assertThat(Ruleset.replace("tiny0", Subnet.parse("10.1.0.0/16"), forwards))
+                .endsWith("10.1.0.2 . 5353 }\n").contains("map ports {");
     }
 
     @Test

@@ -13,6 +13,7 @@ import dev.tinydocker.log.LogQuery;
 import dev.tinydocker.image.Snapshot;
 import dev.tinydocker.log.LogReader;
 import dev.tinydocker.problem.NotFound;
+import dev.tinydocker.network.PublishedPort;
 import dev.tinydocker.problem.Problem;
 import dev.tinydocker.shim.Stdio;
 import org.jspecify.annotations.Nullable;
@@ -229,5 +230,10 @@ class RecordingContainers implements ContainerService {
         public void leave() {
             input.append("<left>");
         }
+    }
+
+    @Override
+    public List<PublishedPort> ports(String reference) {
+        return inspect(reference).spec().network().published();
     }
 }

@@ -4,6 +4,7 @@ import dev.tinydocker.container.ContainerSpec;
 import dev.tinydocker.container.Healthcheck;
 import dev.tinydocker.container.PullPolicy;
 import dev.tinydocker.network.NetworkMode;
+import dev.tinydocker.network.NetworkWish;
 import dev.tinydocker.problem.SystemFailure;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +34,7 @@ class RunCommandTests {
                 .containsOnlyNulls();
         assertThat(spec.stopSignal()).isNull();
         assertThat(spec.stopTimeoutSeconds()).isEqualTo(10);
-        assertThat(spec.network()).isEqualTo(NetworkMode.NONE);
+        assertThat(spec.network()).isEqualTo(NetworkWish.NONE);
         assertThat(spec.environment()).isEmpty();
         assertThat(spec.tty() || spec.openStdin() || spec.autoRemove() || spec.init() || spec.readOnly()).isFalse();
     }
@@ -58,7 +59,7 @@ class RunCommandTests {
                 .containsExactly("web", "www", "/srv", "1000:1000");
         assertThat(spec.stopSignal()).isEqualTo(2);
         assertThat(spec.stopTimeoutSeconds()).isEqualTo(3);
-        assertThat(spec.network()).isEqualTo(NetworkMode.HOST);
+        assertThat(spec.network()).isEqualTo(NetworkWish.of(NetworkMode.HOST));
         assertThat(spec.oomScoreAdjustment()).isEqualTo(500);
         assertThat(spec.labels()).containsExactly(entry("tier", "front"), entry("loud", ""), entry("x", "y=z"));
         assertThat(spec.autoRemove() && spec.openStdin() && spec.stdinOnce() && spec.init() && spec.readOnly())

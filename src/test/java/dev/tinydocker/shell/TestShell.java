@@ -5,7 +5,7 @@ import dev.tinydocker.container.Container;
 import dev.tinydocker.container.ContainerSpec;
 import dev.tinydocker.container.ContainerState;
 import dev.tinydocker.log.LogSettings;
-import dev.tinydocker.network.NetworkMode;
+import dev.tinydocker.network.NetworkWish;
 import dev.tinydocker.problem.NotFound;
 import dev.tinydocker.store.Layout;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +50,8 @@ class TestShell {
         Layout layout = new Layout("/run/t", "/var/t", "/opt/t");
         Set<Command> commands = new HashSet<>(List.of(new RunCommand(containers), new PsCommand(containers, clock),
                 new LogsCommand(containers, clock), new StopCommand(containers), new KillCommand(containers),
-                new RmCommand(containers), new WaitCommand(containers), new AttachCommand(containers),
+                new RmCommand(containers), new PortCommand(containers),
+                new WaitCommand(containers), new AttachCommand(containers),
                 new ExecCommand(containers),
                 new InspectCommand(containers, word -> {
                     throw new NotFound("find the image '" + word + "'", "it is not here", "");
@@ -99,6 +100,6 @@ class TestShell {
 
     static final ContainerSpec NOTHING_ASKED = new ContainerSpec(null, null, "busybox", null, null, null, List.of("sh"),
             null, Map.of("A", "1"), null, null, null, List.of(), List.of(), false, Limits.NONE, List.of(), null, 10, false,
-            NetworkMode.NONE, Map.of("tier", "web"), 0, false, false,
+            NetworkWish.NONE, Map.of("tier", "web"), 0, false, false,
             false, false, LogSettings.DEFAULT, null);
 }

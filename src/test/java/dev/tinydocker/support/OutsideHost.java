@@ -48,7 +48,7 @@ public final class OutsideHost implements AutoCloseable {
     /** The command that asks such a server, and prints the address it was asked from and nothing else. */
     public static String[] ask(String address, int port) {
         return new String[] { "sh", "-c", "printf 'GET /cgi-bin/who HTTP/1.0\\r\\n\\r\\n' | busybox nc -w 2 " + address
-                + " " + port + " | tail -n 1 | sed -E 's/[^0-9.]//g'" };
+                + " " + port + " 2>/dev/null | tail -n 1 | sed -E 's/[^0-9.]//g'" };
     }
 
     /** Runs a program there. */

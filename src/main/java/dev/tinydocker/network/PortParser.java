@@ -1,0 +1,117 @@
+package dev.tinydocker.network;
+
+import dev.tinydocker.linux.Ipv4;
+import dev.tinydocker.problem.InvalidRequest;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads ports as Docker writes them: {@code [IP:][HOST[-HOST]:]CONTAINER[-CONTAINER][/tcp|udp]}. */
+public final class PortParser {
+
+    private static final Pattern PUBLISH = Pattern.compile(
+            "(?:(?:(?<ip>[^:]*):)?(?<host>[0-9-]*):)?(?<inside>[0-9-]+)(?:/(?<protocol>[a-zA-Z]+))?");
+    private static final Pattern EXPOSE = Pattern.compile("(?<inside>[0-9-]+)(?:/(?<protocol>[a-zA-Z]+))?");
+    private static final Pattern RANGE = Pattern.compile("([0-9]{1,5})(?:-([0-9]{1,5}))?");
+
+    private static final String HINT = "write [IP:][HOST:]PORT[/tcp|udp], as in 8080:80";
+
+    private PortParser() {
+    }
+
+    /**
+     * The ports of one {@code --publish}; those of a range in turn.
+     *
+     * @throws InvalidRequest where it says none
+     */
+    public static List<PublishedPort> publish(String word) {
+        Matcher matcher = PUBLISH.matcher(word);
+        if (!matcher.matches()) {
+            throw refused(word, word.contains("[") ? "published ports have IPv4 addresses only" : "it names no port");
+        }
+        int[] inside = range(word, matcher.group("inside"));
+        String host = matcher.group("host");
+        int[] outside = host == null || host.isEmpty() ? null : range(word, host);
+        if (outside != null && outside[1] - outside[0] != inside[1] - inside[0]) {
+            throw refused(word, "its two ranges have different lengths");
+        }
+        PublishedPort.Protocol protocol = protocol(word, matcher.group("protocol"));
+        Ipv4 address = address(word, matcher.group("ip"));
+        List<PublishedPort> ports = new ArrayList<>();
+        for (int i = 0; i <= inside[1] - inside[0]; i++) {
+            ports.add(new PublishedPort(protocol, address, outside == null ? 0 : outside[0] + i, inside[0] + i));
+        }
+        return ports;
+    }
+
+    /**
+     * The ports of one {@code --expose}: published at any free port of the host where all are.
+     *
+     * @throws InvalidRequest where it says none
+     */
+    public static List<PublishedPort> expose(String word) {
+        if (!EXPOSE.matcher(word).matches()) {
+            throw new InvalidRequest("expose '" + word + "'", "it names no port", "write PORT[/tcp|udp]");
+        }
+        return publish(word);
+    }
+
+    /** The ports of an image's EXPOSE; what is none that can be published is left out. */
+    public static List<PublishedPort> exposed(List<String> words) {
+        List<PublishedPort> ports = new ArrayList<>();
+        for (String word : words) {
+            try {
+                ports.addAll(expose(word));
+            } catch (InvalidRequest e) {
+                // An image may know protocols that we do not.
+                continue;
+            }
+        }
+        return ports;
+    }
+
+    private static int[] range(String word, String text) {
+        Matcher matcher = RANGE.matcher(text);
+        if (!matcher.matches()) {
+            throw refused(word, "'" + text + "' is neither a port nor a range");
+        }
+        int first = Integer.parseInt(matcher.group(1));
+        int last = matcher.group(2) == null ? first : Integer.parseInt(matcher.group(2));
+        if (first < 1 || last > 0xffff) {
+            throw refused(word, "a port is 1 to 65535");
+        }
+        if (last < first) {
+            throw refused(word, "the range '" + text + "' ends before it begins");
+        }
+        return new int[] { first, last };
+    }
+
+    private static Ipv4 address(String word, @Nullable String text) {
+        if (text == null || text.isEmpty()) {
+            return Ipv4.ANY;
+        }
+        try {
+            return Ipv4.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw refused(word, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static PublishedPort.Protocol protocol(String word, @Nullable String text) {
+        if (text == null || text.equalsIgnoreCase("tcp")) {
+            return PublishedPort.Protocol.TCP;
+        }
+        if (text.equalsIgnoreCase("udp")) {
+            return PublishedPort.Protocol.UDP;
+        }
+        throw refused(word, "there are no ports of '" + text + "'");
+    }
+
+    private static InvalidRequest refused(String word, String why) {
+        return new InvalidRequest("publish '" + word + "'", why, HINT);
+    }
+}

@@ -1,0 +1,24 @@
+package dev.tinydocker.support;
+
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+
+/** A program that answers datagrams with what they say, for ever. busybox has none. */
+public final class UdpEcho {
+
+    private UdpEcho() {
+    }
+
+    /** @param arguments the port */
+    public static void main(String[] arguments) throws IOException {
+        try (DatagramSocket socket = new DatagramSocket(Integer.parseInt(arguments[0]))) {
+            DatagramPacket packet = new DatagramPacket(new byte[512], 512);
+            while (true) {
+                packet.setLength(512);
+                socket.receive(packet);
+                socket.send(packet);
+            }
+        }
+    }
+}
