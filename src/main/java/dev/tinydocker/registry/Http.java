@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import javax.net.ssl.HttpsURLConnection;
 
 /**
  * One request, one answer. The JDK's older client, because a thread that reads straight from its socket needs a sixth
@@ -84,7 +85,11 @@ final class Http {
 
     /** Asks once; an answer that says to go elsewhere is an answer. */
     Answer exchange(Ask ask) throws IOException {
-        HttpURLConnection connection = (HttpURLConnection) ask.uri().toURL().openConnection();
+        HttpURLConnection connection = (HttpURLConnection) ask.uri().toURL()
+                .openConnection(settings.proxies().of(ask.uri()));
+        if (connection instanceof HttpsURLConnection secure) {
+            settings.certificates().factory(ask.uri()).ifPresent(secure::setSSLSocketFactory);
+        }
         int millis = (int) Math.min(Integer.MAX_VALUE, settings.timeout().toMillis());
         connection.setConnectTimeout(millis);
         connection.setReadTimeout(millis);

@@ -1,10 +1,12 @@
 package dev.tinydocker.registry;
 
 import dev.tinydocker.problem.InvalidRequest;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,6 +35,8 @@ public class RegistrySettings {
     private final Duration timeout;
     private final int attempts;
     private final Duration patience;
+    private final Certificates certificates;
+    private final Proxies proxies;
 
     /**
      * @param defaultRegistry of a name without one; empty for none
@@ -42,12 +46,30 @@ public class RegistrySettings {
      * @param timeout how long to wait for a connection, an answer, or the next byte
      * @param attempts at one request, the first included
      * @param patience the longest wait a registry may ask for
+     * @param certificates a directory as Certificates reads it
+     * @param httpProxy as Proxies reads it; so are {@code httpsProxy} and {@code noProxy}
      */
-    public RegistrySettings(@Value("${tiny.registry.default}") String defaultRegistry,
+    @Autowired
+    RegistrySettings(@Value("${tiny.registry.default}") String defaultRegistry,
             @Value("${tiny.registry.plain}") String plain, @Value("${tiny.registry.endpoints}") String endpoints,
             @Value("${tiny.registry.mirrors}") String mirrors, @Value("${tiny.registry.timeout}") Duration timeout,
             @Value("${tiny.registry.attempts}") int attempts,
-            @Value("${tiny.registry.patience}") Duration patience) {
+            @Value("${tiny.registry.patience}") Duration patience,
+            @Value("${tiny.registry.certificates}") String certificates, @Value("${tiny.proxy.http}") String httpProxy,
+            @Value("${tiny.proxy.https}") String httpsProxy, @Value("${tiny.proxy.none}") String noProxy) {
+        this(defaultRegistry, plain, endpoints, mirrors, timeout, attempts, patience,
+                new Certificates(Path.of(certificates)), new Proxies(httpProxy, httpsProxy, noProxy, System.getenv()));
+    }
+
+    /** Nobody is trusted but those whom Java trusts, and nobody is asked through somebody else. */
+    public RegistrySettings(String defaultRegistry, String plain, String endpoints, String mirrors, Duration timeout,
+            int attempts, Duration patience) {
+        this(defaultRegistry, plain, endpoints, mirrors, timeout, attempts, patience,
+                new Certificates(Path.of("/nowhere")), new Proxies("", "", "", Map.of()));
+    }
+
+    RegistrySettings(String defaultRegistry, String plain, String endpoints, String mirrors, Duration timeout,
+            int attempts, Duration patience, Certificates certificates, Proxies proxies) {
         this.shortNames = defaultRegistry;
         this.defaultRegistry = defaultRegistry.replaceFirst("/.*", "");
         this.plain = plain;
@@ -56,6 +78,22 @@ public class RegistrySettings {
         this.timeout = timeout;
         this.attempts = Math.max(1, attempts);
         this.patience = patience;
+        this.certificates = certificates;
+        this.proxies = proxies;
+    }
+
+    /** As shipped, for what is no registry: through the proxies of the engine's environment. */
+    static RegistrySettings forFiles() {
+        return new RegistrySettings("", "", "", "", SHIPPED.timeout, SHIPPED.attempts, SHIPPED.patience,
+                SHIPPED.certificates, new Proxies("", "", "", System.getenv()));
+    }
+
+    Certificates certificates() {
+        return certificates;
+    }
+
+    Proxies proxies() {
+        return proxies;
     }
 
     /** The registry of a name without one; empty where there is none. */
@@ -84,7 +122,7 @@ public class RegistrySettings {
     Endpoint endpoint(String registry) {
         List<URI> told = urls("tiny.registry.endpoints", endpoints).getOrDefault(registry, List.of());
         URI base = told.isEmpty()
-                ? URI.create((speaksPlain(registry) ? "http://" : "https://") + registry)
+                ? URI.create((speaksPlain(registry) && !certificates.has(registry) ? "http://" : "https://") + registry)
                 : told.getFirst();
         return new Endpoint(registry, base, false);
     }

@@ -46,7 +46,7 @@ public final class WebFile {
             throw new InvalidRequest(deed, "it is no URL of HTTP", "as in https://host.example/rootfs.tar.gz");
         }
         try {
-            Answer answer = new Http(RegistrySettings.SHIPPED).follow(Ask.of("GET", uri));
+            Answer answer = new Http(RegistrySettings.forFiles()).follow(Ask.of("GET", uri));
             if (answer.status() == HttpURLConnection.HTTP_OK) {
                 return new Content(answer.body(), answer.length());
             }

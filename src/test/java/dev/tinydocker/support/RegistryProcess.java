@@ -1,5 +1,7 @@
 package dev.tinydocker.support;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -49,6 +51,17 @@ public final class RegistryProcess implements AutoCloseable {
             Path certificate) throws IOException {
         return start(directory, "auth:\n  token:\n    realm: " + realm + "\n    service: " + service + "\n    issuer: "
                 + issuer + "\n    rootcertbundle: " + certificate + "\n");
+    }
+
+    /**
+     * One that speaks HTTPS.
+     *
+     * @param clients the authority that its clients' certificates are to be of; null where it asks for none
+     */
+    public static RegistryProcess withTls(Path directory, Path certificate, Path key, @Nullable Path clients)
+            throws IOException {
+        return start(directory, "  tls:\n    certificate: " + certificate + "\n    key: " + key + "\n"
+                + (clients == null ? "" : "    clientcas:\n      - " + clients + "\n"));
     }
 
     private static RegistryProcess start(Path directory, String auth) throws IOException {
