@@ -72,6 +72,9 @@ public record CopyTarget(DirectoryHandle directory, byte[] name, boolean taken) 
                 return new CopyTarget(itself, ITSELF, true);
             } else if (wanted.directory()) {
                 throw new SyscallException("open", path, Errno.ENOTDIR);
+            } else if (!stat.isRegular()) {
+                throw new InvalidRequest(what, "'" + path + "' is a device, a pipe or a socket",
+                        "name a file or a directory");
             }
             return new CopyTarget(parent, name, true);
         } catch (RuntimeException e) {

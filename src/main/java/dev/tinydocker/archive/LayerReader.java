@@ -280,16 +280,19 @@ public final class LayerReader {
         }
     }
 
-    /** Takes away what has the name already. */
+    /** Takes away what has the name already: of this host's files nothing but files and links. */
     private void makeRoom(DirectoryHandle parent, byte[] name) {
         if (landing.replaces()) {
             parent.removeAll(name);
-        } else if (parent.stat(name).isDirectory()) {
-            throw new InvalidRequest("make '" + TarEntry.said(name) + "'", "there is a directory of that name",
-                    "remove or rename it first");
-        } else {
-            parent.unlink(name);
+            return;
         }
+        FileStat stat = parent.stat(name);
+        if (stat.isDirectory() || !landing.takesDevices() && !stat.isRegular() && !stat.isSymbolicLink()) {
+            throw new InvalidRequest("make '" + TarEntry.said(name) + "'", stat.isDirectory()
+                    ? "there is a directory of that name" : "there is a device, a pipe or a socket of that name",
+                    "remove or rename it first");
+        }
+        parent.unlink(name);
     }
 
     private static InvalidRequest refused(String entry, String why, Throwable cause) {

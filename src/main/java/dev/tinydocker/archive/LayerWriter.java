@@ -9,20 +9,16 @@ import dev.tinydocker.linux.SyscallException;
 import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.Problem;
 import dev.tinydocker.problem.SystemFailure;
-import org.jspecify.annotations.Nullable;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -33,7 +29,6 @@ import java.util.function.Predicate;
  */
 public final class LayerWriter {
 
-    private static final int BUFFER = 1 << 18;
     /** The kernel takes no longer path, and so nobody could unpack it. */
     private static final int LONGEST_PATH = 4095;
     private static final Set<Integer> CHANGED = Set.of(Errno.ENOENT, Errno.ENOTDIR, Errno.ELOOP, Errno.EINVAL,
@@ -44,24 +39,19 @@ public final class LayerWriter {
     private record FileId(long device, long inode) {
     }
 
-    private final OutputStream out;
-    private final TarOutput tar;
+    private final EntryWriter entries;
     private final Whiteouts whiteouts;
     private final boolean merged;
     private final Predicate<String> leftOut;
-    private final FileBuffer buffer;
-    private final byte[] chunk = new byte[BUFFER];
     private final Map<FileId, byte[]> names = new HashMap<>();
     private byte[] current = TOP;
 
     private LayerWriter(OutputStream out, Whiteouts whiteouts, boolean merged, Predicate<String> leftOut,
             FileBuffer buffer) {
-        this.out = out;
-        this.tar = new TarOutput(out);
+        this.entries = new EntryWriter(out, buffer);
         this.whiteouts = whiteouts;
         this.merged = merged;
         this.leftOut = leftOut;
-        this.buffer = buffer;
     }
 
     /**
@@ -120,7 +110,7 @@ public final class LayerWriter {
     static void packEntry(DirectoryHandle parent, byte[] name, byte[] as, OutputStream tar) throws IOException {
         write(tar, writer -> {
             FileStat stat = parent.stat(name);
-            boolean done = stat.isRegular() ? writer.file(parent, name, as) : writer.other(parent, name, as, stat);
+            boolean done = stat.isRegular() ? writer.file(parent, name, as) : writer.entries.other(parent, name, as, stat);
             if (!done) {
                 throw new InvalidRequest("pack '" + TarEntry.said(name) + "'", "it is a socket",
                         "an archive cannot hold one");
@@ -138,8 +128,8 @@ public final class LayerWriter {
     }
 
     private static void write(OutputStream tar, Content content) throws IOException {
-        OutputStream out = new BufferedOutputStream(tar, BUFFER);
-        try (FileBuffer buffer = new FileBuffer(BUFFER)) {
+        OutputStream out = new BufferedOutputStream(tar, EntryWriter.BUFFER);
+        try (FileBuffer buffer = new FileBuffer(EntryWriter.BUFFER)) {
             LayerWriter writer = new LayerWriter(out, Whiteouts.NONE, false, _ -> false, buffer);
             try {
                 content.write(writer);
@@ -147,15 +137,14 @@ public final class LayerWriter {
                 throw new SystemFailure("read '" + TarEntry.said(writer.current) + "'",
                         String.valueOf(e.getMessage()), "", e);
             }
-            writer.tar.finish();
-            out.flush();
+            writer.entries.finish();
         }
     }
 
     private static void pack(List<Path> layers, OutputStream tar, Whiteouts whiteouts, Predicate<String> leftOut)
             throws IOException {
-        OutputStream out = new BufferedOutputStream(tar, BUFFER);
-        try (FileBuffer buffer = new FileBuffer(BUFFER); MergedDirectory top = opened(layers)) {
+        OutputStream out = new BufferedOutputStream(tar, EntryWriter.BUFFER);
+        try (FileBuffer buffer = new FileBuffer(EntryWriter.BUFFER); MergedDirectory top = opened(layers)) {
             LayerWriter writer = new LayerWriter(out, whiteouts, layers.size() > 1, leftOut, buffer);
             try {
                 writer.directory(top, TOP);
@@ -163,8 +152,7 @@ public final class LayerWriter {
                 throw new SystemFailure("pack '" + TarEntry.said(writer.current) + "' in '" + layers.getFirst() + "'",
                         String.valueOf(e.getMessage()), "", e);
             }
-            writer.tar.finish();
-            out.flush();
+            writer.entries.finish();
         }
     }
 
@@ -179,11 +167,11 @@ public final class LayerWriter {
     /** @param name with a slash at its end */
     private void directory(MergedDirectory directory, byte[] name) throws IOException {
         DirectoryHandle top = directory.top().orElse(null);
-        header(TarHeader.DIRECTORY, name, NOTHING, directory.stat(), top == null ? Map.of() : Attributes.get(top));
+        entries.header(TarHeader.DIRECTORY, name, NOTHING, directory.stat(), top == null ? Map.of() : Attributes.get(top));
         if (top != null && (merged || whiteouts == Whiteouts.OVERLAY)) {
             refuseElsewhere(top.attribute(Whiteouts.REDIRECT).isPresent());
             if (!merged && Whiteouts.isOpaque(top)) {
-                deletion(path(name, Whiteouts.opaque()), directory.stat());
+                entries.deletion(path(name, Whiteouts.opaque()), directory.stat());
             }
         }
         inside(directory, name);
@@ -212,14 +200,14 @@ public final class LayerWriter {
         if (path.length > LONGEST_PATH) {
             throw refused("its path has " + path.length + " bytes, more than " + LONGEST_PATH);
         }
-        giveUpIfInterrupted();
+        EntryWriter.giveUpIfInterrupted();
         FileStat stat = parent.stat(name);
         if (whiteouts == Whiteouts.OVERLAY) {
             if (Whiteouts.isWhiteout(name)) {
                 throw refused("a name that begins with .wh. means a deletion in a layer");
             } else if (stat.isWhiteout()) {
                 byte[] above = Arrays.copyOf(path, path.length - name.length);
-                deletion(path(above, Whiteouts.whiteout(name)), stat);
+                entries.deletion(path(above, Whiteouts.whiteout(name)), stat);
                 return;
             }
         } else if (merged && stat.isWhiteout()) {
@@ -234,27 +222,12 @@ public final class LayerWriter {
         FileId id = new FileId(stat.device(), stat.inode());
         byte[] first = names.get(id);
         if (first != null) {
-            header(TarHeader.LINK, path, first, stat, Map.of());
-        } else if ((stat.isRegular() ? file(parent, name, path) : other(parent, name, path, stat))
+            entries.header(TarHeader.LINK, path, first, stat, Map.of());
+        } else if ((stat.isRegular() ? file(parent, name, path)
+                : entries.other(parent, name, path, stat))
                 && stat.links() > 1) {
             names.put(id, path);
         }
-    }
-
-    /** Writes what is neither a directory nor a file; false for a socket. */
-    private boolean other(DirectoryHandle parent, byte[] name, byte[] path, FileStat stat) throws IOException {
-        if (stat.isSymbolicLink()) {
-            header(TarHeader.SYMLINK, path, parent.target(name), stat, Map.of());
-        } else if (stat.isCharacterDevice()) {
-            header(TarHeader.CHARACTER, path, NOTHING, stat, Map.of());
-        } else if (stat.isBlockDevice()) {
-            header(TarHeader.BLOCK_DEVICE, path, NOTHING, stat, Map.of());
-        } else if (stat.isPipe()) {
-            header(TarHeader.PIPE, path, NOTHING, stat, Map.of());
-        } else {
-            return false;
-        }
-        return true;
     }
 
     /** False where it is no file any more. */
@@ -271,80 +244,7 @@ public final class LayerWriter {
 
     private void file(FileHandle file, FileStat stat, byte[] path) throws IOException {
         refuseElsewhere((merged || whiteouts == Whiteouts.OVERLAY) && file.attribute(Whiteouts.METACOPY).isPresent());
-        SparseMap map = stat.blocks() * 512 < stat.size() ? map(file, stat.size()) : null;
-        long stored = map == null ? stat.size() : map.stored();
-        begin(TarHeader.FILE, path, NOTHING, stat, stored, Attributes.get(file), map);
-        if (map == null) {
-            copy(file, 0, stored);
-        } else {
-            for (int i = 0; i < map.pairs().length; i += 2) {
-                copy(file, map.pairs()[i], map.pairs()[i + 1]);
-            }
-        }
-        tar.filled();
-    }
-
-    /** Where a file has data; null where it is all data, or too many pieces. lseek(2). */
-    private static @Nullable SparseMap map(FileHandle file, long length) {
-        SparseMap.Builder map = new SparseMap.Builder();
-        int pieces = 0;
-        long end = 0;
-        OptionalLong data = file.data(0);
-        while (data.isPresent() && data.getAsLong() < length) {
-            long from = data.getAsLong();
-            long to = Math.min(file.hole(from), length);
-            if (from == 0 && to == length || ++pieces > SparseMap.MOST_PIECES) {
-                return null;
-            }
-            map.add(from, to - from);
-            end = to;
-            data = file.data(to);
-        }
-        if (end < length) {
-            // GNU tar takes the length from the last piece.
-            map.add(length, 0);
-        }
-        return map.of(length);
-    }
-
-    private void copy(FileHandle file, long offset, long length) throws IOException {
-        for (long done = 0; done < length;) {
-            giveUpIfInterrupted();
-            int most = (int) Math.min(length - done, BUFFER);
-            int count = file.read(buffer, most, offset + done);
-            if (count == 0) {
-                // Cut since its size was written.
-                Arrays.fill(chunk, 0, most, (byte) 0);
-                count = most;
-            } else {
-                buffer.get(chunk, 0, count);
-            }
-            out.write(chunk, 0, count);
-            done += count;
-        }
-    }
-
-    private static void giveUpIfInterrupted() throws IOException {
-        if (Thread.currentThread().isInterrupted()) {
-            throw new InterruptedIOException("nobody wants it any more");
-        }
-    }
-
-    private void deletion(byte[] path, FileStat stat) throws IOException {
-        tar.begin(new TarEntry(TarHeader.FILE, path, NOTHING, 0, stat.user(), stat.group(), Instant.EPOCH, 0, 0, 0,
-                Map.of(), null));
-    }
-
-    private void header(byte kind, byte[] path, byte[] link, FileStat stat, Map<String, byte[]> attributes)
-            throws IOException {
-        begin(kind, path, link, stat, 0, attributes, null);
-    }
-
-    private void begin(byte kind, byte[] path, byte[] link, FileStat stat, long stored,
-            Map<String, byte[]> attributes, @Nullable SparseMap sparse) throws IOException {
-        boolean device = kind == TarHeader.CHARACTER || kind == TarHeader.BLOCK_DEVICE;
-        tar.begin(new TarEntry(kind, path, link, stat.permissions(), stat.user(), stat.group(), stat.modified(),
-                stored, device ? stat.major() : 0, device ? stat.minor() : 0, attributes, sparse));
+        entries.file(file, stat, path);
     }
 
     private static byte[] path(byte[] directory, byte[] name) {

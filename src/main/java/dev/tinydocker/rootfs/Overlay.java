@@ -15,6 +15,9 @@ import java.util.stream.Collectors;
  */
 record Overlay(List<Path> layers, @Nullable Path beside) {
 
+    /** Whatever this host's default is: what a container has written is to be read without the layers below. */
+    private static final String ALL_IN_UPPER = ",redirect_dir=off,metacopy=off";
+
     static Overlay of(List<Path> layers) {
         Path first = layers.getFirst().getParent();
         boolean together = layers.size() > 1
@@ -38,7 +41,7 @@ record Overlay(List<Path> layers, @Nullable Path beside) {
         String lower = some.stream().map(layer -> escape(name(layer).toString()) + below)
                 .collect(Collectors.joining(":"));
         return "lowerdir=" + lower + ",upperdir=" + escape(upper.toString()) + ",workdir=" + escape(work.toString())
-                + (ephemeral ? ",volatile" : "");
+                + ALL_IN_UPPER + (ephemeral ? ",volatile" : "");
     }
 
     /** A comma ends an option and a colon a layer, unless a backslash stands before them. */

@@ -51,7 +51,7 @@ class OverlayKernelIT {
                 "busybox mount -t \"$1\" -o \"$2\" \"$3\" \"$4\" && cat \"$4/file\" && echo container > \"$4/file\"",
                 "sh", mount.type(), mount.data(), mount.source(), mount.target()), directory);
 
-        assertThat(output).isEqualTo("image");
+        assertThat(output).isEqualTo("image\n");
         assertThat(lower.resolve("file")).hasContent("image");
         assertThat(layout.upper(ID).resolve("file")).hasContent("container");
         assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).doesNotContain(mount.target());
