@@ -44,7 +44,7 @@ class Bases {
             return Base.of(rootfs.directory(Path.of(wish.rootfs())));
         }
         String word = Objects.requireNonNull(wish.image());
-        Image here = wish.pull() == PullPolicy.ALWAYS ? null : here(word, wish.platform());
+        Image here = wish.pull() == PullPolicy.ALWAYS ? null : here(word, wish.platform(), notice);
         if (here != null) {
             return base(word, here);
         }
@@ -94,11 +94,17 @@ class Bases {
         }
     }
 
-    private @Nullable Image here(String word, @Nullable String platform) {
-        Image image = images.find(word).orElse(null);
-        boolean other = image != null && platform != null
-                && !image.config().platform().equals(Platform.parse(platform));
-        return other ? null : image;
+    private @Nullable Image here(String word, @Nullable String platform, Consumer<String> notice) {
+        Image image = images.find(word, platform == null ? Platform.host() : Platform.parse(platform)).orElse(null);
+        if (image != null || platform != null) {
+            return image;
+        }
+        Image other = images.find(word).orElse(null);
+        if (other != null) {
+            notice.accept("'" + word + "' is for " + other.config().platform() + " and this machine is "
+                    + Platform.host());
+        }
+        return other;
     }
 
     private static Base base(String word, Image image) {

@@ -86,6 +86,14 @@ public class ImageService {
         return store.find(word).map(store::image);
     }
 
+    /**
+     * An image that is here for a platform, or empty where none is: that of the name, or another one that the same index
+     * of a registry led to.
+     */
+    public Optional<Image> find(String word, Platform wanted) {
+        return store.find(word, wanted).map(store::image);
+    }
+
     /** All images, the newest first. */
     public List<Image> list() {
         List<Image> all = new ArrayList<>(store.list());

@@ -122,6 +122,31 @@ class ImageStore {
         return found.stream().findFirst();
     }
 
+    /** The same, for a platform: other images are looked at that came under the digest which the name's came under. */
+    Optional<Row> find(String word, Platform wanted) {
+        Optional<Row> named = find(word);
+        if (named.isEmpty() || isFor(named.get(), wanted)) {
+            return named;
+        }
+        Optional<Name> name = nameOf(word);
+        String repository = name.map(Name::repository).orElse("");
+        String digest = name.map(Name::digest).orElse(null);
+        if (name.isEmpty() && word.contains("@")) {
+            Reference reference = reference(word);
+            repository = reference.repository();
+            digest = reference.digest();
+        }
+        return digest == null ? Optional.empty() : record.knownBy(repository, digest).stream()
+                .map(known -> record.image(known.imageId())).flatMap(Optional::stream)
+                .filter(row -> isFor(row, wanted)).findFirst();
+    }
+
+    /** An image that does not say what it is for is for all. */
+    private boolean isFor(Row row, Platform wanted) {
+        Platform platform = config(row.id()).platform();
+        return platform.architecture().isEmpty() || platform.isFor(wanted);
+    }
+
     private Optional<Row> byName(String word) {
         if (word.matches("sha256:[0-9a-f]+|[0-9a-f]{64}")) {
             return Optional.empty();

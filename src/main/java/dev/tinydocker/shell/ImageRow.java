@@ -16,7 +16,7 @@ import java.util.Map;
 final class ImageRow {
 
     static final List<String> FIELDS = List.of("ID", "Repository", "Tag", "Digest", "CreatedSince", "CreatedAt", "Size",
-            "Containers", "SharedSize", "UniqueSize", "VirtualSize");
+            "Containers", "SharedSize", "UniqueSize", "VirtualSize", "Platform");
 
     private static final String NONE = "<none>";
     private static final DateTimeFormatter CREATED_AT = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss xx zzz",
@@ -63,6 +63,7 @@ final class ImageRow {
         row.put("SharedSize", "N/A");
         row.put("UniqueSize", "N/A");
         row.put("VirtualSize", Sizes.of(image.bytes()));
+        row.put("Platform", image.config().platform().toString());
         return row;
     }
 

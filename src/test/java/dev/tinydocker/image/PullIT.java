@@ -7,6 +7,7 @@ import dev.tinydocker.image.PullProgress.Phase;
 import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.NotFound;
 import dev.tinydocker.store.Layout;
+import dev.tinydocker.support.Commands;
 import dev.tinydocker.support.OciLayout;
 import dev.tinydocker.support.RegistryProcess;
 import org.junit.jupiter.api.AfterAll;
@@ -18,11 +19,17 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.context.ConfigurableApplicationContext;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
@@ -177,6 +184,51 @@ class PullIT {
         assertThatThrownBy(() -> images.pull(images.reference(web()), new PullOptions(Platform.parse("linux/s390x")),
                 heard)).isInstanceOf(InvalidRequest.class).hasMessageContaining("it is for linux/")
                 .hasMessageEndingWith(" and not for linux/s390x");
+    }
+
+    /** A name stands for one image, but what came of the same index for another platform is found by it too. */
+    @Test
+    void imagesOfOneIndexForSeveralPlatformsStayBesideEachOther() throws Exception {
+        Path oci = shared.resolve("oci");
+        Platform other = Platform.parse(Platform.host().architecture().equals("arm64") ? "amd64" : "arm64");
+        Commands.run("umoci", "config", "--image", oci + ":two", "--tag", "other", "--architecture", other.architecture());
+        registry.push(oci, "two", "team/multi:host");
+        registry.push(oci, "other", "team/multi:other");
+        index("team/multi", "latest", Map.of("host", Platform.host(), "other", other));
+        String name = registry.name() + "/team/multi:latest";
+
+        Image host = images.pull(images.reference(name), PullOptions.DEFAULT, heard);
+        Image foreign = images.pull(images.reference(name), new PullOptions(other), heard);
+
+        assertThat(foreign.config().platform()).isEqualTo(other);
+        assertThat(images.resolve(name).id()).as("the name goes with the last pull").isEqualTo(foreign.id());
+        assertThat(images.find(name, Platform.host()).map(Image::id)).contains(host.id());
+        assertThat(images.find(name, other).map(Image::id)).contains(foreign.id());
+        assertThat(images.find(name, Platform.parse("linux/s390x"))).isEmpty();
+        assertThat(images.find(foreign.digests().getFirst(), Platform.host()).map(Image::id)).contains(host.id());
+        assertThat(images.list()).hasSize(2);
+        assertThat(images.pull(images.reference(name), PullOptions.DEFAULT, heard).tags()).containsExactly(name);
+    }
+
+    private void index(String repository, String tag, Map<String, Platform> members) throws Exception {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            URI manifests = URI.create("http://" + registry.name() + "/v2/" + repository + "/manifests/");
+            String type = "application/vnd.oci.image.manifest.v1+json";
+            List<String> descriptors = new ArrayList<>();
+            for (Map.Entry<String, Platform> member : members.entrySet()) {
+                HttpResponse<byte[]> manifest = http.send(HttpRequest.newBuilder(manifests.resolve(member.getKey()))
+                        .header("Accept", type).build(), HttpResponse.BodyHandlers.ofByteArray());
+                descriptors.add("{\"mediaType\":\"" + type + "\",\"digest\":\"" + Digest.of(manifest.body())
+                        + "\",\"size\":" + manifest.body().length + ",\"platform\":{\"os\":\"linux\",\"architecture\":\""
+                        + member.getValue().architecture() + "\"}}");
+            }
+            HttpRequest put = HttpRequest.newBuilder(manifests.resolve(tag))
+                    .header("Content-Type", "application/vnd.oci.image.index.v1+json")
+                    .PUT(HttpRequest.BodyPublishers.ofString("{\"schemaVersion\":2,\"mediaType\":\""
+                            + "application/vnd.oci.image.index.v1+json\",\"manifests\":[" + String.join(",", descriptors)
+                            + "]}")).build();
+            assertThat(http.send(put, HttpResponse.BodyHandlers.ofString()).statusCode()).isEqualTo(201);
+        }
     }
 
     private static Path largest(Path blobs) throws IOException {
