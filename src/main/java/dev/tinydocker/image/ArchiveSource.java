@@ -7,7 +7,6 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -47,9 +46,9 @@ final class ArchiveSource implements LayoutSource {
         if (files.size() + links.size() >= MOST_ENTRIES) {
             throw new InvalidRequest(what, "it has more than " + MOST_ENTRIES + " files", "it is no archive of images");
         }
-        String name = plain(entry.getName());
+        String name = PlainPath.of(entry.getName());
         if (entry.isSymbolicLink() || entry.isLink()) {
-            links.put(name, entry.isLink() ? plain(entry.getLinkName()) : beside(name, entry.getLinkName()));
+            links.put(name, entry.isLink() ? PlainPath.of(entry.getLinkName()) : beside(name, entry.getLinkName()));
         } else if (entry.isFile()) {
             Content old = files.put(name, blobs.putAside(tar));
             if (old != null) {
@@ -58,18 +57,13 @@ final class ArchiveSource implements LayoutSource {
         }
     }
 
-    /** The same name without a leading dot. */
-    private static String plain(String name) {
-        return Path.of("/").resolve(name).normalize().toString().substring(1);
-    }
-
     private static String beside(String name, String target) {
         int slash = name.lastIndexOf('/');
-        return plain(slash < 0 ? target : name.substring(0, slash) + "/" + target);
+        return PlainPath.of(slash < 0 ? target : name.substring(0, slash) + "/" + target);
     }
 
     private Optional<String> resolve(String name) {
-        String found = plain(name);
+        String found = PlainPath.of(name);
         for (int i = 0; i < MOST_LINKS && links.containsKey(found); i++) {
             found = links.getOrDefault(found, found);
         }

@@ -3,6 +3,7 @@ package dev.tinydocker.image;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -27,7 +28,12 @@ final class DirectorySource implements LayoutSource {
         if (known != null) {
             return Optional.of(known);
         }
-        Path file = directory.resolve(name).normalize();
+        Path file;
+        try {
+            file = directory.resolve(name).normalize();
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
         try {
             if (!Files.isRegularFile(file) || !file.toRealPath().startsWith(directory.toRealPath())) {
                 return Optional.empty();

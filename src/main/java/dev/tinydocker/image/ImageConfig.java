@@ -5,7 +5,6 @@ import dev.tinydocker.problem.InvalidRequest;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
@@ -109,7 +108,7 @@ public record ImageConfig(Instant created, String author, Platform platform, Str
     }
 
     private static String directory(@Nullable String path) {
-        return path == null || path.isEmpty() ? "" : Path.of("/").resolve(path).normalize().toString();
+        return path == null || path.isEmpty() ? "" : "/" + PlainPath.of(path);
     }
 
     private static Map<String, String> labels(@Nullable Map<String, String> labels) {

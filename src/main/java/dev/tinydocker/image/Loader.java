@@ -22,9 +22,12 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Takes images out of archives and directories, of Docker's kind or OCI's; one that is both is taken as OCI's. */
 @Component
@@ -50,6 +53,11 @@ class Loader {
     private record Saved(@JsonProperty("Config") @Nullable String config,
             @JsonProperty("RepoTags") @Nullable List<String> repoTags,
             @JsonProperty("Layers") @Nullable List<String> layers) {
+
+        Set<String> names() {
+            return repoTags == null ? Set.of() : repoTags.stream().filter(Objects::nonNull)
+                    .collect(Collectors.toCollection(LinkedHashSet::new));
+        }
     }
 
     /** @param done told of each image, as Docker tells it */
@@ -175,7 +183,7 @@ class Loader {
         byte[] manifest = manifest(config, kept);
         Parts parts = new Parts(manifest, MediaTypes.OCI_MANIFEST, config, unpacked,
                 kept.stream().map(Descriptor::id).toList());
-        return keep(parts, saved.repoTags == null ? Set.of() : new LinkedHashSet<>(saved.repoTags), done);
+        return keep(parts, saved.names(), done);
     }
 
     /** As it is where registries would take it so; else without its compression. */
@@ -244,7 +252,8 @@ class Loader {
 
     private static List<Saved> saved(String what, Content document) {
         try (InputStream in = new ByteArrayInputStream(document.read(what))) {
-            return List.of(Manifest.JSON.readValue(in, Saved[].class));
+            Saved[] all = Manifest.JSON.readValue(in, Saved[].class);
+            return all == null ? List.of() : Stream.of(all).filter(Objects::nonNull).toList();
         } catch (JacksonException e) {
             throw new InvalidRequest(what, "its manifest.json is none of Docker's", "make the archive anew", e);
         } catch (IOException e) {
@@ -258,8 +267,7 @@ class Loader {
         for (Saved saved : saved(what, document)) {
             String config = saved.config == null ? "" : saved.config;
             String hex = config.substring(config.lastIndexOf('/') + 1).replaceFirst("\\.json$", "");
-            tags.computeIfAbsent(hex, _ -> new LinkedHashSet<>())
-                    .addAll(saved.repoTags == null ? List.of() : saved.repoTags);
+            tags.computeIfAbsent(hex, _ -> new LinkedHashSet<>()).addAll(saved.names());
         }
         return tags;
     }
