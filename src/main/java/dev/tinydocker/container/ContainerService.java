@@ -3,6 +3,7 @@ package dev.tinydocker.container;
 import dev.tinydocker.archive.LayerChanges;
 import dev.tinydocker.image.Snapshot;
 import dev.tinydocker.log.LogReader;
+import dev.tinydocker.network.Lease;
 import dev.tinydocker.network.PublishedPort;
 import dev.tinydocker.shim.Stdio;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -60,6 +62,9 @@ public interface ContainerService {
     int await(String reference);
 
     Container inspect(String reference);
+
+    /** What a container has of its network; empty where it is connected to nothing or does not run. */
+    Optional<Lease> lease(String reference);
 
     /** The ports of this host that lead to a container; none where it does not run. */
     List<PublishedPort> ports(String reference);

@@ -5,6 +5,7 @@ import dev.tinydocker.linux.Signal;
 import dev.tinydocker.image.Snapshot;
 import dev.tinydocker.log.LogReader;
 import dev.tinydocker.log.LogService;
+import dev.tinydocker.network.Lease;
 import dev.tinydocker.network.NetworkService;
 import dev.tinydocker.network.PublishedPort;
 import dev.tinydocker.problem.Conflict;
@@ -22,6 +23,7 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -198,6 +200,11 @@ class Containers implements ContainerService {
     @Override
     public Container inspect(String reference) {
         return find(reference);
+    }
+
+    @Override
+    public Optional<Lease> lease(String reference) {
+        return networks.lease(find(reference).id());
     }
 
     @Override

@@ -78,7 +78,7 @@ class PlanComposer {
         host.addAll(rootfs.hostSteps(id));
         host.addAll(own.host());
         host.add(new HostStep.MakeDirectory(layout.logDirectory(id), 0700, "which holds the log"));
-        host.addAll(network.files(run, hostname, spec.network().mode(), lease));
+        host.addAll(network.files(run, hostname, spec.network(), lease));
         host.addAll(cgroup.host());
 
         List<ShimStep> shim = new ArrayList<>();

@@ -4,6 +4,7 @@ import dev.tinydocker.plan.HostStep;
 import dev.tinydocker.plan.MountFlags;
 import dev.tinydocker.plan.MountPoint;
 import dev.tinydocker.plan.ShimStep;
+import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.SystemFailure;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -62,16 +63,59 @@ class ContainerFiles {
     }
 
     /** Writes them into the container's run directory. */
-    List<HostStep> files(Path directory, String hostname, NetworkMode mode, @Nullable Lease lease) {
-        String own = lease == null ? "" : lease.address() + "\t" + hostname + "\n";
-        String hosts = mode.isOwn() ? LOCALHOST + (ipv6 ? LOCALHOST_6 : "") + own : host(HOSTS);
-        String servers = mode.isOwn() ? reachableServers() : host(RESOLV_CONF);
+    List<HostStep> files(Path directory, String hostname, NetworkWish wish, @Nullable Lease lease) {
+        boolean own = wish.mode().isOwn();
+        String hosts = (own ? LOCALHOST + (ipv6 ? LOCALHOST_6 : "") : host(HOSTS)) + hosts(wish.names(), lease)
+                + (lease == null ? "" : lease.address() + "\t" + hostname + "\n");
+        String servers = servers(own ? reachableServers() : host(RESOLV_CONF), wish.names());
         return List.of(
                 HostStep.WriteFile.text(directory.resolve(HOSTS), hosts, "so that localhost has an address"),
                 HostStep.WriteFile.text(directory.resolve(HOSTNAME), hostname + "\n",
                         "so that the container finds its name"),
                 HostStep.WriteFile.text(directory.resolve(RESOLV_CONF), servers,
                         "so that names are asked where the host asks"));
+    }
+
+    private static String hosts(NameWish names, @Nullable Lease lease) {
+        StringBuilder lines = new StringBuilder();
+        for (NameWish.Host host : names.hosts()) {
+            String address = host.address();
+            if (address.equals(NameWish.GATEWAY)) {
+                if (lease == null) {
+                    throw new InvalidRequest("add the host '" + host.name() + "'", "the container is connected to nothing "
+                            + "that this host is the gateway of", "add --net isolated, or give an address");
+                }
+                address = lease.gateway().toString();
+            }
+            lines.append(address).append('\t').append(host.name()).append('\n');
+        }
+        return lines.toString();
+    }
+
+    /** A resolv.conf(5) with what was asked in the place of what it has of that kind. */
+    private static String servers(String conf, NameWish names) {
+        String rest = conf;
+        StringBuilder asked = new StringBuilder();
+        if (!names.servers().isEmpty()) {
+            rest = without(rest, "nameserver");
+            names.servers().forEach(server -> asked.append("nameserver ").append(server).append('\n'));
+        }
+        if (!names.search().isEmpty()) {
+            rest = without(rest, "search|domain");
+            if (!names.search().equals(List.of("."))) {
+                asked.append("search ").append(String.join(" ", names.search())).append('\n');
+            }
+        }
+        if (!names.options().isEmpty()) {
+            rest = without(rest, "options");
+            asked.append("options ").append(String.join(" ", names.options())).append('\n');
+        }
+        return rest + asked;
+    }
+
+    private static String without(String conf, String keywords) {
+        return conf.lines().filter(line -> !line.strip().matches("(" + keywords + ")\\s.*")).map(line -> line + "\n")
+                .collect(Collectors.joining());
     }
 
     /** Shows these three files in the container, under /etc. It may write to them. */

@@ -3,6 +3,8 @@ package dev.tinydocker.network;
 import dev.tinydocker.linux.Ipv4;
 import dev.tinydocker.linux.Subnet;
 
+import java.util.HexFormat;
+
 /**
  * An address that one container has and no other can have, from before its start until what is left of its run is
  * undone.
@@ -22,6 +24,11 @@ public record Lease(String container, Subnet subnet, Ipv4 gateway, Ipv4 address,
      */
     byte[] mac() {
         return mac(address);
+    }
+
+    /** The same, as people write it. */
+    public String macText() {
+        return HexFormat.ofDelimiter(":").formatHex(mac());
     }
 
     /** Locally administered, for one host. */

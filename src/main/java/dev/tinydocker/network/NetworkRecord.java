@@ -82,9 +82,18 @@ class NetworkRecord {
     }
 
     List<Lease> leases(Network network) {
-        return template.query("SELECT * FROM lease WHERE network_id = ?", (row, _) -> new Lease(
-                row.getString("container_id"), network.subnet(), network.gateway(),
-                Ipv4.parse(row.getString("address")), row.getInt("link")), network.id());
+        return template.query("SELECT * FROM lease WHERE network_id = ?", (row, _) -> lease(network, row),
+                network.id());
+    }
+
+    Optional<Lease> lease(Network network, String container) {
+        return template.query("SELECT * FROM lease WHERE network_id = ? AND container_id = ?",
+                (row, _) -> lease(network, row), network.id(), container).stream().findFirst();
+    }
+
+    private static Lease lease(Network network, ResultSet row) throws SQLException {
+        return new Lease(row.getString("container_id"), network.subnet(), network.gateway(),
+                Ipv4.parse(row.getString("address")), row.getInt("link"));
     }
 
     private static PublishedPort port(ResultSet row) throws SQLException {

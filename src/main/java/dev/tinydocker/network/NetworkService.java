@@ -100,14 +100,19 @@ public class NetworkService implements AutoCloseable {
         return wish.ports().stream().map(record::holder).flatMap(Optional::stream).distinct().toList();
     }
 
+    /** What a container has of its network while it runs; empty where it is connected to nothing. */
+    public Optional<Lease> lease(String container) {
+        return record.find(DEFAULT).flatMap(known -> record.lease(known, container));
+    }
+
     /** The ports of this host that lead to a container. */
     public List<PublishedPort> ports(String container) {
         return record.ports(container);
     }
 
     /** Writes hosts, hostname and resolv.conf into the container's run directory. */
-    public List<HostStep> files(Path directory, String hostname, NetworkMode mode, @Nullable Lease lease) {
-        return files.files(directory, hostname, mode, lease);
+    public List<HostStep> files(Path directory, String hostname, NetworkWish wish, @Nullable Lease lease) {
+        return files.files(directory, hostname, wish, lease);
     }
 
     /** Shows these three files in the container, under /etc. It may write to them. */

@@ -1,5 +1,7 @@
 package dev.tinydocker.network;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,22 +11,32 @@ import java.util.List;
  * @param ports {@code --publish}
  * @param exposed {@code --expose}, and the image's EXPOSE
  * @param publishAll {@code --publish-all}: what is exposed is published too
+ * @param names null, as earlier versions kept it, is {@link NameWish#NONE}
  */
 public record NetworkWish(NetworkMode mode, List<PublishedPort> ports, List<PublishedPort> exposed,
-        boolean publishAll) {
+        boolean publishAll, NameWish names) {
 
     public static final NetworkWish NONE = of(NetworkMode.NONE);
 
+    public NetworkWish(NetworkMode mode, List<PublishedPort> ports, List<PublishedPort> exposed, boolean publishAll,
+            @Nullable NameWish names) {
+        this.mode = mode;
+        this.ports = ports;
+        this.exposed = exposed;
+        this.publishAll = publishAll;
+        this.names = names == null ? NameWish.NONE : names;
+    }
+
     /** A mode, and nothing more asked. */
     public static NetworkWish of(NetworkMode mode) {
-        return new NetworkWish(mode, List.of(), List.of(), false);
+        return new NetworkWish(mode, List.of(), List.of(), false, NameWish.NONE);
     }
 
     /** The same wish for an image that exposes ports. */
     public NetworkWish exposing(List<PublishedPort> more) {
         List<PublishedPort> all = new ArrayList<>(exposed);
         more.stream().filter(port -> !all.contains(port)).forEach(all::add);
-        return new NetworkWish(mode, ports, all, publishAll);
+        return new NetworkWish(mode, ports, all, publishAll, names);
     }
 
     /** All that are to be published. */

@@ -50,7 +50,9 @@ final class InspectCommand extends ShellCommand {
     }
 
     private Map<String, Object> container(String word) {
-        return Inspection.of(containers.inspect(word), layout);
+        Map<String, Object> all = Inspection.of(containers.inspect(word), layout);
+        all.put("NetworkSettings", NetworkInspection.of(containers.lease(word), containers.ports(word)));
+        return all;
     }
 
     /** A container before an image of the same name. */

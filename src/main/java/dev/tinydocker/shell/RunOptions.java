@@ -52,6 +52,12 @@ final class RunOptions {
     static final OptionSpec PUBLISH_ALL = OptionSpec.flag('P', "publish-all",
             "publish all that is exposed, at any free ports");
     static final OptionSpec EXPOSE = OptionSpec.value("expose", "PORT[/tcp|udp]", "a port for --publish-all");
+    static final OptionSpec DNS = OptionSpec.value("dns", "ADDRESS", "a name server to ask instead of the host's");
+    static final OptionSpec DNS_SEARCH = OptionSpec.value("dns-search", "DOMAIN", "a domain to search names in");
+    static final OptionSpec DNS_OPTION = OptionSpec.value("dns-option", "OPTION", "an option of resolv.conf")
+            .or("dns-opt");
+    static final OptionSpec ADD_HOST = OptionSpec.value("add-host", "NAME:ADDRESS|host-gateway",
+            "a line of /etc/hosts");
     static final OptionSpec STOP_SIGNAL = OptionSpec.value("stop-signal", "SIGNAL", "what 'stop' sends")
             .offering(Candidates.SIGNAL);
     static final OptionSpec STOP_TIMEOUT = OptionSpec.number("stop-timeout", "SECONDS",
@@ -76,7 +82,8 @@ final class RunOptions {
 
     static final List<OptionSpec> ALL = List.of(DETACH, INTERACTIVE, TTY, REMOVE, NAME, ROOTFS, PULL, PLATFORM, ENV, ENV_FILE, WORKDIR,
             USER, HOSTNAME, ENTRYPOINT, INIT, VOLUME, MOUNT, TMPFS, READ_ONLY, MEMORY, MEMORY_SWAP, CPUS, CPU_SHARES,
-            CPUSET_CPUS, PIDS_LIMIT, ULIMIT, OOM_SCORE_ADJ, NETWORK, PUBLISH, PUBLISH_ALL, EXPOSE,
+            CPUSET_CPUS, PIDS_LIMIT, ULIMIT, OOM_SCORE_ADJ, NETWORK, PUBLISH, PUBLISH_ALL, EXPOSE, DNS, DNS_SEARCH,
+            DNS_OPTION, ADD_HOST,
             STOP_SIGNAL, STOP_TIMEOUT, LABEL, LOG_OPT,
             HEALTH_CMD, HEALTH_INTERVAL, HEALTH_TIMEOUT, HEALTH_RETRIES, HEALTH_START_PERIOD, HEALTH_START_INTERVAL,
             NO_HEALTHCHECK, CIDFILE, DetachKeys.OPTION);

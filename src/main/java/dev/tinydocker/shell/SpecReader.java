@@ -6,6 +6,7 @@ import dev.tinydocker.container.ContainerSpec;
 import dev.tinydocker.container.PullPolicy;
 import dev.tinydocker.linux.Signal;
 import dev.tinydocker.log.LogSettings;
+import dev.tinydocker.network.NameWish;
 import dev.tinydocker.network.NetworkMode;
 import dev.tinydocker.network.NetworkWish;
 import dev.tinydocker.network.PortParser;
@@ -148,7 +149,15 @@ final class SpecReader {
             faults.add(ports.isEmpty() ? "--publish-all" : "--publish", String.join(" ", invocation.values(PUBLISH)),
                     "the container is connected to nothing", "add --net isolated");
         }
-        return new NetworkWish(mode, ports, exposed, all);
+        List<String> servers = new ArrayList<>();
+        add(servers, DNS, NameWish::server);
+        List<String> search = new ArrayList<>();
+        add(search, DNS_SEARCH, NameWish::domain);
+        List<String> options = new ArrayList<>();
+        add(options, DNS_OPTION, NameWish::option);
+        List<NameWish.Host> hosts = new ArrayList<>();
+        add(hosts, ADD_HOST, NameWish.Host::parse);
+        return new NetworkWish(mode, ports, exposed, all, new NameWish(servers, search, options, hosts));
     }
 
     private List<ResourceLimit> resourceLimits() {

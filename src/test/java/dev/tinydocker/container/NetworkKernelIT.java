@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tinydocker.cgroup.Limits;
 import dev.tinydocker.linux.Processes;
 import dev.tinydocker.log.LogSettings;
+import dev.tinydocker.network.NameWish;
 import dev.tinydocker.network.NetworkMode;
 import dev.tinydocker.network.NetworkWish;
 import dev.tinydocker.network.PortParser;
@@ -333,7 +334,8 @@ class NetworkKernelIT {
 
     private static NetworkWish wish(String... ports) {
         return new NetworkWish(NetworkMode.ISOLATED, Stream.of(ports)
-                .flatMap(port -> PortParser.publish(port).stream()).toList(), List.of(), false);
+                .flatMap(port -> PortParser.publish(port).stream()).toList(), List.of(), false,
+                NameWish.NONE);
     }
 
     private String server(String name, String... ports) {

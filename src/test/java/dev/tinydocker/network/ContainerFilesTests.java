@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -27,7 +28,7 @@ class ContainerFilesTests {
     Path etc;
 
     private Map<Path, String> files(NetworkMode mode, boolean ipv6) {
-        return new ContainerFiles(etc, etc.resolve("upstream"), ipv6).files(RUN, "web", mode, null).stream()
+        return new ContainerFiles(etc, etc.resolve("upstream"), ipv6).files(RUN, "web", NetworkWish.of(mode), null).stream()
                 .map(HostStep.WriteFile.class::cast)
                 .collect(Collectors.toMap(HostStep.WriteFile::path,
                         file -> new String(file.content(), StandardCharsets.UTF_8)));
@@ -90,7 +91,7 @@ class ContainerFilesTests {
     void aConnectedContainerFindsItsOwnName() {
         Lease lease = new Lease("c", Subnet.parse("10.1.0.0/16"), Ipv4.parse("10.1.0.1"), Ipv4.parse("10.1.0.2"), 7);
         HostStep.WriteFile hosts = (HostStep.WriteFile) new ContainerFiles(etc, etc, false)
-                .files(RUN, "web", NetworkMode.ISOLATED, lease).getFirst();
+                .files(RUN, "web", NetworkWish.of(NetworkMode.ISOLATED), lease).getFirst();
         assertThat(new String(hosts.content(), StandardCharsets.UTF_8))
                 .isEqualTo("127.0.0.1\tlocalhost\n10.1.0.2\tweb\n");
     }
@@ -105,6 +106,36 @@ class ContainerFilesTests {
         assertThat(files(NetworkMode.ISOLATED, true).get(RUN.resolve("resolv.conf")))
                 .isEqualTo("nameserver 192.0.2.53\nsearch lan\n");
         assertThat(new ContainerFiles(etc, etc.resolve("upstream"), true).hasServers()).isTrue();
+    }
+
+    @Test
+    void whatIsAskedTakesThePlaceOfWhatTheHostHas() throws IOException {
+        Files.writeString(etc.resolve("resolv.conf"), "nameserver 192.0.2.1\nsearch lan\noptions edns0\n# end\n");
+        NameWish names = new NameWish(List.of("192.0.2.53", "2001:db8::53"), List.of("a.test", "b.test"),
+                List.of("ndots:2"), List.of(NameWish.Host.parse("db:192.0.2.7"), NameWish.Host.parse("here=host-gateway")));
+        NetworkWish wish = new NetworkWish(NetworkMode.ISOLATED, List.of(), List.of(), false, names);
+        Lease lease = new Lease("c", Subnet.parse("10.1.0.0/16"), Ipv4.parse("10.1.0.1"), Ipv4.parse("10.1.0.2"), 7);
+
+        List<String> files = new ContainerFiles(etc, etc, false).files(RUN, "web", wish, lease).stream()
+                .map(file -> new String(((HostStep.WriteFile) file).content(), StandardCharsets.UTF_8)).toList();
+
+        assertThat(files.getFirst()).isEqualTo("127.0.0.1\tlocalhost\n192.0.2.7\tdb\n10.1.0.1\there\n10.1.0.2\tweb\n");
+        assertThat(files.getLast()).isEqualTo("# end\nnameserver 192.0.2.53\nnameserver 2001:db8::53\n"
+                + "search a.test b.test\noptions ndots:2\n");
+        assertThatExceptionOfType(InvalidRequest.class).isThrownBy(() -> new ContainerFiles(etc, etc, false)
+                .files(RUN, "web", wish, null)).withMessageContaining("'here'");
+    }
+
+    @Test
+    void whatIsNoNameOrAddressIsRefused() {
+        for (String word : List.of("db", "db:", ":192.0.2.7", "a b:192.0.2.7", "db:x", "db\n:192.0.2.7", "db:1.2.3.4\n")) {
+            assertThatExceptionOfType(InvalidRequest.class).isThrownBy(() -> NameWish.Host.parse(word));
+        }
+        assertThat(NameWish.Host.parse("db:2001:db8::7").address()).isEqualTo("2001:db8::7");
+        assertThatExceptionOfType(InvalidRequest.class).isThrownBy(() -> NameWish.server("ns.test"));
+        assertThatExceptionOfType(InvalidRequest.class).isThrownBy(() -> NameWish.domain("a b"));
+        assertThatExceptionOfType(InvalidRequest.class).isThrownBy(() -> NameWish.option("ndots:2\nx"));
+        assertThat(NameWish.domain(".")).isEqualTo(".");
     }
 
     @Test

@@ -27,7 +27,8 @@ class InspectCommandTests {
         JsonNode old = array.get(0);
         assertThat(old.propertyNames()).containsExactly("Id", "Created", "Path", "Args", "State", "Image", "LogPath",
                 "Name",
-                "RestartCount", "Driver", "Platform", "HostConfig", "Mounts", "Config");
+                "RestartCount", "Driver", "Platform", "HostConfig", "Mounts", "Config",
+                "NetworkSettings");
         assertThat(old.get("Path").asString()).isEqualTo("sh");
         assertThat(old.get("Args").toString()).isEqualTo("[\"-c\",\"exit 3\"]");
         assertThat(old.get("Name").asString()).isEqualTo("/old");

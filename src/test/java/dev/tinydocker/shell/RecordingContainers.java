@@ -13,6 +13,7 @@ import dev.tinydocker.log.LogQuery;
 import dev.tinydocker.image.Snapshot;
 import dev.tinydocker.log.LogReader;
 import dev.tinydocker.problem.NotFound;
+import dev.tinydocker.network.Lease;
 import dev.tinydocker.network.PublishedPort;
 import dev.tinydocker.problem.Problem;
 import dev.tinydocker.shim.Stdio;
@@ -28,6 +29,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -230,6 +232,11 @@ class RecordingContainers implements ContainerService {
         public void leave() {
             input.append("<left>");
         }
+    }
+
+    @Override
+    public Optional<Lease> lease(String reference) {
+        return Optional.empty();
     }
 
     @Override
