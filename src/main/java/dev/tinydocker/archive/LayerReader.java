@@ -186,22 +186,35 @@ public final class LayerReader {
         }
     }
 
+    /** Among files that are in use, one that does not become whole does not stay. */
     private void file(DirectoryHandle parent, byte[] name, TarEntry entry) throws IOException {
+        boolean whole = false;
         try (FileHandle file = created(parent, name)) {
-            SparseMap sparse = entry.sparse();
-            if (sparse == null) {
-                copy(file, 0, entry.stored());
-            } else {
-                file.length(sparse.length());
-                for (int i = 0; i < sparse.pairs().length; i += 2) {
-                    copy(file, sparse.pairs()[i], sparse.pairs()[i + 1]);
+            try {
+                fill(file, entry);
+                whole = true;
+            } finally {
+                if (!whole && !landing.replaces()) {
+                    parent.unlink(name);
                 }
             }
-            file.owner(entry.user(), entry.group());
-            file.mode(entry.mode());
-            Attributes.set(file, entry.attributes());
-            file.modified(entry.modified());
         }
+    }
+
+    private void fill(FileHandle file, TarEntry entry) throws IOException {
+        SparseMap sparse = entry.sparse();
+        if (sparse == null) {
+            copy(file, 0, entry.stored());
+        } else {
+            file.length(sparse.length());
+            for (int i = 0; i < sparse.pairs().length; i += 2) {
+                copy(file, sparse.pairs()[i], sparse.pairs()[i + 1]);
+            }
+        }
+        file.owner(entry.user(), entry.group());
+        file.mode(entry.mode());
+        Attributes.set(file, entry.attributes());
+        file.modified(entry.modified());
     }
 
     private FileHandle created(DirectoryHandle parent, byte[] name) {

@@ -5,6 +5,7 @@ import dev.tinydocker.cgroup.CgroupService;
 import dev.tinydocker.image.ImageService;
 import dev.tinydocker.image.Snapshot;
 import dev.tinydocker.linux.Signal;
+import dev.tinydocker.network.NetworkWish;
 import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.SystemFailure;
 import dev.tinydocker.store.Layout;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Takes a container's files: as an image, or as they are. */
 @Component
@@ -52,9 +54,14 @@ class Snapshots {
                 still.end();
             }, spec.entrypoint() == null ? List.of() : spec.entrypoint(), spec.command(),
                     spec.environment().entrySet().stream().map(one -> one.getKey() + "=" + one.getValue()).toList(),
-                    spec.user(), spec.workingDirectory(), spec.labels(), signal == null ? null : Signal.name(signal),
+                    spec.user(), spec.workingDirectory(), spec.labels(), ports(spec.network()), signal == null ? null : Signal.name(signal),
                     spec.health() == null ? null : spec.health().ofImage()), words);
         }
+    }
+
+    private static List<String> ports(NetworkWish network) {
+        return Stream.concat(network.exposed().stream(), network.ports().stream())
+                .map(port -> port.containerPort() + "/" + port.protocol().word()).distinct().toList();
     }
 
     /** The layer above its image's; of what was made from no image, all its files. Null where nothing has changed. */

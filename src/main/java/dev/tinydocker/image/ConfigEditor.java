@@ -46,6 +46,9 @@ final class ConfigEditor {
         set("User", snapshot.user() == null ? "" : snapshot.user());
         set("WorkingDir", snapshot.workingDirectory() == null ? "" : snapshot.workingDirectory());
         set("Labels", snapshot.labels());
+        Map<String, Object> ports = copy(config.get("ExposedPorts"));
+        snapshot.exposed().forEach(port -> ports.put(port, Map.of()));
+        set("ExposedPorts", ports);
         set("StopSignal", snapshot.stopSignal() == null ? "" : snapshot.stopSignal());
         set("Healthcheck", health(snapshot.health()));
         change(words.changes().config());

@@ -16,12 +16,14 @@ import java.util.Map;
  * @param base the id of the image it was made from; null where it was made from none, and the layer is all its files
  * @param layer null where it has changed nothing
  * @param environment {@code NAME=value}
+ * @param exposed ports that it listens on, as in {@code 80/tcp}
  * @param health how it is looked at; null for not at all, whatever the base says
  * @param stopSignal as in {@code SIGTERM}; null where nobody has said any
  */
 public record Snapshot(String container, @Nullable String base, @Nullable Packing layer, List<String> entrypoint,
         List<String> command, List<String> environment, @Nullable String user, @Nullable String workingDirectory,
-        Map<String, String> labels, @Nullable String stopSignal, ImageConfig.@Nullable Healthcheck health) {
+        Map<String, String> labels, List<String> exposed, @Nullable String stopSignal,
+        ImageConfig.@Nullable Healthcheck health) {
 
     /** Writes a layer as a tar archive; interrupted, it ends. */
     public interface Packing {
@@ -32,6 +34,7 @@ public record Snapshot(String container, @Nullable String base, @Nullable Packin
         entrypoint = List.copyOf(entrypoint);
         command = List.copyOf(command);
         environment = List.copyOf(environment);
+        exposed = List.copyOf(exposed);
         labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
     }
 

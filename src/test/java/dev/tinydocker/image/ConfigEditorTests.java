@@ -22,7 +22,7 @@ class ConfigEditorTests {
 
     private static Snapshot container(Snapshot.Packing layer) {
         return new Snapshot("web", "sha256:0", layer, List.of("/entry"), List.of("serve", "all"),
-                List.of("A=1", "B=3"), null, "/srv", Map.of("kept", "yes"), null, null);
+                List.of("A=1", "B=3"), null, "/srv", Map.of("kept", "yes"), List.of("90/udp"), null, null);
     }
 
     private static Map<?, ?> edited(String base, Snapshot snapshot, List<String> changes, List<String> diffIds) {
@@ -36,7 +36,7 @@ class ConfigEditorTests {
         Map<?, ?> document = edited(BASE, container(null), List.of(), List.of(DIGEST));
         assertThat(document.get("config")).isEqualTo(Map.of("Env", List.of("A=1", "B=3"), "Entrypoint",
                 List.of("/entry"), "Cmd", List.of("serve", "all"), "WorkingDir", "/srv", "OnBuild", List.of("RUN x"),
-                "ExposedPorts", Map.of("80/tcp", Map.of()), "Labels", Map.of("kept", "yes")));
+                "ExposedPorts", Map.of("80/tcp", Map.of(), "90/udp", Map.of()), "Labels", Map.of("kept", "yes")));
         assertThat(document.get("x")).isEqualTo(Map.of("y", 1));
         assertThat(document.get("variant")).isEqualTo("v9");
         assertThat(document.containsKey("container")).isFalse();
@@ -50,7 +50,8 @@ class ConfigEditorTests {
         Map<?, ?> config = (Map<?, ?>) document.get("config");
         assertThat(config.get("Env")).isEqualTo(List.of("A=1", "B=4", "C=5"));
         assertThat(config.get("Labels")).isEqualTo(Map.of("kept", "yes", "more", "1"));
-        assertThat(config.get("ExposedPorts")).isEqualTo(Map.of("80/tcp", Map.of(), "81/tcp", Map.of()));
+        assertThat(config.get("ExposedPorts")).isEqualTo(Map.of("80/tcp", Map.of(), "81/tcp", Map.of(), "90/udp",
+                Map.of()));
         assertThat(config.get("WorkingDir")).isEqualTo("/srv/sub");
         assertThat(config.get("Entrypoint")).isEqualTo(List.of("/new"));
         assertThat(config.containsKey("Cmd")).as("the command was the old entrypoint's").isFalse();
@@ -72,7 +73,7 @@ class ConfigEditorTests {
         assertThat(config(base, container(null), List.of()).get("Healthcheck"))
                 .isEqualTo(Map.of("Test", List.of("NONE")));
         Snapshot checked = new Snapshot("web", "sha256:0", null, List.of(), List.of(), List.of(), null, null, Map.of(),
-                null, new ImageConfig.Healthcheck(List.of("CMD-SHELL", "true"), 5, 0, 0, 0, 2));
+                List.of(), null, new ImageConfig.Healthcheck(List.of("CMD-SHELL", "true"), 5, 0, 0, 0, 2));
         assertThat(config(base, checked, List.of()).get("Healthcheck"))
                 .isEqualTo(Map.of("Test", List.of("CMD-SHELL", "true"), "Interval", 5, "Retries", 2));
         assertThat(config(base, checked, List.of("HEALTHCHECK --interval=1m30s --retries=4 CMD [\"a\", \"b\"]",
