@@ -48,20 +48,26 @@ class Execs {
 
     /** Returns when the program runs. */
     Attachment start(Container container, ExecSpec spec, @Nullable Stdio stdio) {
-        return launch(container, spec, stdio, Names.execId());
+        Run run = launch(container, spec, stdio, Names.execId());
+        try {
+            run.running.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof Problem problem ? problem : e;
+        }
+        return run;
     }
 
     /** A process that nobody but this engine knows of. */
     interface Check {
 
-        /** Completes with the exit status once all it wrote was delivered. */
-        CompletableFuture<Integer> exited();
+        /** Completes with the exit status once all it wrote was delivered, or with the problem that it could not run. */
+        CompletableFuture<Integer> ended();
 
         /** Kills the process and what it has started, but for what has gone into a session of its own. */
         void kill();
     }
 
-    /** Returns when the program of a health check runs, as the container's user and in its directory. */
+    /** Starts the program of a health check, as the container's user and in its directory, and does not wait for it. */
     Check check(Container container, List<String> command, Stdio stdio) {
         return launch(container, new ExecSpec(command, Map.of(), null, null, false, false), stdio, Names.checkId());
     }
@@ -82,11 +88,6 @@ class Execs {
             remains.ofExec(id);
             throw e instanceof Problem problem ? problem
                     : new SystemFailure(what, String.valueOf(e.getMessage()), "", e);
-        }
-        try {
-            run.running.join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof Problem problem ? problem : e;
         }
         return run;
     }
@@ -132,8 +133,8 @@ class Execs {
         }
 
         @Override
-        public CompletableFuture<Integer> exited() {
-            return exited;
+        public CompletableFuture<Integer> ended() {
+            return running.thenCompose(_ -> exited);
         }
 
         @Override

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -135,12 +136,14 @@ class HealthMonitor implements AutoCloseable {
                             + check.patience().toMillis() + " ms: " + output.text()));
                     running.kill();
                 }, check.patience());
-                running.exited().thenAccept(status -> {
+                running.ended().handle((status, failure) -> {
                     // A timeout that has come first has told already.
                     if (timeout == null || timeout.cancel(false)) {
-                        found(new Health.Result(start, Instant.now(), status, output.text()));
+                        found(failure == null ? new Health.Result(start, Instant.now(), status, output.text())
+                                : new Health.Result(start, Instant.now(), COULD_NOT, reason(failure)));
                     }
                     plan();
+                    return status;
                 });
             } catch (Problem e) {
                 found(new Health.Result(start, Instant.now(), COULD_NOT, e.line()));
@@ -149,6 +152,12 @@ class HealthMonitor implements AutoCloseable {
                 LOG.error("cannot check {}", id, e);
                 plan();
             }
+        }
+
+        private static String reason(Throwable failure) {
+            Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause()
+                    : failure;
+            return cause instanceof Problem problem ? problem.line() : String.valueOf(cause.getMessage());
         }
 
         private synchronized void found(Health.Result result) {

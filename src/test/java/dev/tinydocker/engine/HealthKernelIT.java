@@ -169,6 +169,42 @@ class HealthKernelIT {
     }
 
     @Test
+    void containersThatStandStillKeepNobodyWaiting() throws IOException {
+        List<Path> frozen = new ArrayList<>();
+        try {
+            for (int i = 0; i < 5; i++) {
+                run("still" + i, "--health-cmd", "true", "--health-interval", "1s", "--health-timeout", "500ms",
+                        "--health-retries", "1");
+                frozen.add(freezer(ok("inspect", "-f", "{{.Id}}", "still" + i).strip()));
+                freeze(frozen.getLast(), true);
+            }
+            Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(
+                    () -> assertThat(ok("ps", "-q", "--filter", "health=unhealthy")).hasLineCount(5));
+            run("box", "--health-cmd", "true", "--health-interval", "50ms");
+            await("healthy");
+        } finally {
+            for (Path state : frozen) {
+                freeze(state, false);
+            }
+        }
+        Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(
+                () -> assertThat(ok("ps", "-q", "--filter", "health=healthy")).hasLineCount(6));
+    }
+
+    private static Path freezer(String id) throws IOException {
+        try (Stream<Path> cgroups = Files.walk(Path.of("/sys/fs/cgroup"), 3)) {
+            return cgroups.filter(cgroup -> cgroup.endsWith(id)).flatMap(cgroup -> Stream.of(
+                    cgroup.resolve("freezer.state"), cgroup.resolve("cgroup.freeze"))).filter(Files::exists).findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    private static void freeze(Path state, boolean still) throws IOException {
+        boolean first = state.endsWith("freezer.state");
+        Files.writeString(state, still ? first ? "FROZEN" : "1" : first ? "THAWED" : "0");
+    }
+
+    @Test
     void whatCannotBeExecutedIsAFailureAndMistakesAreNamed() throws IOException {
         run("box", "--health-cmd", "nonesuch", "--health-interval", "50ms", "--health-retries", "1");
         await("unhealthy");
