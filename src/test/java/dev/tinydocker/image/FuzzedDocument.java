@@ -56,7 +56,8 @@ public final class FuzzedDocument {
     private static void config(byte[] bytes) {
         ImageConfig config = ImageConfig.parse(WHAT, bytes);
         config.diffIds().forEach(id -> check(Digest.isValid(id)));
-        config.volumes().forEach(path -> check(path.startsWith("/") && path.length() > 1 && !path.contains("/..")));
+        config.volumes().forEach(path -> check(path.startsWith("/") && path.length() > 1
+                && !List.of(path.split("/")).contains("..")));
         check(config.workingDirectory().isEmpty() || config.workingDirectory().startsWith("/"));
         config.environment().forEach(line -> check(line.indexOf(0) < 0));
         config.labels().forEach((name, value) -> check(name.length() + value.length() >= 0));

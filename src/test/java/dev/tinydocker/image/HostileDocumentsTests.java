@@ -105,6 +105,7 @@ class HostileDocumentsTests {
     void aConfigurationHasPlainWordsAndPaths() {
         assertThat(config("\"Volumes\":{\"/a/../b/\":{},\"c\":{},\"/\":{},\"\":{},\"../../etc\":{},\"//b\":{}}").volumes())
                 .containsExactlyInAnyOrder("/b", "/c", "/etc");
+        assertThat(config("\"Volumes\":{\"..name\":{}}").volumes()).containsExactly("/..name");
         assertThat(config("\"WorkingDir\":\"srv/../../x\"").workingDirectory()).isEqualTo("/x");
         assertThat(config("\"Labels\":{\"a\":null,\"b\":\"c\"}").labels()).containsEntry("a", "").containsEntry("b", "c");
         assertThat(config("\"Env\":[null,\"A=b\"],\"Cmd\":[null]").environment()).containsExactly("A=b");
