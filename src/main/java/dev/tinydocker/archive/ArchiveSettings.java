@@ -21,7 +21,8 @@ public class ArchiveSettings {
      * @param entries of one archive
      * @param path bytes of an entry's name or of a link's target
      */
-    public ArchiveSettings(@Value("${tiny.archive.bytes}") String bytes, @Value("${tiny.archive.entries}") String entries,
+    public ArchiveSettings(@Value("${tiny.archive.bytes}") String bytes,
+            @Value("${tiny.archive.entries}") String entries,
             @Value("${tiny.archive.path}") String path) {
         this.limits = new Limits(number("tiny.archive.bytes", bytes, Long.MAX_VALUE),
                 number("tiny.archive.entries", entries, Long.MAX_VALUE),

@@ -15,8 +15,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /**
- * What is to be copied: opened once by its path, in a root that no link leads out of, and from then on the same whatever
- * becomes of the path. Platform threads only.
+ * What is to be copied: opened once by its path, in a root that no link leads out of, and from then on the same
+ * whatever becomes of the path. Platform threads only.
  */
 public final class CopySource implements AutoCloseable {
 

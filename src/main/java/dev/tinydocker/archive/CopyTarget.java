@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Where something is copied to: a directory, or a name in one, that may be taken. Links are followed, in a root that none
- * leads out of. Platform threads only.
+ * Where something is copied to: a directory, or a name in one, that may be taken. Links are followed, in a root that
+ * none leads out of. Platform threads only.
  *
  * @param directory closed by whoever copies into it
  * @param name empty for the directory itself
@@ -109,7 +109,8 @@ public record CopyTarget(DirectoryHandle directory, byte[] name, boolean taken) 
             return source.name();
         }
         if (source.isDirectory() && taken) {
-            throw new InvalidRequest(what, "the one is a directory and the other is a file", "copy it into a directory");
+            throw new InvalidRequest(what, "the one is a directory and the other is a file",
+                    "copy it into a directory");
         }
         return name;
     }

@@ -14,7 +14,9 @@ import java.nio.channels.Pipe;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
-/** Copies files from one root to another, as an archive that nobody keeps. Platform threads only; an interrupt ends it. */
+/**
+ * Copies files from one root to another, as an archive that nobody keeps. Platform threads only; an interrupt ends it.
+ */
 public final class Copying {
 
     private Copying() {

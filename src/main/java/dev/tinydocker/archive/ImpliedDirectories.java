@@ -15,10 +15,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Directories that an archive does not list though files of it lie in them: unpacked over the layers below, they stay as
- * they are there. Overlayfs shows a directory as the topmost layer has it, and that one knows nothing of the others. So
- * the layers of one image get a further one on top, with those directories and nothing in them, as they are to be seen.
- * Platform threads only.
+ * Directories that an archive does not list though files of it lie in them: unpacked over the layers below, they stay
+ * as they are there. Overlayfs shows a directory as the topmost layer has it, and that one knows nothing of the others.
+ * So the layers of one image get a further one on top, with those directories and nothing in them, as they are to be
+ * seen. Platform threads only.
  */
 public final class ImpliedDirectories {
 

@@ -1,5 +1,9 @@
 package dev.tinydocker.archive;
 
+import dev.tinydocker.linux.DirectoryHandle;
+import dev.tinydocker.linux.FileStat;
+import dev.tinydocker.problem.InvalidRequest;
+
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -9,13 +13,17 @@ public enum Landing {
     /** A directory of its own: all is as the archive has it, and what comes later replaces what came before. */
     LAYER,
 
-    /** Files of a container that are in use. All is root's; what was somebody else's gives nobody rights by being run. */
+    /**
+     * Files of a container that are in use. All is root's; what was somebody else's gives nobody rights by being run.
+     */
     CONTAINER,
 
     /** The same, with the owners that the archive says. */
     CONTAINER_WITH_OWNERS,
 
-    /** Files of this host. All is root's, and nothing gives rights by being run. There are no devices: they would open. */
+    /**
+     * Files of this host. All is root's, and nothing gives rights by being run. There are no devices: they would open.
+     */
     HOST,
 
     /** The same, with the owners that the archive says, and so with programs that have their rights. */
@@ -29,6 +37,21 @@ public enum Landing {
     /** Whether an entry may take the place of one of another kind. */
     boolean replaces() {
         return this == LAYER;
+    }
+
+    /** Takes away what has the name already: of this host's files nothing but files and links. */
+    void makeRoom(DirectoryHandle parent, byte[] name) {
+        if (replaces()) {
+            parent.removeAll(name);
+            return;
+        }
+        FileStat stat = parent.stat(name);
+        if (stat.isDirectory() || !takesDevices() && !stat.isRegular() && !stat.isSymbolicLink()) {
+            throw new InvalidRequest("make '" + TarEntry.said(name) + "'", stat.isDirectory()
+                    ? "there is a directory of that name" : "there is a device, a pipe or a socket of that name",
+                    "remove or rename it first");
+        }
+        parent.unlink(name);
     }
 
     boolean takesDevices() {

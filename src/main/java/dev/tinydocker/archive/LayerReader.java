@@ -7,13 +7,11 @@ import dev.tinydocker.linux.FileHandle;
 import dev.tinydocker.linux.FileStat;
 import dev.tinydocker.linux.SyscallException;
 import dev.tinydocker.problem.InvalidRequest;
-import dev.tinydocker.problem.Problem;
 import dev.tinydocker.problem.SystemFailure;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.Map;
 
 /**
  * Unpacks an archive that may be hostile. Whatever is in it, nothing outside the directory is made, changed or read:
@@ -72,7 +70,7 @@ public final class LayerReader {
         try (DirectoryHandle handle = DirectoryHandle.open(directory)) {
             handle.syncFileSystem();
         } catch (SyscallException e) {
-            throw failed("into '" + directory + "'", e);
+            throw UnpackProblems.failed("into '" + directory + "'", e);
         }
     }
 
@@ -84,7 +82,7 @@ public final class LayerReader {
                 Place place = new Place(DirectoryHandle.open(directory), whiteouts == Whiteouts.OVERLAY, true)) {
             return new LayerReader(in, limits, whiteouts, Landing.LAYER, place, buffer).all();
         } catch (SyscallException e) {
-            throw failed("into '" + directory + "'", e);
+            throw UnpackProblems.failed("into '" + directory + "'", e);
         }
     }
 
@@ -114,11 +112,11 @@ public final class LayerReader {
                 next = "the entry after '" + entry.said() + "'";
             }
         } catch (DamagedArchive e) {
-            throw refused(begun(next), String.valueOf(e.getMessage()), e);
+            throw UnpackProblems.refused(begun(next), String.valueOf(e.getMessage()), e);
         } catch (Compression.Damaged e) {
-            throw refused(begun(next), String.valueOf(e.getMessage()), e);
+            throw UnpackProblems.refused(begun(next), String.valueOf(e.getMessage()), e);
         } catch (SyscallException e) {
-            throw failed(begun(next), e);
+            throw UnpackProblems.failed(begun(next), e);
         }
         place.finish();
         return new Unpacked(bytes, entries);
@@ -224,7 +222,7 @@ public final class LayerReader {
             if (e.errno() != Errno.EEXIST) {
                 throw e;
             }
-            makeRoom(parent, name);
+            landing.makeRoom(parent, name);
             return parent.create(name, 0600);
         }
     }
@@ -260,7 +258,7 @@ public final class LayerReader {
                     throw e;
                 }
                 if (!parent.stat(name).isSameFile(existing)) {
-                    makeRoom(parent, name);
+                    landing.makeRoom(parent, name);
                     parent.makeLink(name, other, target.last());
                 }
             }
@@ -288,40 +286,8 @@ public final class LayerReader {
             if (e.errno() != Errno.EEXIST) {
                 throw e;
             }
-            makeRoom(parent, name);
+            landing.makeRoom(parent, name);
             make.run();
         }
-    }
-
-    /** Takes away what has the name already: of this host's files nothing but files and links. */
-    private void makeRoom(DirectoryHandle parent, byte[] name) {
-        if (landing.replaces()) {
-            parent.removeAll(name);
-            return;
-        }
-        FileStat stat = parent.stat(name);
-        if (stat.isDirectory() || !landing.takesDevices() && !stat.isRegular() && !stat.isSymbolicLink()) {
-            throw new InvalidRequest("make '" + TarEntry.said(name) + "'", stat.isDirectory()
-                    ? "there is a directory of that name" : "there is a device, a pipe or a socket of that name",
-                    "remove or rename it first");
-        }
-        parent.unlink(name);
-    }
-
-    private static InvalidRequest refused(String entry, String why, Throwable cause) {
-        return new InvalidRequest("unpack " + entry, why,
-                "the archive is damaged or not meant well: get it again, from a source you trust", cause);
-    }
-
-    private static Problem failed(String entry, SyscallException e) {
-        Map<Integer, String> ofTheArchive = Map.of(Errno.ENAMETOOLONG, "a name on its way is longer than 255 bytes",
-                Errno.EINVAL, String.valueOf(e.getMessage()));
-        if (e.errno() == Errno.EROFS) {
-            return new SystemFailure("write " + entry, "the place is read-only", "choose one that is not", e);
-        }
-        String why = ofTheArchive.get(e.errno());
-        return why != null ? refused(entry, why, e)
-                : new SystemFailure("unpack " + entry, String.valueOf(e.getMessage()),
-                        "is there room, and is it a file system of Linux that keeps owners and attributes?", e);
     }
 }

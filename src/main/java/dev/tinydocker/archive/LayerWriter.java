@@ -110,7 +110,8 @@ public final class LayerWriter {
     static void packEntry(DirectoryHandle parent, byte[] name, byte[] as, OutputStream tar) throws IOException {
         write(tar, writer -> {
             FileStat stat = parent.stat(name);
-            boolean done = stat.isRegular() ? writer.file(parent, name, as) : writer.entries.other(parent, name, as, stat);
+            boolean done = stat.isRegular() ? writer.file(parent, name, as)
+                    : writer.entries.other(parent, name, as, stat);
             if (!done) {
                 throw new InvalidRequest("pack '" + TarEntry.said(name) + "'", "it is a socket",
                         "an archive cannot hold one");
@@ -167,7 +168,8 @@ public final class LayerWriter {
     /** @param name with a slash at its end */
     private void directory(MergedDirectory directory, byte[] name) throws IOException {
         DirectoryHandle top = directory.top().orElse(null);
-        entries.header(TarHeader.DIRECTORY, name, NOTHING, directory.stat(), top == null ? Map.of() : Attributes.get(top));
+        entries.header(TarHeader.DIRECTORY, name, NOTHING, directory.stat(),
+                top == null ? Map.of() : Attributes.get(top));
         if (top != null && (merged || whiteouts == Whiteouts.OVERLAY)) {
             refuseElsewhere(top.attribute(Whiteouts.REDIRECT).isPresent());
             if (!merged && Whiteouts.isOpaque(top)) {

@@ -9,7 +9,10 @@ package dev.tinydocker.archive;
  */
 public record Limits(long bytes, long entries, int pathBytes) {
 
-    /** As config/application.yml comes: more than any layer there is, and less than a disk; the kernel takes no longer path. */
+    /**
+     * As config/application.yml comes: more than any layer there is, and less than a disk; the kernel takes no longer
+     * path.
+     */
     public static final Limits DEFAULT = new Limits(64L << 30, 2_000_000, 4095);
 
     public Limits {

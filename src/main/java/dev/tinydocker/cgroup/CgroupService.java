@@ -85,8 +85,8 @@ public class CgroupService {
     }
 
     /**
-     * Kills everything in the cgroup, and removes it once that is gone; a missing one is fine. Blocks where something is
-     * in there.
+     * Kills everything in the cgroup, and removes it once that is gone; a missing one is fine. Blocks where something
+     * is in there.
      */
     public void end(String id) {
         List<Path> directories = driver().directories(id);

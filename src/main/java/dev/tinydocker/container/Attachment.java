@@ -9,7 +9,8 @@ public interface Attachment {
     String id();
 
     /**
-     * Completes when the process has ended and its output was delivered: its exit code, 128 + n where signal n ended it.
+     * Completes when the process has ended and its output was delivered: its exit code, 128 + n where signal n ended
+     * it.
      */
     CompletableFuture<Integer> status();
 }

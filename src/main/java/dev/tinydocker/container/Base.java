@@ -24,8 +24,8 @@ record Base(Rootfs root, @Nullable String imageId, List<String> entrypoint, List
 
     /** Files that nobody has said more of than the catalogue does. */
     static Base of(Rootfs root) {
-        return new Base(root, null, List.of(), root.command(), root.environment(), List.of(), null, null, null, Map.of(),
-                null, List.of());
+        return new Base(root, null, List.of(), root.command(), root.environment(), List.of(), null, null, null,
+                Map.of(), null, List.of());
     }
 
     /** The environment by name; of two values the later one, and a line without a value is an empty one. */

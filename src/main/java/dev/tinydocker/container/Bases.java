@@ -21,7 +21,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 
-/** Finds what a container starts from: a directory, an image that is here or is pulled, or an entry of the catalogue. */
+/**
+ * Finds what a container starts from: a directory, an image that is here or is pulled, or an entry of the catalogue.
+ */
 @Component
 class Bases {
 

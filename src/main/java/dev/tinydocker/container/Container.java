@@ -27,8 +27,8 @@ public record Container(String id, String name, String image, List<String> argv,
 
     /** The same container, ended just now. */
     Container ended(int status) {
-        return new Container(id, name, image, argv, spec, ContainerState.EXITED, null, createdAt, startedAt, Instant.now(), status,
-                oomKilled, error, health);
+        return new Container(id, name, image, argv, spec, ContainerState.EXITED, null, createdAt, startedAt,
+                Instant.now(), status, oomKilled, error, health);
     }
 
     Container with(@Nullable Health found) {

@@ -85,7 +85,8 @@ class ContainerRecord {
     }
 
     private boolean move(String id, ContainerState to, String cause) {
-        return template.update("UPDATE container SET state = ?, cause = ? WHERE id = ?" + mayBecome(to), to.name(), cause,
+        return template.update("UPDATE container SET state = ?, cause = ? WHERE id = ?" + mayBecome(to), to.name(),
+                cause,
                 id) == 1;
     }
 

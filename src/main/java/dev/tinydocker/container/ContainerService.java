@@ -73,8 +73,8 @@ public interface ContainerService {
     List<LayerChanges.Change> changes(String reference);
 
     /**
-     * Makes an image of a container: its image's layers, what it has written as one more, and what it runs with. What was
-     * made from no image becomes one layer. Mounts and volumes are no part of it. Blocks: platform threads only; an
+     * Makes an image of a container: its image's layers, what it has written as one more, and what it runs with. What
+     * was made from no image becomes one layer. Mounts and volumes are no part of it. Blocks: platform threads only; an
      * interrupt ends it.
      *
      * @param pause its processes stand still while its files are read

@@ -32,15 +32,16 @@ import java.util.stream.Stream;
  */
 public record ContainerSpec(@Nullable String name, @Nullable String rootfs, @Nullable String image,
         @Nullable String imageId, @Nullable PullPolicy pull, @Nullable String platform,
-        List<String> command,
-        @Nullable List<String> entrypoint, Map<String, String> environment, @Nullable String workingDirectory,
-        @Nullable String user, @Nullable String hostname, List<Mount> mounts, List<String> volumes, boolean readOnly, Limits limits,
-        List<ResourceLimit> resourceLimits, @Nullable Integer stopSignal, int stopTimeoutSeconds, boolean init,
-        NetworkWish network,
+        List<String> command, @Nullable List<String> entrypoint, Map<String, String> environment,
+        @Nullable String workingDirectory, @Nullable String user, @Nullable String hostname, List<Mount> mounts,
+        List<String> volumes, boolean readOnly, Limits limits, List<ResourceLimit> resourceLimits,
+        @Nullable Integer stopSignal, int stopTimeoutSeconds, boolean init, NetworkWish network,
         Map<String, String> labels, int oomScoreAdjustment, boolean tty, boolean openStdin, boolean stdinOnce,
         boolean autoRemove, LogSettings log, @Nullable Healthcheck health) {
 
-    /** The same wish with what its image says wherever nothing was asked; an entrypoint takes the image's command away. */
+    /**
+     * The same wish with what its image says wherever nothing was asked; an entrypoint takes the image's command away.
+     */
     ContainerSpec on(Base base) {
         Map<String, String> variables = base.variables();
         variables.putAll(environment);
@@ -50,10 +51,11 @@ public record ContainerSpec(@Nullable String name, @Nullable String rootfs, @Nul
                 command.isEmpty() && entrypoint == null ? base.command() : command,
                 entrypoint == null ? base.entrypoint() : entrypoint, variables,
                 workingDirectory == null ? base.workingDirectory() : workingDirectory,
-                user == null ? base.user() : user, hostname, mounts, base.volumes().stream().filter(this::isNotMounted).toList(), readOnly, limits, resourceLimits,
+                user == null ? base.user() : user, hostname, mounts,
+                base.volumes().stream().filter(this::isNotMounted).toList(), readOnly, limits, resourceLimits,
                 stopSignal == null ? base.stopSignal() : stopSignal, stopTimeoutSeconds, init,
-                network.exposing(base.exposed()), allLabels,
-                oomScoreAdjustment, tty, openStdin, stdinOnce, autoRemove, log, Healthcheck.merged(health, base.health()));
+                network.exposing(base.exposed()), allLabels, oomScoreAdjustment, tty, openStdin, stdinOnce, autoRemove,
+                log, Healthcheck.merged(health, base.health()));
     }
 
     private boolean isNotMounted(String target) {

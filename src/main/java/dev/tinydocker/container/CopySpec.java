@@ -1,8 +1,8 @@
 package dev.tinydocker.container;
 
 /**
- * What is to be copied between a container and this host. A path's end counts: with a slash it must be a directory, with
- * {@code /.} what is in the directory is copied.
+ * What is to be copied between a container and this host. A path's end counts: with a slash it must be a directory,
+ * with {@code /.} what is in the directory is copied.
  *
  * @param inContainer from the container's root on
  * @param onHost absolute

@@ -60,7 +60,9 @@ class Execs {
     /** A process that nobody but this engine knows of. */
     interface Check {
 
-        /** Completes with the exit status once all it wrote was delivered, or with the problem that it could not run. */
+        /**
+         * Completes with the exit status once all it wrote was delivered, or with the problem that it could not run.
+         */
         CompletableFuture<Integer> ended();
 
         /** Kills the process and what it has started, but for what has gone into a session of its own. */

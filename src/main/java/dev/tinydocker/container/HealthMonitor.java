@@ -61,7 +61,8 @@ class HealthMonitor implements AutoCloseable {
         Healthcheck check = container.spec().health();
         if (check != null) {
             Instant started = container.startedAt();
-            watch(new Watched(container.id(), check, started == null ? Instant.now() : started, record.find(container.id()).orElse(Health.BEGINNING)));
+            watch(new Watched(container.id(), check, started == null ? Instant.now() : started,
+                    record.find(container.id()).orElse(Health.BEGINNING)));
         }
     }
 

@@ -157,8 +157,8 @@ class PlanComposer {
     }
 
     /**
-     * The plan of a process that does nothing but keep a container's files mounted for others to look at, until its input
-     * ends: its writable layer over its image's, its volumes and binds. Memory that was mounted is gone.
+     * The plan of a process that does nothing but keep a container's files mounted for others to look at, until its
+     * input ends: its writable layer over its image's, its volumes and binds. Memory that was mounted is gone.
      */
     ComposedPlan view(Container container, Rootfs root, String exec) {
         String id = container.id();

@@ -54,7 +54,8 @@ class Snapshots {
                 still.end();
             }, spec.entrypoint() == null ? List.of() : spec.entrypoint(), spec.command(),
                     spec.environment().entrySet().stream().map(one -> one.getKey() + "=" + one.getValue()).toList(),
-                    spec.user(), spec.workingDirectory(), spec.labels(), ports(spec.network()), signal == null ? null : Signal.name(signal),
+                    spec.user(), spec.workingDirectory(), spec.labels(), ports(spec.network()),
+                    signal == null ? null : Signal.name(signal),
                     spec.health() == null ? null : spec.health().ofImage()), words);
         }
     }

@@ -4,7 +4,6 @@ import dev.tinydocker.linux.Signal;
 import dev.tinydocker.shim.Frame;
 import dev.tinydocker.shim.FrameChannel;
 import dev.tinydocker.shim.FrameType;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;

@@ -6,8 +6,9 @@ import org.springframework.boot.SpringBootExceptionReporter;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * Keeps Spring Boot from logging a start that failed on a problem: its one line says it all, and is told by {@link Program}. Where it
- * fails before logging is set up, the log would be the user's terminal. Named in {@code META-INF/spring.factories}.
+ * Keeps Spring Boot from logging a start that failed on a problem: its one line says it all, and is told by {@link
+ * Program}. Where it fails before logging is set up, the log would be the user's terminal. Named in {@code
+ * META-INF/spring.factories}.
  */
 final class KnownFailures implements SpringBootExceptionReporter {
 

@@ -1,7 +1,6 @@
 package dev.tinydocker.engine;
 
 import dev.tinydocker.problem.Problem;
-import dev.tinydocker.store.EngineLock;
 import dev.tinydocker.store.Layout;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

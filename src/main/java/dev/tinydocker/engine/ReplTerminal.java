@@ -52,7 +52,8 @@ final class ReplTerminal implements AutoCloseable {
     static ReplTerminal open() throws IOException {
         Terminal terminal = TerminalBuilder.builder().name("tiny").system(true).dumb(true)
                 .encoding(StandardCharsets.UTF_8).stdinEncoding(StandardCharsets.UTF_8)
-                .stdoutEncoding(StandardCharsets.UTF_8).nativeSignals(true).signalHandler(SignalHandler.SIG_IGN).build();
+                .stdoutEncoding(StandardCharsets.UTF_8).nativeSignals(true).signalHandler(SignalHandler.SIG_IGN)
+                .build();
         return new ReplTerminal(terminal, ReplKeys.STANDARD_INPUT, new FileOutputStream(FileDescriptor.err));
     }
 

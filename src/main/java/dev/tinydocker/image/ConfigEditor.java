@@ -133,7 +133,9 @@ final class ConfigEditor {
         config.put("Env", all);
     }
 
-    /** The steps so far; layers that nothing is said of have one each, so that the next step is not taken for theirs. */
+    /**
+     * The steps so far; layers that nothing is said of have one each, so that the next step is not taken for theirs.
+     */
     private List<Object> history(int layers) {
         List<Object> steps = document.get("history") instanceof List<?> list ? new ArrayList<>(list)
                 : new ArrayList<>();

@@ -94,7 +94,8 @@ public record ImageConfig(Instant created, String author, Platform platform, Str
 
     /** The kernel's words end with a zero: one that has it within would be another one there. */
     private static void checkWords(String what, Inner inner) {
-        Stream<String> words = Stream.of(Stream.of(or(inner.user, ""), or(inner.workingDir, "")), or(inner.env).stream(),
+        Stream<String> words = Stream.of(Stream.of(or(inner.user, ""), or(inner.workingDir, "")),
+                or(inner.env).stream(),
                 or(inner.entrypoint).stream(), or(inner.cmd).stream(), keys(inner.volumes).stream())
                 .flatMap(all -> all);
         if (words.anyMatch(word -> word.indexOf(0) >= 0)) {

@@ -87,8 +87,8 @@ public class ImageService {
     }
 
     /**
-     * An image that is here for a platform, or empty where none is: that of the name, or another one that the same index
-     * of a registry led to.
+     * An image that is here for a platform, or empty where none is: that of the name, or another one that the same
+     * index of a registry led to.
      */
     public Optional<Image> find(String word, Platform wanted) {
         return store.find(word, wanted).map(store::image);
@@ -132,7 +132,10 @@ public class ImageService {
         return remover.remove(word, force);
     }
 
-    /** Removes images without a name that no container uses; with {@code all} those with a name too; but only wanted ones. */
+    /**
+     * Removes images without a name that no container uses; with {@code all} those with a name too; but only wanted
+     * ones.
+     */
     public Pruned prune(boolean all, Predicate<Image> wanted) {
         Remover.Pruned pruned = remover.prune(all, wanted);
         return new Pruned(pruned.lines(), pruned.bytes());

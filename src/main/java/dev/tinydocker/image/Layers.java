@@ -137,7 +137,9 @@ class Layers {
         }
     }
 
-    /** Makes what an image needs on top of its layers, the lowest first; most need nothing, and so has one that has it. */
+    /**
+     * Makes what an image needs on top of its layers, the lowest first; most need nothing, and so has one that has it.
+     */
     synchronized void stack(String imageId, List<Layer> lowestFirst) {
         Path top = layout.imageTop(Digest.hex(imageId));
         List<Path> layers = lowestFirst.reversed().stream().map(layer -> layout.layer(layer.number())).toList();

@@ -127,7 +127,8 @@ class Bridge implements AutoCloseable {
         }
         for (String chain : Ruleset.dropping(filter.run("list chains"))) {
             notices.add("the packet filter's chain '" + chain + "' drops what no rule of its own takes; where "
-                    + "containers do not reach other hosts, let '" + network.bridge() + "' through there, both in and out");
+                    + "containers do not reach other hosts, let '" + network.bridge()
+                    + "' through there, both in and out");
         }
         return notices;
     }

@@ -82,8 +82,9 @@ class ContainerFiles {
             String address = host.address();
             if (address.equals(NameWish.GATEWAY)) {
                 if (lease == null) {
-                    throw new InvalidRequest("add the host '" + host.name() + "'", "the container is connected to nothing "
-                            + "that this host is the gateway of", "add --net isolated, or give an address");
+                    throw new InvalidRequest("add the host '" + host.name() + "'",
+                            "the container is connected to nothing that this host is the gateway of",
+                            "add --net isolated, or give an address");
                 }
                 address = lease.gateway().toString();
             }

@@ -13,8 +13,8 @@ public final class Printable {
     }
 
     /**
-     * The same in one line: breaks are blanks, and what would steer a terminal, or turn the direction of the text, is shown
-     * and not done.
+     * The same in one line: breaks are blanks, and what would steer a terminal, or turn the direction of the text, is
+     * shown and not done.
      */
     public static String line(String text) {
         if (!UNFIT.matcher(text).find()) {

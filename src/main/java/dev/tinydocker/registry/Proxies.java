@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 
 /**
  * Through whom other hosts are asked: as configured, or as the engine's environment says in {@code HTTP_PROXY}, {@code
- * HTTPS_PROXY} and {@code NO_PROXY}, in capitals or not. This host's loopback addresses are never asked through anybody.
+ * HTTPS_PROXY} and {@code NO_PROXY}, in capitals or not. This host's loopback addresses are never asked through
+ * anybody.
  */
 final class Proxies {
 
@@ -22,7 +23,9 @@ final class Proxies {
     private final String https;
     private final String[] none;
 
-    /** @param http as in {@code http://proxy.example:3128}; so is {@code https}; where all are empty, the environment's */
+    /**
+     * @param http as in {@code http://proxy.example:3128}; so is {@code https}; where all are empty, the environment's
+     */
     Proxies(String http, String https, String none, Map<String, String> environment) {
         this.http = first(http, environment, "HTTP_PROXY");
         this.https = first(https, environment, "HTTPS_PROXY");

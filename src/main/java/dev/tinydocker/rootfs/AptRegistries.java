@@ -22,8 +22,8 @@ final class AptRegistries {
     }
 
     /**
-     * Lines of sources.list(5) for a suite: the registries of that distribution, as for the suite of this host, with its
-     * updates where this host has those.
+     * Lines of sources.list(5) for a suite: the registries of that distribution, as for the suite of this host, with
+     * its updates where this host has those.
      *
      * @throws IOException where apt is not here, or knows no registry of the distribution
      */

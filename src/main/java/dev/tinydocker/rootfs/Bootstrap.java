@@ -24,7 +24,8 @@ final class Bootstrap {
     static final List<String> PROGRAMS = List.of("mmdebstrap", "debootstrap");
 
     private static final Duration PATIENCE = Duration.ofMinutes(20);
-    private static final List<Path> PLACES = Stream.of("/usr/bin", "/usr/sbin", "/usr/local/bin").map(Path::of).toList();
+    private static final List<Path> PLACES = Stream.of("/usr/bin", "/usr/sbin", "/usr/local/bin").map(Path::of)
+            .toList();
     /** What both write of this host into it, and what is no business of anybody's. */
     private static final List<String> OF_THIS_HOST = List.of("etc/hostname", "etc/resolv.conf");
     /** Their mounts are seen nowhere else, and their processes end with them: unshare(1). */

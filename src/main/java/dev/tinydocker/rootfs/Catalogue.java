@@ -8,7 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What {@code run NAME} can start from without an image: {@code config/rootfs.yml}, for one architecture and mirror. */
+/**
+ * What {@code run NAME} can start from without an image: {@code config/rootfs.yml}, for one architecture and mirror.
+ */
 final class Catalogue {
 
     /**

@@ -55,7 +55,8 @@ final class Cleaner {
             Optional<String> user = remove(found);
             if (user.isPresent() && insist) {
                 throw new Conflict("remove the root file system '" + entry.name() + "'",
-                        "the container " + user.get() + " uses it", "remove that one first, with 'rm " + user.get() + "'");
+                        "the container " + user.get() + " uses it",
+                        "remove that one first, with 'rm " + user.get() + "'");
             }
             if (user.isPresent()) {
                 kept.add(entry.name());

@@ -8,8 +8,8 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
- * The layers of one overlay mount, the topmost first. Layers that lie beside each other are named without their directory,
- * in which the mount is then made: the options of an overlay fit a page, or it cannot be mounted.
+ * The layers of one overlay mount, the topmost first. Layers that lie beside each other are named without their
+ * directory, in which the mount is then made: the options of an overlay fit a page, or it cannot be mounted.
  *
  * @param beside the directory of all of them; null where there is one layer, or several directories
  */

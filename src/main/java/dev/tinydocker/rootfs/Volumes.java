@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Directories of a container that have a writable layer of their own, over what its image has there: nothing is copied. They
- * are written to where the root is read-only, and go with the container.
+ * Directories of a container that have a writable layer of their own, over what its image has there: nothing is copied.
+ * They are written to where the root is read-only, and go with the container.
  *
  * @param host what is made for them on the host
  * @param shim what mounts them, those that others lie in first; after the root, before what a user mounts
@@ -34,10 +34,12 @@ public record Volumes(List<HostStep> host, List<ShimStep> shim) {
             FileStat stat = found.stat();
             host.add(new HostStep.MakeDirectory(upper, 0755, "which takes what is written to " + target));
             if (stat == null) {
-                shim.add(new ShimStep.BindIn(MountFlags.MOUNT_ATTR_NODEV, false, MountPoint.DIRECTORY, MountFlags.MS_PRIVATE, upper.toString(),
+                shim.add(new ShimStep.BindIn(MountFlags.MOUNT_ATTR_NODEV, false, MountPoint.DIRECTORY,
+                        MountFlags.MS_PRIVATE, upper.toString(),
                         target, WHY));
             } else {
-                host.add(new HostStep.Own(upper, stat.user(), stat.group(), stat.permissions(), "as it is in the image"));
+                host.add(new HostStep.Own(upper, stat.user(), stat.group(), stat.permissions(),
+                        "as it is in the image"));
                 host.add(new HostStep.MakeDirectory(work, 0700, "which overlayfs needs beside it"));
                 shim.add(new ShimStep.MountIn(MountFlags.MS_NODEV, MountPoint.DIRECTORY, "overlay", target, "overlay",
                         image.options(found.layers(), path, upper, work, ephemeral), WHY));

@@ -68,7 +68,8 @@ public class SecurityService {
         List<String> warnings = new ArrayList<>();
         for (ResourceLimit limit : limits) {
             long own = Privileges.hardLimit(ResourceLimitParser.number(limit.name()));
-            // Without CAP_SYS_RESOURCE no hard limit can be raised, with it that of files up to fs.nr_open, setrlimit(2).
+            // Without CAP_SYS_RESOURCE no hard limit can be raised, with it that of files up to fs.nr_open,
+            // setrlimit(2).
             long most = !mayRaise ? own : limit.name().equals("nofile") ? Privileges.mostFiles() : -1;
             if (Long.compareUnsigned(limit.hard(), most) > 0) {
                 warnings.add("--ulimit " + limit.name() + " goes to " + Long.toUnsignedString(own)

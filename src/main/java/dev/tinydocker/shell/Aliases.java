@@ -11,16 +11,18 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Docker's further names of commands: {@code container ls} is {@code ps}. They are read and completed as what they stand
- * for, and no list of commands has them. One for a command that is not there leads nowhere.
+ * Docker's further names of commands: {@code container ls} is {@code ps}. They are read and completed as what they
+ * stand for, and no list of commands has them. One for a command that is not there leads nowhere.
  */
 final class Aliases {
 
     private static final Map<String, List<String>> ALL = new TreeMap<>();
 
     static {
-        for (String same : List.of("attach", "commit", "cp", "create", "diff", "exec", "export", "kill", "logs", "pause",
-                "port", "rename", "restart", "rm", "run", "start", "stats", "stop", "top", "unpause", "update", "wait")) {
+        for (String same : List.of("attach", "commit", "cp", "create", "diff", "exec", "export", "kill", "logs",
+                "pause",
+                "port", "rename", "restart", "rm", "run", "start", "stats", "stop", "top", "unpause", "update",
+                "wait")) {
             put("container " + same, same);
         }
         for (String same : List.of("build", "import", "load", "pull", "push", "save", "tag")) {

@@ -12,7 +12,8 @@ final class AttachCommand extends ShellCommand {
 
     AttachCommand(ContainerService containers) {
         super(Usage.of(Usage.CONTAINERS, "attach", "Join the input and output of a running container")
-                .takes(1, 1, "CONTAINER", Candidates.RUNNING_CONTAINER).options(DetachKeys.OPTION).example("attach web"));
+                .takes(1, 1, "CONTAINER", Candidates.RUNNING_CONTAINER).options(DetachKeys.OPTION)
+                .example("attach web"));
         this.containers = containers;
     }
 
@@ -23,6 +24,7 @@ final class AttachCommand extends ShellCommand {
         Container container = containers.inspect(reference);
         boolean keys = container.spec().tty() && container.spec().openStdin();
         Foreground.check("attach to '" + reference + "'", keys, true, invocation.session());
-        return Foreground.run(invocation.session(), keys ? leave : null, stdio -> containers.attach(container.id(), stdio));
+        return Foreground.run(invocation.session(), keys ? leave : null, stdio ->
+                containers.attach(container.id(), stdio));
     }
 }

@@ -21,13 +21,15 @@ final class DiskDetails {
                 "CONTAINERS"));
         for (ImageSpace.Each each : use.images().images()) {
             for (Map<String, String> row : ImageRow.of(each.image(), false, false, clock)) {
-                images.add(List.of(text(row, "Repository"), text(row, "Tag"), text(row, "ID"), text(row, "CreatedSince"),
+                images.add(List.of(text(row, "Repository"), text(row, "Tag"), text(row, "ID"),
+                        text(row, "CreatedSince"),
                         Sizes.of(each.shared() + each.unique()), Sizes.of(each.shared()), Sizes.of(each.unique()),
                         Long.toString(use.users().getOrDefault(each.image().id(), 0L))));
             }
         }
         Table containers = new Table();
-        containers.add(List.of("CONTAINER ID", "IMAGE", "COMMAND", "LOCAL VOLUMES", "SIZE", "CREATED", "STATUS", "NAMES"));
+        containers.add(List.of("CONTAINER ID", "IMAGE", "COMMAND", "LOCAL VOLUMES", "SIZE", "CREATED", "STATUS",
+                "NAMES"));
         for (DiskUse.OfContainer each : use.containers()) {
             Container container = each.container();
             Map<String, String> row = PsRow.of(container, List.of(), false, clock);

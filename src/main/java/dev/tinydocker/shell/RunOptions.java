@@ -76,15 +76,15 @@ final class RunOptions {
             "how long failures do not count at first");
     static final OptionSpec HEALTH_START_INTERVAL = OptionSpec.value("health-start-interval", "DURATION",
             "time from check to check meanwhile, 5s is usual");
-    static final OptionSpec NO_HEALTHCHECK = OptionSpec.flag("no-healthcheck", "make no checks, whatever the image says");
+    static final OptionSpec NO_HEALTHCHECK = OptionSpec.flag("no-healthcheck",
+            "make no checks, whatever the image says");
     static final OptionSpec CIDFILE = OptionSpec.value("cidfile", "FILE", "write the id into a new file")
             .offering(Candidates.FILE);
 
-    static final List<OptionSpec> ALL = List.of(DETACH, INTERACTIVE, TTY, REMOVE, NAME, ROOTFS, PULL, PLATFORM, ENV, ENV_FILE, WORKDIR,
-            USER, HOSTNAME, ENTRYPOINT, INIT, VOLUME, MOUNT, TMPFS, READ_ONLY, MEMORY, MEMORY_SWAP, CPUS, CPU_SHARES,
-            CPUSET_CPUS, PIDS_LIMIT, ULIMIT, OOM_SCORE_ADJ, NETWORK, PUBLISH, PUBLISH_ALL, EXPOSE, DNS, DNS_SEARCH,
-            DNS_OPTION, ADD_HOST,
-            STOP_SIGNAL, STOP_TIMEOUT, LABEL, LOG_OPT,
+    static final List<OptionSpec> ALL = List.of(DETACH, INTERACTIVE, TTY, REMOVE, NAME, ROOTFS, PULL, PLATFORM, ENV,
+            ENV_FILE, WORKDIR, USER, HOSTNAME, ENTRYPOINT, INIT, VOLUME, MOUNT, TMPFS, READ_ONLY, MEMORY,
+            MEMORY_SWAP, CPUS, CPU_SHARES, CPUSET_CPUS, PIDS_LIMIT, ULIMIT, OOM_SCORE_ADJ, NETWORK, PUBLISH,
+            PUBLISH_ALL, EXPOSE, DNS, DNS_SEARCH, DNS_OPTION, ADD_HOST, STOP_SIGNAL, STOP_TIMEOUT, LABEL, LOG_OPT,
             HEALTH_CMD, HEALTH_INTERVAL, HEALTH_TIMEOUT, HEALTH_RETRIES, HEALTH_START_PERIOD, HEALTH_START_INTERVAL,
             NO_HEALTHCHECK, CIDFILE, DetachKeys.OPTION);
 

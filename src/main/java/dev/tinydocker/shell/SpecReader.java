@@ -57,7 +57,8 @@ final class SpecReader {
         boolean interactive = invocation.flag(INTERACTIVE);
         Map<String, String> environment = EnvironmentReader.read(invocation, ENV, ENV_FILE, faults);
         ContainerSpec spec = new ContainerSpec(text(NAME), rootfs, image, null,
-                this.<@Nullable PullPolicy>parsed(PULL, PullPolicy::parse, null), text(PLATFORM), command, entrypoint(), environment, workdir(),
+                this.<@Nullable PullPolicy>parsed(PULL, PullPolicy::parse, null), text(PLATFORM), command,
+                entrypoint(), environment, workdir(),
                 text(USER), hostname(), mounts(), List.of(), invocation.flag(READ_ONLY), limits(), resourceLimits(),
                 this.<@Nullable Integer>parsed(STOP_SIGNAL, Signal::parse, null), stopTimeout(), invocation.flag(INIT),
                 network(), labels(), oomScore(), invocation.flag(TTY),

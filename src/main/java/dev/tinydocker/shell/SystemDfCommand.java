@@ -56,7 +56,8 @@ final class SystemDfCommand extends ShellCommand {
         ImageSpace images = use.images();
         long used = images.images().stream().filter(each -> use.users().containsKey(each.image().id())).count();
         rows.add(row("Images", images.images().size(), (int) used, images.bytes(), images.reclaimable()));
-        List<OfContainer> running = use.containers().stream().filter(each -> each.container().state().isAlive()).toList();
+        List<OfContainer> running = use.containers().stream().filter(each -> each.container().state().isAlive())
+                .toList();
         long written = use.containers().stream().mapToLong(OfContainer::bytes).sum();
         rows.add(row("Containers", use.containers().size(), running.size(), written,
                 written - running.stream().mapToLong(OfContainer::bytes).sum()));

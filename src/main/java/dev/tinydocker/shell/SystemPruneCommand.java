@@ -12,7 +12,8 @@ final class SystemPruneCommand extends ShellCommand {
 
     private static final OptionSpec ALL = OptionSpec.flag('a', "all",
             "images with a name too, and archives of root file systems, unless a container uses them");
-    private static final OptionSpec VOLUMES = OptionSpec.flag("volumes", "as without: an image's go with their container");
+    private static final OptionSpec VOLUMES = OptionSpec.flag("volumes",
+            "as without: an image's go with their container");
 
     private final Housekeeping housekeeping;
     private final Clock clock;

@@ -112,7 +112,9 @@ public class Layout {
         return execsRun().resolve(exec);
     }
 
-    /** Where a container's files are mounted while somebody looks at them, seen only from inside that mount namespace. */
+    /**
+     * Where a container's files are mounted while somebody looks at them, seen only from inside that mount namespace.
+     */
     public Path viewMountPoint(String exec) {
         return execRun(exec).resolve("root");
     }

@@ -13,10 +13,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Every session in every way a user has; from bash only where the session is about more than commands. Needs root and tmux. */
+/**
+ * Every session in every way a user has; from bash only where the session is about more than commands. Needs root and
+ * tmux.
+ */
 class SessionsKernelIT {
 
-    private static final String[] FROM_BASH_ONLY = { "faults.session", "disk.session", "crashes.session", "terminal.session" };
+    private static final String[] FROM_BASH_ONLY = { "faults.session", "disk.session", "crashes.session",
+            "terminal.session" };
 
     @TestFactory
     Stream<DynamicNode> whatAUserTypesDoesWhatItShould() {

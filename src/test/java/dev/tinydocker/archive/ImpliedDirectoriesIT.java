@@ -56,7 +56,8 @@ class ImpliedDirectoriesIT {
 
     @Test
     void nothingIsTakenFromWhatIsHidden() throws IOException {
-        layer(new RawTar().directory("opaque", 0700).directory("file", 0700).directory("gone", 0700).file("gone/f", ""));
+        layer(new RawTar().directory("opaque", 0700).directory("file", 0700).directory("gone", 0700)
+                .file("gone/f", ""));
         layer(new RawTar().file("opaque/.wh..wh..opq", "").file("file", "now").file(".wh.gone", ""));
         layer(new RawTar().file("opaque/f", "f").file("file/f", "f").file("gone/f", "f"));
         assertThat(top()).doesNotContain("opaque", "file", "gone");

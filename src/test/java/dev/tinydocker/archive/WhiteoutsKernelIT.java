@@ -101,10 +101,12 @@ class WhiteoutsKernelIT {
 
     @Test
     void aStackOfLayersIsPackedAsTheKernelShowsIt() throws Exception {
-        Path bottom = layer(new RawTar().file("etc/passwd", "p").file("etc/group", "g").file("opt/a", "").file("opt/b", "")
+        Path bottom = layer(new RawTar().file("etc/passwd", "p").file("etc/group", "g").file("opt/a", "")
+                .file("opt/b", "")
                 .file("file/below", "").file("back", "old").symlink("link", "etc").file("deep/1/2/3", "x").bytes());
         Path middle = layer(new RawTar().file("etc/.wh.group", "").file("opt/.wh..wh..opq", "").file("opt/c", "")
-                .file(".wh.back", "").file("file", "now a file").file("link/inside", "").file("deep/1/.wh.2", "").bytes());
+                .file(".wh.back", "").file("file", "now a file").file("link/inside", "").file("deep/1/.wh.2", "")
+                .bytes());
         Path upper = Files.createDirectory(directory.resolve("upper"));
         Path merged = merged(upper, List.of(middle, bottom));
         Files.writeString(merged.resolve("etc/passwd"), "changed");

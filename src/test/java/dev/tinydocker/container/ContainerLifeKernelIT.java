@@ -257,7 +257,8 @@ class ContainerLifeKernelIT {
     @Test
     void anImageThatGoesWhileAContainerIsMadeIsMissedBeforeAnythingIsMade() throws Exception {
         ImageService images = context.getBean(ImageService.class);
-        Runnable load = () -> images.importArchive("tree", archive(), images.reference("local/tree:1"), Changes.of(List.of()),
+        Runnable load = () -> images.importArchive("tree", archive(), images.reference("local/tree:1"),
+                Changes.of(List.of()),
                 "", Platform.host());
         load.run();
         assertThatThrownBy(() -> containers.run(new Wish("true").removed().of("local/tree:1",
@@ -345,7 +346,8 @@ class ContainerLifeKernelIT {
         }
 
         ContainerSpec spec(Path tree) {
-            return new ContainerSpec(name, image == null ? tree.toString() : null, image, null, null, null, command, null, Map.of(), null, null, null, mounts,
+            return new ContainerSpec(name, image == null ? tree.toString() : null, image, null, null, null, command,
+                    null, Map.of(), null, null, null, mounts,
                     List.of(), false, limits,
                     List.of(), Signal.SIGTERM, 10, false, NetworkWish.NONE, Map.of(), 0, false, stdin, stdin, removed,
                     LogSettings.DEFAULT, null);

@@ -125,7 +125,8 @@ class ContainerRecordIT {
     }
 
     private static ContainerSpec spec() {
-        return new ContainerSpec("web", null, "busybox", null, PullPolicy.NEVER, "linux/amd64", List.of("sh"), null, Map.of("A", "b=c"), "/", "nobody", null,
+        return new ContainerSpec("web", null, "busybox", null, PullPolicy.NEVER, "linux/amd64", List.of("sh"), null,
+                Map.of("A", "b=c"), "/", "nobody", null,
                 List.of(new Mount.Bind("/src", "/dst", true, false, true, "rprivate"),
                         new Mount.Tmpfs("/t", 4096L, 01777, false, true)),
                 List.of("/data"), true, new Limits(128L << 20, null, 50_000L, null, "0-1", 100L),

@@ -28,7 +28,8 @@ class ContainerSpecTests {
     private static ContainerSpec wish(List<String> command, @Nullable List<String> entrypoint,
             Map<String, String> environment, @Nullable String directory, @Nullable String user,
             @Nullable Integer signal, Map<String, String> labels) {
-        return new ContainerSpec(null, null, "web", null, null, null, command, entrypoint, environment, directory, user, null,
+        return new ContainerSpec(null, null, "web", null, null, null, command, entrypoint, environment, directory,
+                user, null,
                 MOUNTS, List.of(), false, Limits.NONE, List.of(), signal, 10, false, NetworkWish.NONE, labels, 0,
                 false, false,
                 false, false, LogSettings.DEFAULT, null);

@@ -21,7 +21,8 @@ import java.nio.file.Path;
 final class EngineRooms {
 
     @Configuration(proxyBeanMethods = false)
-    @ComponentScan({ "dev.tinydocker.store", "dev.tinydocker.archive", "dev.tinydocker.shim", "dev.tinydocker.namespace", "dev.tinydocker.cgroup",
+    @ComponentScan({ "dev.tinydocker.store", "dev.tinydocker.archive", "dev.tinydocker.shim",
+            "dev.tinydocker.namespace", "dev.tinydocker.cgroup",
             "dev.tinydocker.rootfs", "dev.tinydocker.network", "dev.tinydocker.volume", "dev.tinydocker.security",
             "dev.tinydocker.log", "dev.tinydocker.registry", "dev.tinydocker.image", "dev.tinydocker.container" })
     @EnableJdbcRepositories(considerNestedRepositories = true)

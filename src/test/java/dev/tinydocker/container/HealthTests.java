@@ -98,7 +98,8 @@ class HealthTests {
 
     @Test
     void nonsenseInAnImageHarmsNobody() {
-        Healthcheck wild = Healthcheck.of(new ImageConfig.Healthcheck(Arrays.asList("CMD", null, "a"), 1, Long.MIN_VALUE,
+        Healthcheck wild = Healthcheck.of(new ImageConfig.Healthcheck(Arrays.asList("CMD", null, "a"), 1,
+                Long.MIN_VALUE,
                 Long.MAX_VALUE, -1, Integer.MIN_VALUE));
         assertThat(wild).isNotNull();
         assertThat(wild.command()).containsExactly("a");

@@ -256,7 +256,8 @@ class NetworkKernelIT {
         try {
             server("web");
             Awaitility.await().until(() -> Commands.run(OutsideHost.ask("127.0.0.1", 18083)).contains("127.0.0.1"));
-            // With more privileges than a container has: nothing of its own is on lo, and all of that goes to the bridge.
+            // With more privileges than a container has: nothing of its own is on lo, and all of that goes to the
+            // bridge.
             inside("ip", "addr", "flush", "dev", "lo");
             inside("sh", "-c", "echo 1 >/proc/sys/net/ipv4/conf/eth0/route_localnet");
             inside("ip", "route", "add", "127.0.0.1", "via", gateway(), "dev", "eth0");

@@ -32,7 +32,8 @@ class PlanComposerKernelIT {
         root = Files.createTempDirectory("td");
         Path tree = Files.createDirectory(root.resolve("tree"));
         context = EngineRooms.start(root);
-        ContainerSpec spec = new ContainerSpec("web", tree.toString(), null, null, null, null, List.of("sh"), null, Map.of("A", "b"),
+        ContainerSpec spec = new ContainerSpec("web", tree.toString(), null, null, null, null, List.of("sh"), null,
+                Map.of("A", "b"),
                 "/srv", "user", null,
                 List.of(new Mount.Tmpfs("/scratch", null, null, false, false)), List.of(), true,
                 new Limits(128L << 20, null, null, null, null, 10L), List.of(), 15, 10, true, NetworkWish.NONE,

@@ -88,7 +88,8 @@ class HealthKernelIT {
     @Test
     void healthIsWhatTheChecksFind() throws Exception {
         run("box", "--health-cmd", "test -e /ok && id -u && pwd || { seq 2000; exit 3; }", "--health-interval", "50ms",
-                "--health-retries", "3", "--health-start-interval", "1s", "--health-start-period", "2s", "-u", "7", "-w",
+                "--health-retries", "3", "--health-start-interval", "1s", "--health-start-period", "2s", "-u", "7",
+                "-w",
                 "/tmp");
         assertThat(ok("ps")).contains("(health: starting)");
         assertThat(ok("ps", "-q", "--filter", "health=starting")).hasLineCount(1);
@@ -131,7 +132,8 @@ class HealthKernelIT {
 
     @Test
     void aCheckThatTakesTooLongIsKilledWithWhatItHasStarted() throws IOException {
-        run("box", "--health-cmd", "echo begun; sleep 999 | cat; true", "--health-interval", "100ms", "--health-timeout",
+        run("box", "--health-cmd", "echo begun; sleep 999 | cat; true", "--health-interval", "100ms",
+                "--health-timeout",
                 "300ms", "--health-retries", "2");
         await("unhealthy");
         assertThat(health(".Log")).contains("\"ExitCode\":-1", "longer than 300 ms: begun\\n");

@@ -94,7 +94,8 @@ class LauncherIT {
         }
         assertThat(launch(elsewhere, Map.of(), "./three").out()).contains("/a project /run/here");
         assertThat(launch(directory, Map.of(), "a project/tiny").out()).isEqualTo(client());
-        assertThat(launch(elsewhere, Map.of("PATH", home + ":/usr/bin:/bin"), "sh", "-c", "tiny").out()).isEqualTo(client());
+        assertThat(launch(elsewhere, Map.of("PATH", home + ":/usr/bin:/bin"), "sh", "-c", "tiny").out())
+                .isEqualTo(client());
         assertThat(launch(home, Map.of(), "sh", "tiny").out()).isEqualTo(client());
     }
 
@@ -136,7 +137,8 @@ class LauncherIT {
     void nothingIsExecutedOnTheWayToTheClient() throws IOException {
         built();
         Path trace = directory.resolve("trace");
-        launch(home, Map.of(), "strace", "-f", "-o", trace.toString(), "-e", "trace=execve,fork,vfork,clone", "./tiny", "ps");
+        launch(home, Map.of(), "strace", "-f", "-o", trace.toString(), "-e", "trace=execve,fork,vfork,clone", "./tiny",
+                "ps");
         try (Stream<String> calls = Files.lines(trace)) {
             // The launcher, the client's stand-in, and nothing before it.
             assertThat(calls.takeWhile(call -> !call.contains("native/mine/tiny")).filter(call -> call.contains("(")))

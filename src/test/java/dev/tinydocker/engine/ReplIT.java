@@ -52,7 +52,8 @@ class ReplIT {
             assertThat(ScopedValue.where(Session.CURRENT, doctor).<Integer, RuntimeException>call(
                     () -> dispatcher.execute(List.of("doctor")))).isEqualTo(1);
             assertThat(doctor.printed().lines()).allMatch(line -> line.matches("(ok|warning|problem) +\\S.*"))
-                    .anyMatch(line -> line.startsWith("problem  no native program ") && line.contains("  — build it with"));
+                    .anyMatch(line -> line.startsWith("problem  no native program ")
+                    && line.contains("  — build it with"));
         }
     }
 

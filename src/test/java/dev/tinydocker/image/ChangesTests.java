@@ -49,7 +49,8 @@ class ChangesTests {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = { "CMD | it has no value", "'' | it has no value", "RUN make | cannot be changed",
+    @CsvSource(delimiter = '|', value = { "CMD | it has no value", "'' | it has no value",
+            "RUN make | cannot be changed",
         "FROM scratch | cannot be changed", "CMD [a | is no JSON array of strings",
         "VOLUME [1, {}] | is no JSON array of strings" })
     void otherInstructionsAreRefused(String line, String why) {

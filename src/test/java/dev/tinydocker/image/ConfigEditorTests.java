@@ -60,9 +60,11 @@ class ConfigEditorTests {
 
     @Test
     void aStepOfHistoryIsOfItsOwnLayer() {
-        List<?> history = (List<?>) edited(BASE, container(_ -> { }), List.of(), List.of(DIGEST, DIGEST)).get("history");
+        List<?> history = (List<?>) edited(BASE, container(_ -> { }), List.of(), List.of(DIGEST, DIGEST))
+                .get("history");
         assertThat(history).hasSize(2).first().isEqualTo(Map.of());
-        assertThat((Map<?, ?>) history.getLast()).extracting("created_by", "comment").containsExactly("serve all", "why");
+        assertThat((Map<?, ?>) history.getLast()).extracting("created_by", "comment")
+                .containsExactly("serve all", "why");
         List<?> empty = (List<?>) edited(BASE, container(null), List.of(), List.of(DIGEST)).get("history");
         assertThat((Map<?, ?>) empty.getLast()).extracting("empty_layer").isEqualTo(true);
     }

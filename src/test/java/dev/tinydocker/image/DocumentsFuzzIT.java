@@ -18,7 +18,8 @@ class DocumentsFuzzIT {
                 + "\",\"size\":7},\"layers\":[{\"mediaType\":\"" + MediaTypes.OCI_LAYER + "\",\"digest\":\"" + DIGEST
                 + "\",\"size\":9,\"urls\":[\"http://a/b\"],\"annotations\":{\"a\":\"b\"}}]}",
         "\0{\"schemaVersion\":2,\"mediaType\":\"" + MediaTypes.OCI_INDEX + "\",\"manifests\":[{\"mediaType\":\""
-                + MediaTypes.OCI_MANIFEST + "\",\"digest\":\"" + DIGEST + "\",\"size\":7,\"platform\":{\"os\":\"linux\","
+                + MediaTypes.OCI_MANIFEST + "\",\"digest\":\"" + DIGEST
+                + "\",\"size\":7,\"platform\":{\"os\":\"linux\","
                 + "\"architecture\":\"amd64\",\"variant\":\"v1\"}},null]}",
         "\1{\"created\":\"2025-01-02T03:04:05Z\",\"author\":\"a\",\"os\":\"linux\",\"architecture\":\"arm\",\"variant\":"
                 + "\"v7\",\"config\":{\"User\":\"a:b\",\"Env\":[\"A=b\"],\"Entrypoint\":[\"/e\"],\"Cmd\":[\"c\"],"

@@ -18,7 +18,8 @@ class HostileDocumentsTests {
 
     private static final String DIGEST = "sha256:" + "ab".repeat(32);
     private static final String WHAT = "pull 'x'";
-    private static final String CONFIG = "\"config\":{\"mediaType\":\"" + MediaTypes.OCI_CONFIG + "\",\"digest\":\"" + DIGEST
+    private static final String CONFIG = "\"config\":{\"mediaType\":\"" + MediaTypes.OCI_CONFIG + "\",\"digest\":\""
+            + DIGEST
             + "\",\"size\":7}";
     private static final String LAYER = "{\"mediaType\":\"" + MediaTypes.OCI_LAYER + "+gzip\",\"digest\":\"" + DIGEST
             + "\",\"size\":9}";
@@ -103,11 +104,13 @@ class HostileDocumentsTests {
 
     @Test
     void aConfigurationHasPlainWordsAndPaths() {
-        assertThat(config("\"Volumes\":{\"/a/../b/\":{},\"c\":{},\"/\":{},\"\":{},\"../../etc\":{},\"//b\":{}}").volumes())
+        assertThat(config("\"Volumes\":{\"/a/../b/\":{},\"c\":{},\"/\":{},\"\":{},\"../../etc\":{},\"//b\":{}}")
+                .volumes())
                 .containsExactlyInAnyOrder("/b", "/c", "/etc");
         assertThat(config("\"Volumes\":{\"..name\":{}}").volumes()).containsExactly("/..name");
         assertThat(config("\"WorkingDir\":\"srv/../../x\"").workingDirectory()).isEqualTo("/x");
-        assertThat(config("\"Labels\":{\"a\":null,\"b\":\"c\"}").labels()).containsEntry("a", "").containsEntry("b", "c");
+        assertThat(config("\"Labels\":{\"a\":null,\"b\":\"c\"}").labels()).containsEntry("a", "")
+                .containsEntry("b", "c");
         assertThat(config("\"Env\":[null,\"A=b\"],\"Cmd\":[null]").environment()).containsExactly("A=b");
         for (String zero : new String[] { "\"Env\":[\"A=\\u0000\"]", "\"Cmd\":[\"a\\u0000b\"]", "\"User\":\"\\u0000\"",
             "\"Volumes\":{\"/a\\u0000\":{}}", "\"WorkingDir\":\"/\\u0000\"", "\"Entrypoint\":[\"\\u0000\"]" }) {

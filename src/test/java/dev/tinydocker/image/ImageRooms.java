@@ -18,7 +18,8 @@ import java.util.stream.Stream;
 final class ImageRooms {
 
     @Configuration(proxyBeanMethods = false)
-    @ComponentScan({ "dev.tinydocker.store", "dev.tinydocker.archive", "dev.tinydocker.registry", "dev.tinydocker.image" })
+    @ComponentScan({ "dev.tinydocker.store", "dev.tinydocker.archive", "dev.tinydocker.registry",
+            "dev.tinydocker.image" })
     @ImportAutoConfiguration({ FlywayAutoConfiguration.class, JdbcTemplateAutoConfiguration.class,
             DataSourceTransactionManagerAutoConfiguration.class })
     static class Rooms {

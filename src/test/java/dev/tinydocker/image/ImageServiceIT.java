@@ -299,8 +299,10 @@ class ImageServiceIT {
         long disk = TreeSize.of(layout.layers()) + TreeSize.of(layout.blobs());
         assertThat(space.bytes()).isEqualTo(disk);
         assertThat(space.images()).extracting(ImageSpace.Each::image).containsExactlyInAnyOrder(one, two);
-        ImageSpace.Each first = space.images().stream().filter(each -> each.image().equals(one)).findFirst().orElseThrow();
-        ImageSpace.Each second = space.images().stream().filter(each -> each.image().equals(two)).findFirst().orElseThrow();
+        ImageSpace.Each first = space.images().stream().filter(each -> each.image().equals(one)).findFirst()
+                .orElseThrow();
+        ImageSpace.Each second = space.images().stream().filter(each -> each.image().equals(two)).findFirst()
+                .orElseThrow();
         assertThat(first.shared()).isEqualTo(second.shared()).isGreaterThan(one.bytes());
         assertThat(first.shared() + first.unique() + second.unique()).isEqualTo(disk);
         assertThat(space.reclaimable()).as("its manifest and configuration").isEqualTo(first.unique()).isLessThan(5000);

@@ -191,7 +191,8 @@ class PullIT {
     void imagesOfOneIndexForSeveralPlatformsStayBesideEachOther() throws Exception {
         Path oci = shared.resolve("oci");
         Platform other = Platform.parse(Platform.host().architecture().equals("arm64") ? "amd64" : "arm64");
-        Commands.run("umoci", "config", "--image", oci + ":two", "--tag", "other", "--architecture", other.architecture());
+        Commands.run("umoci", "config", "--image", oci + ":two", "--tag", "other", "--architecture",
+                other.architecture());
         registry.push(oci, "two", "team/multi:host");
         registry.push(oci, "other", "team/multi:other");
         index("team/multi", "latest", Map.of("host", Platform.host(), "other", other));
@@ -219,13 +220,15 @@ class PullIT {
                 HttpResponse<byte[]> manifest = http.send(HttpRequest.newBuilder(manifests.resolve(member.getKey()))
                         .header("Accept", type).build(), HttpResponse.BodyHandlers.ofByteArray());
                 descriptors.add("{\"mediaType\":\"" + type + "\",\"digest\":\"" + Digest.of(manifest.body())
-                        + "\",\"size\":" + manifest.body().length + ",\"platform\":{\"os\":\"linux\",\"architecture\":\""
+                        + "\",\"size\":" + manifest.body().length
+                        + ",\"platform\":{\"os\":\"linux\",\"architecture\":\""
                         + member.getValue().architecture() + "\"}}");
             }
             HttpRequest put = HttpRequest.newBuilder(manifests.resolve(tag))
                     .header("Content-Type", "application/vnd.oci.image.index.v1+json")
                     .PUT(HttpRequest.BodyPublishers.ofString("{\"schemaVersion\":2,\"mediaType\":\""
-                            + "application/vnd.oci.image.index.v1+json\",\"manifests\":[" + String.join(",", descriptors)
+                            + "application/vnd.oci.image.index.v1+json\",\"manifests\":["
+                            + String.join(",", descriptors)
                             + "]}")).build();
             assertThat(http.send(put, HttpResponse.BodyHandlers.ofString()).statusCode()).isEqualTo(201);
         }

@@ -14,7 +14,8 @@ import java.nio.charset.StandardCharsets;
 class SysctlTests {
 
     @ParameterizedTest
-    @ValueSource(strings = { "fs.nr_open", "kernel.hostname", "user.max_user_namespaces", "net.ipv4.ip_local_port_range" })
+    @ValueSource(strings = { "fs.nr_open", "kernel.hostname", "user.max_user_namespaces",
+            "net.ipv4.ip_local_port_range" })
     void aSettingIsWhatTheShellReads(String name) throws IOException {
         Process cat = new ProcessBuilder("cat", "/proc/sys/" + name.replace('.', '/')).start();
         String said = new String(cat.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

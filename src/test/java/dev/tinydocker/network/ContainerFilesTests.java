@@ -28,7 +28,8 @@ class ContainerFilesTests {
     Path etc;
 
     private Map<Path, String> files(NetworkMode mode, boolean ipv6) {
-        return new ContainerFiles(etc, etc.resolve("upstream"), ipv6).files(RUN, "web", NetworkWish.of(mode), null).stream()
+        return new ContainerFiles(etc, etc.resolve("upstream"), ipv6).files(RUN, "web", NetworkWish.of(mode), null)
+                .stream()
                 .map(HostStep.WriteFile.class::cast)
                 .collect(Collectors.toMap(HostStep.WriteFile::path,
                         file -> new String(file.content(), StandardCharsets.UTF_8)));
@@ -112,7 +113,8 @@ class ContainerFilesTests {
     void whatIsAskedTakesThePlaceOfWhatTheHostHas() throws IOException {
         Files.writeString(etc.resolve("resolv.conf"), "nameserver 192.0.2.1\nsearch lan\noptions edns0\n# end\n");
         NameWish names = new NameWish(List.of("192.0.2.53", "2001:db8::53"), List.of("a.test", "b.test"),
-                List.of("ndots:2"), List.of(NameWish.Host.parse("db:192.0.2.7"), NameWish.Host.parse("here=host-gateway")));
+                List.of("ndots:2"), List.of(NameWish.Host.parse("db:192.0.2.7"),
+                NameWish.Host.parse("here=host-gateway")));
         NetworkWish wish = new NetworkWish(NetworkMode.ISOLATED, List.of(), List.of(), false, names);
         Lease lease = new Lease("c", Subnet.parse("10.1.0.0/16"), Ipv4.parse("10.1.0.1"), Ipv4.parse("10.1.0.2"), 7);
 
@@ -128,7 +130,8 @@ class ContainerFilesTests {
 
     @Test
     void whatIsNoNameOrAddressIsRefused() {
-        for (String word : List.of("db", "db:", ":192.0.2.7", "a b:192.0.2.7", "db:x", "db\n:192.0.2.7", "db:1.2.3.4\n")) {
+        for (String word : List.of("db", "db:", ":192.0.2.7", "a b:192.0.2.7", "db:x", "db\n:192.0.2.7",
+                "db:1.2.3.4\n")) {
             assertThatExceptionOfType(InvalidRequest.class).isThrownBy(() -> NameWish.Host.parse(word));
         }
         assertThat(NameWish.Host.parse("db:2001:db8::7").address()).isEqualTo("2001:db8::7");

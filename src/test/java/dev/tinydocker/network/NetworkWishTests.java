@@ -15,7 +15,8 @@ class NetworkWishTests {
     void itIsKeptAsJson() {
         NetworkWish wish = new NetworkWish(NetworkMode.ISOLATED, PortParser.publish("127.0.0.1:8080:80/udp"),
                 PortParser.expose("81"), true,
-                new NameWish(List.of("192.0.2.1"), List.of("lan"), List.of(), List.of(NameWish.Host.parse("a:1.2.3.4"))));
+                new NameWish(List.of("192.0.2.1"), List.of("lan"), List.of(),
+                List.of(NameWish.Host.parse("a:1.2.3.4"))));
         assertThat(json.readValue(json.writeValueAsString(wish), NetworkWish.class)).isEqualTo(wish);
     }
 

@@ -10,7 +10,8 @@ class PrintableTests {
     void breaksAreBlanksAndWhatSteersATerminalIsShown() {
         assertThat(Printable.line("plain 'text' – ümläut")).isEqualTo("plain 'text' – ümläut");
         assertThat(Printable.line("one\r\n\ttwo")).isEqualTo("one two");
-        assertThat(Printable.line("\u001b[2J\u0007\u009b1m\u007f\0")).isEqualTo("\\u001b[2J\\u0007\\u009b1m\\u007f\\u0000");
+        assertThat(Printable.line("\u001b[2J\u0007\u009b1m\u007f\0"))
+                .isEqualTo("\\u001b[2J\\u0007\\u009b1m\\u007f\\u0000");
         assertThat(Printable.line("a\u202eb\ufeff\u2028")).isEqualTo("a\\u202eb\\ufeff\\u2028");
     }
 

@@ -50,7 +50,8 @@ class PrivateNetworkIT {
     }
 
     private RegistryService service(String plain, String proxy, String none) {
-        return new RegistryService(new RegistrySettings("", plain, "", "", Duration.ofSeconds(5), 1, Duration.ofSeconds(5),
+        return new RegistryService(new RegistrySettings("", plain, "", "", Duration.ofSeconds(5), 1,
+                Duration.ofSeconds(5),
                 new Certificates(trusted), new Proxies(proxy, proxy, none, Map.of())));
     }
 
@@ -103,7 +104,8 @@ class PrivateNetworkIT {
                 RegistryProcess process = RegistryProcess.open(directory.resolve("plain"))) {
             String name = "registry.test:" + process.port();
             assertServes(service(name, proxy.address(), ""), name);
-            assertThat(proxy.asked()).contains("GET " + name, "PUT " + name).noneMatch(word -> word.startsWith("CONNECT"));
+            assertThat(proxy.asked()).contains("GET " + name, "PUT " + name)
+                    .noneMatch(word -> word.startsWith("CONNECT"));
             int before = proxy.asked().size();
             assertServes(service("", proxy.address(), ""), process.name());
             assertThat(proxy.asked()).as("this host is not asked through a proxy").hasSize(before);

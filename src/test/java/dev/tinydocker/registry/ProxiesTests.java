@@ -32,7 +32,8 @@ class ProxiesTests {
 
     @Test
     void hostsAreExemptByNameBelowANameAndWithAPort() {
-        Proxies proxies = new Proxies("p.example:1", "p.example:1", "one.example, .two.example *.three.example four.example:5",
+        Proxies proxies = new Proxies("p.example:1", "p.example:1",
+                "one.example, .two.example *.three.example four.example:5",
                 Map.of());
         for (String exempt : new String[] { "one.example", "a.one.example", "a.two.example", "a.three.example",
                 "four.example:5", "localhost:5000", "127.0.0.1:5000", "[::1]:5000", "ONE.example" }) {
@@ -49,7 +50,8 @@ class ProxiesTests {
         for (String wrong : new String[] { "socks5://p:1", "http://me:secret@p:1", "http:///x" }) {
             assertThatExceptionOfType(InvalidRequest.class)
                     .isThrownBy(() -> of(new Proxies(wrong, "", "", Map.of()), "http://a.example/"))
-                    .satisfies(problem -> assertThat(problem.line()).doesNotContain("secret").contains("tiny.proxy.http"));
+                    .satisfies(problem -> assertThat(problem.line()).doesNotContain("secret")
+                            .contains("tiny.proxy.http"));
         }
     }
 }

@@ -15,7 +15,8 @@ final class TestAuthority {
 
     TestAuthority(Path directory) throws IOException {
         this.directory = Files.createDirectories(directory);
-        openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", "ca.key",
+        openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout",
+                "ca.key",
                 "-out", "ca.crt", "-subj", "/CN=authority of a test", "-days", "2");
     }
 
@@ -33,7 +34,8 @@ final class TestAuthority {
     }
 
     private void openssl(String... words) throws IOException {
-        List<String> argv = new ArrayList<>(List.of("sh", "-c", "cd \"$0\" && exec openssl \"$@\"", directory.toString()));
+        List<String> argv = new ArrayList<>(List.of("sh", "-c", "cd \"$0\" && exec openssl \"$@\"",
+                directory.toString()));
         argv.addAll(List.of(words));
         Commands.run(argv);
     }

@@ -11,7 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A proxy of HTTP on the loopback address that takes every host for this one; one request a connection, or a tunnel. */
+/**
+ * A proxy of HTTP on the loopback address that takes every host for this one; one request a connection, or a tunnel.
+ */
 final class TestProxy implements AutoCloseable {
 
     private final ServerSocket listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());

@@ -59,7 +59,8 @@ class CatalogueTests {
     void anUnknownNameIsAnsweredWithTheKnownOnes() {
         Catalogue catalogue = new Catalogue(Path.of("config/rootfs.yml"), "x86_64", "");
         assertThatExceptionOfType(NotFound.class).isThrownBy(() -> catalogue.find("busibox"))
-                .satisfies(problem -> assertThat(problem.line()).contains("'busibox'").contains("busybox, alpine, alpine:3.21"));
+                .satisfies(problem -> assertThat(problem.line()).contains("'busibox'")
+                .contains("busybox, alpine, alpine:3.21"));
     }
 
     @ParameterizedTest
@@ -68,7 +69,8 @@ class CatalogueTests {
             "a: {sources: [{archive: x, sha256: {x86_64: short}}]}\n", "a: !!java.io.File [x]\n",
             "../a: {sources: []}\n", "A: {sources: []}\n", "a: {versions: [x], sources: []}\n",
             "a: {versions: {../x: {}}, sources: []}\n", "a: {versions: {x: {version: ../y}}, sources: []}\n",
-            "a: {sources: [{bootstrap: D, suite: --x}]}\n", "a: {sources: [{bootstrap: D, suite: s, packages: [-x]}]}\n",
+            "a: {sources: [{bootstrap: D, suite: --x}]}\n",
+            "a: {sources: [{bootstrap: D, suite: s, packages: [-x]}]}\n",
             "a: {sources: [{package: -x}]}\n", "a: {sources: [{archive: .x}]}\n" })
     void aCatalogueThatMakesNoSenseIsRefused(String text) {
         assertThatExceptionOfType(InvalidRequest.class).isThrownBy(() -> catalogue(text))

@@ -29,7 +29,8 @@ class ImageRowTests {
 
     private static List<String> rows(List<String> tags, List<String> known, boolean digests) {
         Image image = image(TestShell.NOW.minus(Duration.ofHours(3)), Map.of(), tags, known);
-        return ImageRow.of(image, false, digests, CLOCK).stream().map(row -> row.get("Repository") + " " + row.get("Tag")
+        return ImageRow.of(image, false, digests, CLOCK).stream()
+                .map(row -> row.get("Repository") + " " + row.get("Tag")
                 + " " + row.get("Digest")).toList();
     }
 

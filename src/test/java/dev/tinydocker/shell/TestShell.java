@@ -99,7 +99,8 @@ class TestShell {
     }
 
     static final ContainerSpec NOTHING_ASKED = new ContainerSpec(null, null, "busybox", null, null, null, List.of("sh"),
-            null, Map.of("A", "1"), null, null, null, List.of(), List.of(), false, Limits.NONE, List.of(), null, 10, false,
+            null, Map.of("A", "1"), null, null, null, List.of(), List.of(), false, Limits.NONE, List.of(), null, 10,
+            false,
             NetworkWish.NONE, Map.of("tier", "web"), 0, false, false,
             false, false, LogSettings.DEFAULT, null);
 }

@@ -22,8 +22,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a test must leave as it was: mounts, cgroups, links, the packet filter, processes of ours, and this JVM's descriptors. Take one
- * before, and ask it after: {@link #assertUnchanged()} waits for clean-up that goes on after an answer.
+ * What a test must leave as it was: mounts, cgroups, links, the packet filter, processes of ours, and this JVM's
+ * descriptors. Take one before, and ask it after: {@link #assertUnchanged()} waits for clean-up that goes on after an
+ * answer.
  */
 public final class HostState {
 
