@@ -81,6 +81,11 @@ class NetworkRecord {
         template.update("DELETE FROM lease WHERE container_id = ?", container);
     }
 
+    /** Every container that has a lease. */
+    List<String> connected() {
+        return template.query("SELECT DISTINCT container_id FROM lease", (row, _) -> row.getString("container_id"));
+    }
+
     List<Lease> leases(Network network) {
         return template.query("SELECT * FROM lease WHERE network_id = ?", (row, _) -> lease(network, row),
                 network.id());

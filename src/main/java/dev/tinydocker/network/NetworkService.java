@@ -55,6 +55,7 @@ public class NetworkService implements AutoCloseable {
     /** The one whose bridge is there; written on the thread of networks. */
     private volatile @Nullable Network network;
     private volatile long released;
+    private @Nullable Set<String> connected;
     private final Set<String> said = ConcurrentHashMap.newKeySet();
 
     NetworkService(NetworkRecord record, NetworkSettings settings, NetworkThread thread, Bridge bridge,
@@ -84,6 +85,7 @@ public class NetworkService implements AutoCloseable {
             here = thread.call(() -> ready(notices));
             notices.forEach(notice);
         }
+        connected().add(container);
         Lease lease = addresses.take(here, container);
         // A bridge that had been without containers may have gone just before the lease was on record.
         if (network == null) {
@@ -171,7 +173,11 @@ public class NetworkService implements AutoCloseable {
 
     /** Gives back what a container has; one that has nothing is no mistake. */
     public void release(String container) {
+        if (!connected().contains(container)) {
+            return;
+        }
         thread.run(() -> giveBack(container));
+        connected().remove(container);
         if (network != null) {
             released = System.nanoTime();
             thread.later(LINGER, () -> {
@@ -180,6 +186,15 @@ public class NetworkService implements AutoCloseable {
                 }
             });
         }
+    }
+
+    /** Who may have something to give back; a container without a network does not pay for those that have one. */
+    private synchronized Set<String> connected() {
+        if (connected == null) {
+            connected = ConcurrentHashMap.newKeySet();
+            connected.addAll(record.connected());
+        }
+        return connected;
     }
 
     private void giveBack(String container) {
