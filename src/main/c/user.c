@@ -209,15 +209,25 @@ static void give_stdio(uid_t uid)
 			fchown(fd, uid, (gid_t)-1);
 }
 
-static int set_capabilities(uint64_t mask)
+static int set_capabilities(uint64_t mask, uint64_t inheritable)
 {
 	struct kernel_cap_header header = {KERNEL_CAPABILITY_VERSION_3, 0};
 	struct kernel_cap_data data[2] = {
-		{(uint32_t)mask, (uint32_t)mask, 0},
-		{(uint32_t)(mask >> 32), (uint32_t)(mask >> 32), 0},
+		{(uint32_t)mask, (uint32_t)mask, (uint32_t)inheritable},
+		{(uint32_t)(mask >> 32), (uint32_t)(mask >> 32), (uint32_t)(inheritable >> 32)},
 	};
 
 	return (int)syscall(SYS_capset, &header, data);
+}
+
+/* What is ambient is what a process that is not root's has after execve(2), Linux 4.3. */
+static int raise_ambient(uint64_t mask)
+{
+	for (unsigned long capability = 0; capability < 64; capability++)
+		if ((mask >> capability & 1) &&
+		    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, capability, 0, 0))
+			return -1;
+	return 0;
 }
 
 /* EINVAL: the kernel has no more capabilities. */
@@ -234,15 +244,17 @@ static int drop_bounding(uint64_t keep)
 
 /*
  * op_credentials: capabilities(7), setgroups(2), setresgid(2), setresuid(2), in an order in which
- * each step may still do the next. n0 bounding set, n1 permitted and effective set of root, s0
- * user. A user that is not root keeps none: the kernel takes them with the user number. The numbers
- * are set for this one thread by system call; libc would look for others.
+ * each step may still do the next. n0 bounding set, n1 permitted and effective set of root, n2 all
+ * sets of another user, s0 user. The kernel takes all capabilities with the user number unless it
+ * is told to keep them. The numbers are set for this one thread by system call; libc would look for
+ * others.
  */
 int op_credentials(struct child *child, const struct op *op)
 {
 	struct account account;
 	int root = child_root(child);
 	int passwd, group, result;
+	uint64_t ambient;
 
 	if (root < 0)
 		return -1;
@@ -258,11 +270,13 @@ int op_credentials(struct child *child, const struct op *op)
 	copy(child->home, account.home);
 	if (account.uid)
 		give_stdio(account.uid);
+	ambient = account.uid ? op->n[2] : 0;
 	if (drop_bounding(op->n[0]) || prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) ||
+	    (ambient && prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0)) ||
 	    syscall(SYS_setgroups, account.count, account.groups) ||
 	    syscall(SYS_setresgid, account.gid, account.gid, account.gid) ||
 	    syscall(SYS_setresuid, account.uid, account.uid, account.uid) ||
-	    set_capabilities(account.uid ? 0 : op->n[1]))
+	    set_capabilities(account.uid ? ambient : op->n[1], ambient) || raise_ambient(ambient))
 		return -1;
 	/* A change of user has cleared it. */
 	return prctl(PR_SET_PDEATHSIG, SIGKILL);

@@ -113,6 +113,18 @@ static void root_has_the_capabilities_it_was_given(void)
 	       "CapBnd:\t00000000a80425fb\nCapAmb:\t0000000000000000\nNoNewPrivs:\t1\n");
 }
 
+static void another_user_has_the_ambient_capabilities(void)
+{
+	struct usual usual = {.user = "bob", .ambient = 0x2400};
+
+	expect(&usual, "grep -E 'Cap' /proc/self/status",
+	       "CapInh:\t0000000000002400\nCapPrm:\t0000000000002400\nCapEff:\t0000000000002400\n"
+	       "CapBnd:\t00000000a80425fb\nCapAmb:\t0000000000002400\n");
+	usual.user = "root";
+	expect(&usual, "grep -E 'Cap(Inh|Eff|Amb)' /proc/self/status",
+	       "CapInh:\t0000000000000000\nCapEff:\t00000000a80425fb\nCapAmb:\t0000000000000000\n");
+}
+
 static void users_are_the_containers_own(void)
 {
 	static const struct {
@@ -569,6 +581,7 @@ static const struct test tests[] = {
 	TEST(host_is_out_of_reach),
 	TEST(mounts_are_not_seen_outside),
 	TEST(root_has_the_capabilities_it_was_given),
+	TEST(another_user_has_the_ambient_capabilities),
 	TEST(users_are_the_containers_own),
 	TEST(a_user_keeps_no_capability_and_has_its_stdio),
 	TEST(kernel_files_are_masked_and_read_only),

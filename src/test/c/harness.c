@@ -630,7 +630,8 @@ void usual_process(struct builder *builder, const struct usual *usual, const cha
 	if (usual->stdio & STDIO_TTY)
 		ADD_(builder, OP_CONSOLE);
 	ADD(builder, OP_CHDIR, N(1), S("/"));
-	ADD(builder, OP_CREDENTIALS, N(0xa80425fb, 0xa80425fb), S(usual->user ? usual->user : ""));
+	ADD(builder, OP_CREDENTIALS, N(0xa80425fb, 0xa80425fb, usual->ambient),
+	    S(usual->user ? usual->user : ""));
 	ADD_(builder, OP_NO_NEW_PRIVS);
 	if (usual->init)
 		ADD_(builder, OP_INIT);

@@ -126,6 +126,7 @@ struct usual {
 	const char *cgroup;
 	uint64_t log_limit, log_files;
 	const char *user;
+	uint64_t ambient;
 	uint16_t rows, columns;
 };
 

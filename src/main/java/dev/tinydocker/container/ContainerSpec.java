@@ -5,6 +5,7 @@ import dev.tinydocker.linux.Signal;
 import dev.tinydocker.log.LogSettings;
 import dev.tinydocker.network.NetworkWish;
 import dev.tinydocker.security.ResourceLimit;
+import dev.tinydocker.security.SecurityWish;
 import dev.tinydocker.volume.Mount;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +38,7 @@ public record ContainerSpec(@Nullable String name, @Nullable String rootfs, @Nul
         List<String> volumes, boolean readOnly, Limits limits, List<ResourceLimit> resourceLimits,
         @Nullable Integer stopSignal, int stopTimeoutSeconds, boolean init, NetworkWish network,
         Map<String, String> labels, int oomScoreAdjustment, boolean tty, boolean openStdin, boolean stdinOnce,
-        boolean autoRemove, LogSettings log, @Nullable Healthcheck health) {
+        boolean autoRemove, LogSettings log, @Nullable Healthcheck health, SecurityWish security) {
 
     /**
      * The same wish with what its image says wherever nothing was asked; an entrypoint takes the image's command away.
@@ -55,7 +56,7 @@ public record ContainerSpec(@Nullable String name, @Nullable String rootfs, @Nul
                 base.volumes().stream().filter(this::isNotMounted).toList(), readOnly, limits, resourceLimits,
                 stopSignal == null ? base.stopSignal() : stopSignal, stopTimeoutSeconds, init,
                 network.exposing(base.exposed()), allLabels, oomScoreAdjustment, tty, openStdin, stdinOnce, autoRemove,
-                log, Healthcheck.merged(health, base.health()));
+                log, Healthcheck.merged(health, base.health()), security);
     }
 
     private boolean isNotMounted(String target) {
@@ -67,7 +68,7 @@ public record ContainerSpec(@Nullable String name, @Nullable String rootfs, @Nul
         return new ContainerSpec(name, rootfs, image, imageId, PullPolicy.NEVER, platform, command, entrypoint,
                 environment, workingDirectory, user, hostname, mounts, volumes, readOnly, limits, resourceLimits,
                 stopSignal, stopTimeoutSeconds, init, network, labels, oomScoreAdjustment, tty, openStdin, stdinOnce,
-                autoRemove, log, health);
+                autoRemove, log, health, security);
     }
 
     /** Its entrypoint and the words after that. */

@@ -4,6 +4,7 @@ import dev.tinydocker.problem.Conflict;
 import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.NotFound;
 import dev.tinydocker.rootfs.Rootfs;
+import dev.tinydocker.security.SecurityService;
 import dev.tinydocker.volume.VolumeService;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Component;
@@ -22,13 +23,16 @@ class Creator {
     private final LiveContainers containers;
     private final Bases bases;
     private final VolumeService volumes;
+    private final SecurityService security;
     private final Claims claims;
 
-    Creator(ContainerRecord record, LiveContainers containers, Bases bases, VolumeService volumes, Claims claims) {
+    Creator(ContainerRecord record, LiveContainers containers, Bases bases, VolumeService volumes,
+            SecurityService security, Claims claims) {
         this.record = record;
         this.containers = containers;
         this.bases = bases;
         this.volumes = volumes;
+        this.security = security;
         this.claims = claims;
     }
 
@@ -55,6 +59,7 @@ class Creator {
             throw new InvalidRequest("run '" + base.root().name() + "'", "there is no command to execute",
                     "name one after the image");
         }
+        security.check(spec.security());
         volumes.prepare(spec.mounts());
         return insert(before, spec, base.root(), argv).map(container -> new Created(container, base.root()));
     }

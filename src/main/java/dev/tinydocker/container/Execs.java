@@ -71,7 +71,8 @@ class Execs {
 
     /** Starts the program of a health check, as the container's user and in its directory, and does not wait for it. */
     Check check(Container container, List<String> command, Stdio stdio) {
-        return launch(container, new ExecSpec(command, Map.of(), null, null, false, false), stdio, Names.checkId());
+        ExecSpec spec = new ExecSpec(command, Map.of(), null, null, false, false, false);
+        return launch(container, spec, stdio, Names.checkId());
     }
 
     private Run launch(Container container, ExecSpec spec, @Nullable Stdio stdio, String id) {

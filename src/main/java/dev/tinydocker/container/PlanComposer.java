@@ -16,6 +16,7 @@ import dev.tinydocker.rootfs.Rootfs;
 import dev.tinydocker.rootfs.RootfsService;
 import dev.tinydocker.rootfs.Volumes;
 import dev.tinydocker.security.SecurityService;
+import dev.tinydocker.security.SecurityWish;
 import dev.tinydocker.store.Layout;
 import dev.tinydocker.volume.Mount;
 import dev.tinydocker.volume.VolumeService;
@@ -91,25 +92,25 @@ class PlanComposer {
         shim.add(new ShimStep.Mount(MountFlags.MS_REC | MountFlags.MS_SLAVE, "none", "/", "", "",
                 "so that no mount made here is seen on the host"));
         shim.addAll(rootfs.mountSteps(id, root, spec.autoRemove()));
-        shim.addAll(rootfs.fileSystems());
-        shim.addAll(cgroup.mounts());
+        shim.addAll(security.system(rootfs.fileSystems(), spec.security()));
+        shim.addAll(security.system(cgroup.mounts(), spec.security()));
         shim.addAll(network.binds(run));
         shim.addAll(own.shim());
         shim.addAll(volumes.steps(spec.mounts()));
-        shim.addAll(security.masks());
+        shim.addAll(security.masks(spec.security()));
         shim.add(new ShimStep.Hostname(hostname));
         shim.add(new ShimStep.Pivot());
         if (spec.readOnly()) {
             shim.add(new ShimStep.RemountRoot());
         }
         shim.addAll(network.stack(spec.network().mode(), lease));
-        process(shim, spec, spec.user(), spec.workingDirectory(), spec.tty());
+        process(shim, spec, spec.security(), spec.user(), spec.workingDirectory(), spec.tty());
         if (spec.init()) {
             shim.add(new ShimStep.Init());
         }
         shim.add(new ShimStep.Exec(container.argv(), environment(spec, hostname)));
         List<String> warnings = new ArrayList<>(cgroup.warnings());
-        warnings.addAll(security.warnings(spec.resourceLimits()));
+        warnings.addAll(security.warnings(spec.resourceLimits(), spec.security()));
         return new ComposedPlan(host, shim, warnings);
     }
 
@@ -146,7 +147,8 @@ class PlanComposer {
         shim.add(new ShimStep.Join(pid, startTime, namespaces.joinFlags(spec.network().mode().isOwn())));
         String user = wish.user() == null ? spec.user() : wish.user();
         String directory = wish.workingDirectory() == null ? spec.workingDirectory() : wish.workingDirectory();
-        process(shim, spec, user, directory, wish.tty());
+        SecurityWish walls = wish.privileged() ? spec.security().withAllCapabilities() : spec.security();
+        process(shim, spec, walls, user, directory, wish.tty());
         Map<String, String> environment = new LinkedHashMap<>(base(wish.tty(), hostname(container)));
         environment.putAll(spec.environment());
         environment.putAll(wish.environment());
@@ -189,14 +191,14 @@ class PlanComposer {
     }
 
     /** What the last steps before execve have in common. */
-    private void process(List<ShimStep> shim, ContainerSpec spec, @Nullable String user,
+    private void process(List<ShimStep> shim, ContainerSpec spec, SecurityWish walls, @Nullable String user,
             @Nullable String directory, boolean tty) {
         if (tty) {
             shim.add(new ShimStep.Console());
         }
         shim.addAll(security.limits(spec.resourceLimits()));
         shim.add(new ShimStep.Chdir(true, directory == null ? "/" : directory));
-        shim.addAll(security.credentials(user));
+        shim.addAll(security.credentials(user, walls));
     }
 
     private static void oomScore(List<ShimStep> shim, ContainerSpec spec) {

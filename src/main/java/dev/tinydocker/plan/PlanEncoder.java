@@ -64,7 +64,7 @@ public final class PlanEncoder {
             case Await _ -> new Op(24);
             case Rlimit s -> new Op(25).n(s.resource(), s.soft(), s.hard());
             case Chdir s -> new Op(26).n(bit(s.make(), 1)).s(s.path());
-            case Credentials s -> new Op(27).n(s.bounding(), s.effective()).s(s.user());
+            case Credentials s -> new Op(27).n(s.bounding(), s.effective(), s.ambient()).s(s.user());
             case NoNewPrivs _ -> new Op(28);
             case Console _ -> new Op(29);
             case Init _ -> new Op(30);

@@ -279,11 +279,15 @@ public sealed interface ShimStep extends Step {
         }
     }
 
-    /** User, groups and capability sets; {@code user} is resolved in the container's own files. */
-    record Credentials(long bounding, long effective, String user) implements ShimStep {
+    /**
+     * User, groups and capability sets; {@code user} is resolved in the container's own files. {@code effective} is
+     * what root gets, {@code ambient} what another user gets and passes on.
+     */
+    record Credentials(long bounding, long effective, long ambient, String user) implements ShimStep {
         @Override
         public String what() {
-            return "become " + (user.isEmpty() ? "root" : user) + " with capabilities 0x" + Long.toHexString(effective);
+            return "become " + (user.isEmpty() ? "root" : user) + " with capabilities 0x" + Long.toHexString(effective)
+                    + (ambient == 0 ? "" : ", as another user than root 0x" + Long.toHexString(ambient));
         }
 
         @Override

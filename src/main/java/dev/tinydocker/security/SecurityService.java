@@ -1,6 +1,7 @@
 package dev.tinydocker.security;
 
 import dev.tinydocker.linux.Privileges;
+import dev.tinydocker.plan.MountFlags;
 import dev.tinydocker.plan.ShimStep;
 import dev.tinydocker.problem.SystemFailure;
 import org.jspecify.annotations.Nullable;
@@ -13,12 +14,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** Who the process is and what it may do. The defaults are Docker's. */
 @Service
 public class SecurityService {
 
-    private static final long CAPABILITIES = Capability.mask(Capability.DEFAULT);
     private static final List<String> MASKED = List.of("/proc/acpi", "/proc/asound", "/proc/interrupts", "/proc/kcore",
             "/proc/keys", "/proc/latency_stats", "/proc/sched_debug", "/proc/scsi", "/proc/timer_list",
                     "/proc/timer_stats",
@@ -27,6 +29,7 @@ public class SecurityService {
             "/proc/sysrq-trigger");
 
     private final List<ShimStep> masks;
+    private final Set<Capability> available = Capability.of(Privileges.effectiveCapabilities());
     private final boolean mayRaise = Privileges.canRaiseHardLimits();
 
     @Autowired
@@ -43,14 +46,36 @@ public class SecurityService {
         masks = List.copyOf(steps);
     }
 
+    /** @throws dev.tinydocker.problem.HostLacks where this host cannot give what is asked */
+    public void check(SecurityWish wish) {
+        Capabilities.of(wish, available);
+    }
+
     /** Hides what tells of the host and locks what changes it; after /proc and /sys are mounted. */
-    public List<ShimStep> masks() {
-        return masks;
+    public List<ShimStep> masks(SecurityWish wish) {
+        return wish.privileged() ? List.of() : masks;
+    }
+
+    /** The mounts of /sys and of what is in it: a privileged container can write there. */
+    public List<ShimStep> system(List<ShimStep> mounts, SecurityWish wish) {
+        return wish.privileged() ? mounts.stream().flatMap(SecurityService::writable).toList() : mounts;
+    }
+
+    private static Stream<ShimStep> writable(ShimStep step) {
+        if (!(step instanceof ShimStep.MountIn mount) || (mount.flags() & MountFlags.MS_RDONLY) == 0) {
+            return Stream.of(step);
+        }
+        return (mount.flags() & MountFlags.MS_REMOUNT) != 0 ? Stream.of() : Stream.of(new ShimStep.MountIn(
+                mount.flags() & ~MountFlags.MS_RDONLY, mount.make(), mount.source(), mount.target(), mount.type(),
+                mount.data(), "writable, as was asked with --privileged"));
     }
 
     /** The user, and what is left of root's power; {@code user} as {@code NAME|UID[:GROUP|GID]}, null for root. */
-    public List<ShimStep> credentials(@Nullable String user) {
-        return List.of(new ShimStep.Credentials(CAPABILITIES, CAPABILITIES, user == null ? "" : user));
+    public List<ShimStep> credentials(@Nullable String user, SecurityWish wish) {
+        Capabilities capabilities = Capabilities.of(wish, available);
+        long root = Capability.mask(capabilities.root());
+        return List.of(new ShimStep.Credentials(root, root, Capability.mask(capabilities.others()),
+                user == null ? "" : user));
     }
 
     /** The resource limits that were asked for. */
@@ -63,9 +88,12 @@ public class SecurityService {
         return steps;
     }
 
-    /** Which of the limits this host cannot keep, a sentence each. */
-    public List<String> warnings(List<ResourceLimit> limits) {
+    /** Which of the limits this host cannot keep, and which walls are not there, a sentence each. */
+    public List<String> warnings(List<ResourceLimit> limits, SecurityWish wish) {
         List<String> warnings = new ArrayList<>();
+        if (wish.privileged()) {
+            warnings.add("--privileged gives up every wall: what runs in there can take over this host");
+        }
         for (ResourceLimit limit : limits) {
             long own = Privileges.hardLimit(ResourceLimitParser.number(limit.name()));
             // Without CAP_SYS_RESOURCE no hard limit can be raised, with it that of files up to fs.nr_open,

@@ -1,6 +1,7 @@
 package dev.tinydocker.shell;
 
 import dev.tinydocker.problem.InvalidRequest;
+import dev.tinydocker.problem.Nearest;
 import org.jspecify.annotations.Nullable;
 import org.springframework.shell.core.command.Command;
 import org.springframework.shell.core.command.CommandArgument;

@@ -13,13 +13,15 @@ final class ExecCommand extends ShellCommand {
 
     private static final OptionSpec DETACH = OptionSpec.flag('d', "detach", "run it in the background");
 
+    private static final OptionSpec PRIVILEGED = OptionSpec.flag("privileged", "give it every capability");
+
     private final ContainerService containers;
 
     ExecCommand(ContainerService containers) {
         super(Usage.of(Usage.CONTAINERS, "exec", "Run a command in a running container")
                 .takes(2, Usage.MANY, "CONTAINER COMMAND [ARG...]", Candidates.RUNNING_CONTAINER).optionsComeFirst()
                 .options(DETACH, RunOptions.INTERACTIVE, RunOptions.TTY, RunOptions.ENV, RunOptions.ENV_FILE,
-                        RunOptions.WORKDIR, RunOptions.USER, DetachKeys.OPTION)
+                        RunOptions.WORKDIR, RunOptions.USER, PRIVILEGED, DetachKeys.OPTION)
                 .example("exec -it web sh"));
         this.containers = containers;
     }
@@ -48,6 +50,6 @@ final class ExecCommand extends ShellCommand {
         }
         faults.check();
         return new ExecSpec(command, environment, directory, invocation.value(RunOptions.USER).orElse(null),
-                invocation.flag(RunOptions.TTY), invocation.flag(RunOptions.INTERACTIVE));
+                invocation.flag(RunOptions.TTY), invocation.flag(RunOptions.INTERACTIVE), invocation.flag(PRIVILEGED));
     }
 }

@@ -4,6 +4,7 @@ import dev.tinydocker.image.Image;
 import dev.tinydocker.image.ImageService;
 import dev.tinydocker.problem.InvalidRequest;
 
+import dev.tinydocker.problem.Nearest;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -94,9 +95,16 @@ final class Inspection {
         config.put("CpuShares", orZero(limits.cpuShares()));
         config.put("CpusetCpus", limits.cpus() == null ? "" : limits.cpus());
         config.put("PidsLimit", limits.pids());
+        config.put("CapAdd", orNull(spec.security().capAdd()));
+        config.put("CapDrop", orNull(spec.security().capDrop()));
+        config.put("Privileged", spec.security().privileged());
         config.put("Ulimits", spec.resourceLimits().stream()
                 .map(limit -> ordered("Name", limit.name(), "Hard", limit.hard(), "Soft", limit.soft())).toList());
         return config;
+    }
+
+    private static @Nullable List<String> orNull(List<String> words) {
+        return words.isEmpty() ? null : words;
     }
 
     private static long orZero(@Nullable Long value) {

@@ -5,6 +5,7 @@ import dev.tinydocker.container.ContainerService;
 import dev.tinydocker.container.Health;
 import dev.tinydocker.problem.InvalidRequest;
 
+import dev.tinydocker.problem.Nearest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

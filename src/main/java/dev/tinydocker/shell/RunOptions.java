@@ -45,6 +45,9 @@ final class RunOptions {
             "a resource limit, as in nofile=1024");
     static final OptionSpec OOM_SCORE_ADJ = OptionSpec.number("oom-score-adj", "NUMBER",
             "-1000 to 1000, killed later or sooner");
+    static final OptionSpec CAP_ADD = OptionSpec.value("cap-add", "CAPABILITY|ALL", "a capability to have besides");
+    static final OptionSpec CAP_DROP = OptionSpec.value("cap-drop", "CAPABILITY|ALL", "a capability to do without");
+    static final OptionSpec PRIVILEGED = OptionSpec.flag("privileged", "without any wall: it can do what this host's root can");
     static final OptionSpec NETWORK = OptionSpec.value("network", "isolated|none|host", "its network").or("net")
             .offering(Candidates.NETWORK);
     static final OptionSpec PUBLISH = OptionSpec.value('p', "publish", "[IP:][HOST:]PORT[/tcp|udp]",
@@ -83,7 +86,8 @@ final class RunOptions {
 
     static final List<OptionSpec> ALL = List.of(DETACH, INTERACTIVE, TTY, REMOVE, NAME, ROOTFS, PULL, PLATFORM, ENV,
             ENV_FILE, WORKDIR, USER, HOSTNAME, ENTRYPOINT, INIT, VOLUME, MOUNT, TMPFS, READ_ONLY, MEMORY,
-            MEMORY_SWAP, CPUS, CPU_SHARES, CPUSET_CPUS, PIDS_LIMIT, ULIMIT, OOM_SCORE_ADJ, NETWORK, PUBLISH,
+            MEMORY_SWAP, CPUS, CPU_SHARES, CPUSET_CPUS, PIDS_LIMIT, ULIMIT, OOM_SCORE_ADJ, CAP_ADD, CAP_DROP,
+            PRIVILEGED, NETWORK, PUBLISH,
             PUBLISH_ALL, EXPOSE, DNS, DNS_SEARCH, DNS_OPTION, ADD_HOST, STOP_SIGNAL, STOP_TIMEOUT, LABEL, LOG_OPT,
             HEALTH_CMD, HEALTH_INTERVAL, HEALTH_TIMEOUT, HEALTH_RETRIES, HEALTH_START_PERIOD, HEALTH_START_INTERVAL,
             NO_HEALTHCHECK, CIDFILE, DetachKeys.OPTION);

@@ -63,7 +63,7 @@ final class SpecReader {
                 this.<@Nullable Integer>parsed(STOP_SIGNAL, Signal::parse, null), stopTimeout(), invocation.flag(INIT),
                 network(), labels(), oomScore(), invocation.flag(TTY),
                 interactive, interactive && !invocation.flag(DETACH), invocation.flag(REMOVE), log(),
-                HealthReader.read(invocation, faults));
+                HealthReader.read(invocation, faults), SecurityReader.read(invocation, faults));
         faults.check();
         return spec;
     }

@@ -15,6 +15,7 @@ import dev.tinydocker.network.NetworkWish;
 import dev.tinydocker.problem.CannotExecute;
 import dev.tinydocker.problem.Conflict;
 import dev.tinydocker.problem.NotFound;
+import dev.tinydocker.security.SecurityWish;
 import dev.tinydocker.store.Layout;
 import dev.tinydocker.store.TreeDeleter;
 import dev.tinydocker.support.BusyboxTree;
@@ -164,7 +165,7 @@ class ContainerLifeKernelIT {
         RecordingStdio user = new RecordingStdio();
         ExecSpec exec = new ExecSpec(List.of("sh", "-c",
                 "cat /proc/1/cmdline | tr '\\0' ' '; echo $GIVEN; pwd; exit 5"),
-                Map.of("GIVEN", "value"), "/tmp", null, false, false);
+                Map.of("GIVEN", "value"), "/tmp", null, false, false, false);
         assertThat(containers.exec("sleeper", exec, user).status().join()).isEqualTo(5);
         assertThat(user.out()).isEqualTo("sleep 1000 value\n/tmp\n");
     }
@@ -350,7 +351,7 @@ class ContainerLifeKernelIT {
                     null, Map.of(), null, null, null, mounts,
                     List.of(), false, limits,
                     List.of(), Signal.SIGTERM, 10, false, NetworkWish.NONE, Map.of(), 0, false, stdin, stdin, removed,
-                    LogSettings.DEFAULT, null);
+                    LogSettings.DEFAULT, null, SecurityWish.DEFAULT);
         }
     }
 }

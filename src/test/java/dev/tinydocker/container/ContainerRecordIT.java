@@ -10,6 +10,7 @@ import dev.tinydocker.problem.Conflict;
 import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.NotFound;
 import dev.tinydocker.security.ResourceLimit;
+import dev.tinydocker.security.SecurityWish;
 import dev.tinydocker.shim.Exit;
 import dev.tinydocker.volume.Mount;
 import org.junit.jupiter.api.AfterEach;
@@ -132,6 +133,7 @@ class ContainerRecordIT {
                 List.of("/data"), true, new Limits(128L << 20, null, 50_000L, null, "0-1", 100L),
                         List.of(new ResourceLimit("nofile", 10, 20)), 15, 10,
                 false, NetworkWish.NONE, Map.of("l", ""), 0, true, true, true, false, LogSettings.DEFAULT,
-                new Healthcheck(List.of("CMD", "true"), 1, 2, 3, 4, 5));
+                new Healthcheck(List.of("CMD", "true"), 1, 2, 3, 4, 5),
+                new SecurityWish(true, List.of("CAP_SYS_TIME"), List.of("ALL")));
     }
 }

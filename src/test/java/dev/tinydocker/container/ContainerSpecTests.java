@@ -7,6 +7,7 @@ import dev.tinydocker.linux.Signal;
 import dev.tinydocker.log.LogSettings;
 import dev.tinydocker.network.NetworkWish;
 import dev.tinydocker.rootfs.Rootfs;
+import dev.tinydocker.security.SecurityWish;
 import dev.tinydocker.volume.Mount;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,7 @@ class ContainerSpecTests {
                 user, null,
                 MOUNTS, List.of(), false, Limits.NONE, List.of(), signal, 10, false, NetworkWish.NONE, labels, 0,
                 false, false,
-                false, false, LogSettings.DEFAULT, null);
+                false, false, LogSettings.DEFAULT, null, SecurityWish.DEFAULT);
     }
 
     private static ContainerSpec words(List<String> command, @Nullable List<String> entrypoint) {

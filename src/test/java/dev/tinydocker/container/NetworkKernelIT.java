@@ -13,6 +13,7 @@ import dev.tinydocker.network.PortParser;
 import dev.tinydocker.network.PublishedPort;
 import dev.tinydocker.problem.CannotExecute;
 import dev.tinydocker.problem.Conflict;
+import dev.tinydocker.security.SecurityWish;
 import dev.tinydocker.store.TreeDeleter;
 import dev.tinydocker.support.BusyboxTree;
 import dev.tinydocker.support.Commands;
@@ -329,7 +330,7 @@ class NetworkKernelIT {
 
     private String exec(String name, String... command) {
         RecordingStdio user = new RecordingStdio();
-        containers.exec(name, new ExecSpec(List.of(command), Map.of(), null, null, false, false), user).status().join();
+        containers.exec(name, new ExecSpec(List.of(command), Map.of(), null, null, false, false, false), user).status().join();
         return user.out();
     }
 
@@ -371,6 +372,6 @@ class NetworkKernelIT {
     private ContainerSpec spec(String name, boolean removed, NetworkWish wish, String... command) {
         return new ContainerSpec(name, tree.toString(), null, null, null, null, List.of(command), null, Map.of(), null,
                 null, null, List.of(), List.of(), false, Limits.NONE, List.of(), null, 10, false, wish,
-                Map.of(), 0, false, false, false, removed, LogSettings.DEFAULT, null);
+                Map.of(), 0, false, false, false, removed, LogSettings.DEFAULT, null, SecurityWish.DEFAULT);
     }
 }

@@ -7,6 +7,7 @@ import dev.tinydocker.log.LogSettings;
 import dev.tinydocker.network.NetworkWish;
 import dev.tinydocker.plan.ShimStep;
 import dev.tinydocker.rootfs.RootfsService;
+import dev.tinydocker.security.SecurityWish;
 import dev.tinydocker.store.TreeDeleter;
 import dev.tinydocker.volume.Mount;
 import org.junit.jupiter.api.AfterEach;
@@ -38,7 +39,7 @@ class PlanComposerKernelIT {
                 List.of(new Mount.Tmpfs("/scratch", null, null, false, false)), List.of(), true,
                 new Limits(128L << 20, null, null, null, null, 10L), List.of(), 15, 10, true, NetworkWish.NONE,
                         Map.of(), 100, true, true,
-                true, false, LogSettings.DEFAULT, null);
+                true, false, LogSettings.DEFAULT, null, SecurityWish.DEFAULT);
         Container container = new Container("c".repeat(64), "web", "image", List.of("sh"), spec, ContainerState.CREATED,
                 null,
                 Instant.EPOCH, null, null, null, false, null, null);

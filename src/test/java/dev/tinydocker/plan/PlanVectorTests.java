@@ -45,7 +45,7 @@ class PlanVectorTests {
                     new ShimStep.Netlink(HexFormat.of().parseHex("2000000010000000"), "", ""),
                             new ShimStep.Hostname("web"),
                     new ShimStep.Pivot(), new ShimStep.Await(), new ShimStep.Rlimit(7, 1024, -1, "nofile"),
-                    new ShimStep.Chdir(true, "/work"), new ShimStep.Credentials(0xa80425fbL, 0xa80425fbL, "bob:video"),
+                    new ShimStep.Chdir(true, "/work"), new ShimStep.Credentials(0xa80425fbL, 0xa80425fbL, 0x400, "bob:video"),
                     new ShimStep.NoNewPrivs(), new ShimStep.Console(), new ShimStep.Init(), new ShimStep.RemountRoot(),
                     new ShimStep.Exec(List.of("sh", "-i"), List.of("PATH=/bin", "TERM=xterm"))));
 

@@ -30,7 +30,7 @@ class ShimContractIT {
             new ShimStep.Readonly("/p"), new ShimStep.Mknod(0, 0, "/p"), new ShimStep.Symlink("t", "/p"),
             new ShimStep.Netlink(new byte[0], "what", "why"), new ShimStep.Hostname("h"), new ShimStep.Pivot(),
             new ShimStep.Await(), new ShimStep.Rlimit(0, 0, 0, "cpu"), new ShimStep.Chdir(true, "/"),
-            new ShimStep.Credentials(0, 0, ""), new ShimStep.NoNewPrivs(), new ShimStep.Console(), new ShimStep.Init(),
+            new ShimStep.Credentials(0, 0, 0, ""), new ShimStep.NoNewPrivs(), new ShimStep.Console(), new ShimStep.Init(),
             new ShimStep.RemountRoot(), new ShimStep.Exec(List.of("a"), List.of("A=b")));
 
     @Test

@@ -3,6 +3,8 @@ package dev.tinydocker.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.tinydocker.plan.MountFlags;
+import dev.tinydocker.plan.MountPoint;
 import dev.tinydocker.plan.ShimStep;
 import dev.tinydocker.problem.InvalidRequest;
 import org.junit.jupiter.api.Test;
@@ -23,16 +25,15 @@ class SecurityServiceTests {
 
     @Test
     void capabilitiesAreDockersFourteen() {
-        assertThat(Capability.DEFAULT).hasSize(14);
-        assertThat(new SecurityService(cpus).credentials(null))
-                .containsExactly(new ShimStep.Credentials(0xa80425fbL, 0xa80425fbL, ""));
-        assertThat(new SecurityService(cpus).credentials("1000:100"))
-                .containsExactly(new ShimStep.Credentials(0xa80425fbL, 0xa80425fbL, "1000:100"));
+        assertThat(new SecurityService(cpus).credentials(null, SecurityWish.DEFAULT))
+                .containsExactly(new ShimStep.Credentials(0xa80425fbL, 0xa80425fbL, 0, ""));
+        assertThat(new SecurityService(cpus).credentials("1000:100", SecurityWish.DEFAULT))
+                .containsExactly(new ShimStep.Credentials(0xa80425fbL, 0xa80425fbL, 0, "1000:100"));
     }
 
     @Test
     void whatTellsOfTheHostIsMaskedAndWhatChangesItIsReadOnly() {
-        List<ShimStep> masks = new SecurityService(cpus).masks();
+        List<ShimStep> masks = new SecurityService(cpus).masks(SecurityWish.DEFAULT);
         assertThat(masks).contains(new ShimStep.Mask("/proc/kcore"), new ShimStep.Mask("/sys/firmware"),
                 new ShimStep.Readonly("/proc/sys"), new ShimStep.Readonly("/proc/sysrq-trigger"));
         assertThat(masks).filteredOn(ShimStep.Mask.class::isInstance).hasSize(12);
@@ -45,8 +46,29 @@ class SecurityServiceTests {
         Files.createDirectories(cpus.resolve("cpu0"));
         Files.createDirectories(cpus.resolve("cpufreq/thermal_throttle"));
 
-        assertThat(new SecurityService(cpus).masks()).filteredOn(step -> step.what().contains("thermal"))
+        assertThat(new SecurityService(cpus).masks(SecurityWish.DEFAULT)).filteredOn(step -> step.what().contains("thermal"))
                 .containsExactly(new ShimStep.Mask("/sys/devices/system/cpu/cpu1/thermal_throttle"));
+    }
+
+    @Test
+    void aPrivilegedContainerSeesAndWritesAll() {
+        SecurityService service = new SecurityService(cpus);
+        SecurityWish privileged = new SecurityWish(true, List.of(), List.of("ALL"));
+        ShimStep proc = mount("/proc", MountFlags.MS_NODEV);
+        List<ShimStep> mounts = List.of(proc, mount("/sys", MountFlags.MS_NODEV | MountFlags.MS_RDONLY),
+                mount("/sys/fs/cgroup", MountFlags.MS_REMOUNT | MountFlags.MS_RDONLY));
+
+        assertThat(service.masks(privileged)).isEmpty();
+        assertThat(service.system(mounts, SecurityWish.DEFAULT)).isEqualTo(mounts);
+        assertThat(service.system(mounts, privileged)).hasSize(2).contains(proc).last()
+                .isInstanceOfSatisfying(ShimStep.MountIn.class,
+                        sys -> assertThat(sys.flags()).isEqualTo(MountFlags.MS_NODEV));
+        assertThat(service.warnings(List.of(), privileged)).singleElement().asString().contains("--privileged");
+        assertThat(service.warnings(List.of(), SecurityWish.DEFAULT)).isEmpty();
+    }
+
+    private static ShimStep mount(String target, long flags) {
+        return new ShimStep.MountIn(flags, MountPoint.EXISTING, "none", target, "sysfs", "", "why");
     }
 
     @Test

@@ -117,7 +117,7 @@ class ContainerCommandsTests {
         assertThat(shell.line("exec -i -e A=1 -e USER -w /tmp -u nobody web sh -c 'echo -e'").status()).isZero();
         assertThat(shell.containers.calls).containsExactly("exec web attached");
         assertThat(shell.containers.exec).hasToString("ExecSpec[command=[sh, -c, echo -e], environment={A=1, USER=me}, "
-                + "workingDirectory=/tmp, user=nobody, tty=false, openStdin=true]");
+                + "workingDirectory=/tmp, user=nobody, tty=false, openStdin=true, privileged=false]");
     }
 
     @Test

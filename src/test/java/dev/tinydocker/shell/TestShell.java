@@ -7,6 +7,7 @@ import dev.tinydocker.container.ContainerState;
 import dev.tinydocker.log.LogSettings;
 import dev.tinydocker.network.NetworkWish;
 import dev.tinydocker.problem.NotFound;
+import dev.tinydocker.security.SecurityWish;
 import dev.tinydocker.store.Layout;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
@@ -102,5 +103,5 @@ class TestShell {
             null, Map.of("A", "1"), null, null, null, List.of(), List.of(), false, Limits.NONE, List.of(), null, 10,
             false,
             NetworkWish.NONE, Map.of("tier", "web"), 0, false, false,
-            false, false, LogSettings.DEFAULT, null);
+            false, false, LogSettings.DEFAULT, null, SecurityWish.DEFAULT);
 }

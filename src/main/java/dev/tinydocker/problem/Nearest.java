@@ -1,17 +1,17 @@
-package dev.tinydocker.shell;
+package dev.tinydocker.problem;
 
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
 /** Finds the word a user may have meant. */
-final class Nearest {
+public final class Nearest {
 
     private Nearest() {
     }
 
     /** The candidate with the fewest typing mistakes between it and the word; empty where none is near. */
-    static Optional<String> to(String word, Collection<String> candidates) {
+    public static Optional<String> to(String word, Collection<String> candidates) {
         int tolerance = Math.max(1, (word.length() + 1) / 3);
         return candidates.stream().filter(candidate -> distance(word, candidate) <= tolerance)
                 .min(Comparator.<String>comparingInt(candidate -> distance(word, candidate))
