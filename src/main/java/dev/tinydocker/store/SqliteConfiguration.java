@@ -2,6 +2,9 @@ package dev.tinydocker.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.tinydocker.problem.SystemFailure;
+import org.flywaydb.core.api.exception.FlywayValidateException;
+import org.springframework.boot.flyway.autoconfigure.FlywayConfigurationCustomizer;
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -50,12 +53,23 @@ class SqliteConfiguration {
         }
     }
 
-    /** Migrates at start; a file that cannot be used is a problem with a way out. */
+    /** A record that a later version has changed is not one for this version. */
     @Bean
-    FlywayMigrationStrategy migration(RecordFailures failures) {
+    FlywayConfigurationCustomizer nothingIgnored() {
+        return flyway -> flyway.ignoreMigrationPatterns(new String[0]);
+    }
+
+    /** Migrates at start; a file that cannot be used, or is another version's, is a problem with a way out. */
+    @Bean
+    FlywayMigrationStrategy migration(RecordFailures failures, Layout layout) {
         return flyway -> {
             try {
                 flyway.migrate();
+            } catch (FlywayValidateException e) {
+                throw new SystemFailure("use the record '" + layout.database() + "'",
+                        "another version of this program made it",
+                        "use that version, or move it away: the next start makes a new one and ends containers it does not know",
+                        e);
             } catch (RuntimeException e) {
                 throw failures.find(e).<RuntimeException>map(problem -> problem).orElse(e);
             }

@@ -9,6 +9,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -18,6 +20,10 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -187,6 +193,28 @@ class EngineLifeIT {
         assertThat(result.status()).isEqualTo(RUNTIME_FAILED);
         assertThat(result.err()).startsWith("cannot use the record '" + tiny.data + "/tiny.db': SQLITE_NOTADB")
                 .hasLineCount(1);
+        assertThat(result.out()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+            "UPDATE flyway_schema_history SET checksum = 1 WHERE version = '1'",
+            "UPDATE flyway_schema_history SET version = '999999' WHERE version = '1'",
+            "INSERT INTO flyway_schema_history SELECT 1000, '999999', 'later', type, 'V999999__later.sql', 1, "
+                    + "installed_by, installed_on, execution_time, success FROM flyway_schema_history WHERE version = '1'"})
+    void theRecordIsAnotherVersions(String change) throws IOException, SQLException {
+        assertOk(tiny.tiny("version"));
+        ProcessHandle engine = tiny.engine();
+        engine.destroy();
+        Tiny.awaitEnd(engine);
+        try (Connection record = DriverManager.getConnection("jdbc:sqlite:" + tiny.data + "/tiny.db");
+                Statement statement = record.createStatement()) {
+            assertThat(statement.executeUpdate(change)).isEqualTo(1);
+        }
+        Tiny.Result result = tiny.tiny("ps");
+        assertThat(result.status()).isEqualTo(RUNTIME_FAILED);
+        assertThat(result.err()).startsWith("cannot use the record '" + tiny.data + "/tiny.db': another version of this "
+                + "program made it; use that version, or move it away").hasLineCount(1);
         assertThat(result.out()).isEmpty();
     }
 
