@@ -20,13 +20,15 @@ public class ArchiveSettings {
      * @param bytes of one archive, decompressed, as in {@code 64g}
      * @param entries of one archive
      * @param path bytes of an entry's name or of a link's target
+     * @param ratio of decompressed to compressed bytes of one archive
      */
     public ArchiveSettings(@Value("${tiny.archive.bytes}") String bytes,
             @Value("${tiny.archive.entries}") String entries,
-            @Value("${tiny.archive.path}") String path) {
+            @Value("${tiny.archive.path}") String path, @Value("${tiny.archive.ratio}") String ratio) {
         this.limits = new Limits(number("tiny.archive.bytes", bytes, Long.MAX_VALUE),
                 number("tiny.archive.entries", entries, Long.MAX_VALUE),
-                (int) number("tiny.archive.path", path, MOST_PATH_BYTES));
+                (int) number("tiny.archive.path", path, MOST_PATH_BYTES),
+                number("tiny.archive.ratio", ratio, Long.MAX_VALUE));
     }
 
     public Limits limits() {

@@ -18,6 +18,8 @@ public final class Compression {
 
     private static final int BUFFER = 1 << 18;
     private static final int MAGIC = 6;
+    /** So much decompressed is no harm, however little it was. */
+    private static final long HARMLESS = 64L << 20;
 
     /** What decompressing may take: an archive says itself how much it wants. */
     private static final int XZ_KIBIBYTES = 96 << 10;
@@ -33,12 +35,21 @@ public final class Compression {
      * @throws IOException what {@code raw} throws, or that the archive is damaged; later reads throw the same
      */
     public static InputStream decompressed(InputStream raw) throws IOException {
+        return decompressed(raw, Long.MAX_VALUE);
+    }
+
+    /** The same, where it is no more than limits say. */
+    public static InputStream decompressed(InputStream raw, Limits limits) throws IOException {
+        return decompressed(raw, limits.ratio());
+    }
+
+    private static InputStream decompressed(InputStream raw, long ratio) throws IOException {
         WholeInput in = new WholeInput(raw);
         in.mark(MAGIC);
         byte[] magic = in.readNBytes(MAGIC);
         in.reset();
         try {
-            return new Decompressed(decompressed(in, magic), in);
+            return new Decompressed(decompressed(in, magic), in, ratio);
         } catch (IOException | RuntimeException e) {
             throw in.failure(e);
         }
@@ -106,6 +117,10 @@ public final class Compression {
 
         private static final long serialVersionUID = 1L;
 
+        Damaged(String message) {
+            super(message);
+        }
+
         Damaged(Throwable cause) {
             super("the compression is damaged or ends early (" + cause.getMessage() + ")", cause);
         }
@@ -119,6 +134,7 @@ public final class Compression {
     private static final class WholeInput extends BufferedInputStream {
 
         private boolean failed;
+        private long count;
 
         WholeInput(InputStream raw) {
             super(raw, BUFFER);
@@ -137,15 +153,17 @@ public final class Compression {
             failed = true;
             int next = super.read();
             failed = false;
+            count += next < 0 ? 0 : 1;
             return next;
         }
 
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
             failed = true;
-            int count = super.read(bytes, offset, length);
+            int some = super.read(bytes, offset, length);
             failed = false;
-            return count;
+            count += Math.max(some, 0);
+            return some;
         }
 
         /** A failure of the stream as it is; of what is in it, as damage. */
@@ -157,32 +175,45 @@ public final class Compression {
         }
     }
 
-    /** A decompressor that tells damage from a stream that failed: whatever it throws itself is damage. */
+    /**
+     * A decompressor that tells damage from a stream that failed: whatever it throws itself is damage, and so is more
+     * than was to be expected.
+     */
     private static final class Decompressed extends FilterInputStream {
 
         private final WholeInput raw;
+        private final long ratio;
+        private long count;
 
-        Decompressed(InputStream in, WholeInput raw) {
+        Decompressed(InputStream in, WholeInput raw, long ratio) {
             super(in);
             this.raw = raw;
+            this.ratio = ratio;
         }
 
         @Override
         public int read() throws IOException {
-            try {
-                return in.read();
-            } catch (IOException | RuntimeException e) {
-                throw raw.failure(e);
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        private int counted(int some) throws Damaged {
+            count += Math.max(some, 0);
+            if (count > HARMLESS && count / ratio > raw.count) {
+                throw new Damaged("decompressed it is more than " + ratio + " times as much (tiny.archive.ratio)");
             }
+            return some;
         }
 
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
+            int some;
             try {
-                return in.read(bytes, offset, length);
+                some = in.read(bytes, offset, length);
             } catch (IOException | RuntimeException e) {
                 throw raw.failure(e);
             }
+            return counted(some);
         }
     }
 }

@@ -21,7 +21,7 @@ import java.nio.file.Path;
 public final class LayerReader {
 
     private static final Limits ENDLESS = new Limits(Long.MAX_VALUE >> 1, Long.MAX_VALUE >> 1,
-            Limits.DEFAULT.pathBytes());
+            Limits.DEFAULT.pathBytes(), Long.MAX_VALUE);
     private static final int S_IFCHR = 0020000;
     private static final int S_IFBLK = 0060000;
     private static final int S_IFIFO = 0010000;

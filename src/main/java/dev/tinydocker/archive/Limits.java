@@ -6,17 +6,18 @@ package dev.tinydocker.archive;
  * @param bytes of the archive, decompressed
  * @param entries files, directories and all else
  * @param pathBytes the longest name of an entry and the longest target of a link
+ * @param ratio of the bytes decompressed to those as they came, beyond what fills no disk
  */
-public record Limits(long bytes, long entries, int pathBytes) {
+public record Limits(long bytes, long entries, int pathBytes, long ratio) {
 
     /**
      * As config/application.yml comes: more than any layer there is, and less than a disk; the kernel takes no longer
-     * path.
+     * path. What is worth keeping seldom compresses better than 20:1; zeros do 1,000:1.
      */
-    public static final Limits DEFAULT = new Limits(64L << 30, 2_000_000, 4095);
+    public static final Limits DEFAULT = new Limits(64L << 30, 2_000_000, 4095, 200);
 
     public Limits {
-        if (bytes <= 0 || entries <= 0 || pathBytes <= 0) {
+        if (bytes <= 0 || entries <= 0 || pathBytes <= 0 || ratio <= 0) {
             throw new IllegalArgumentException("a limit of zero or less");
         }
     }

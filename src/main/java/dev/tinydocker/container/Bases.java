@@ -8,6 +8,7 @@ import dev.tinydocker.image.PullOptions;
 import dev.tinydocker.image.PullProgress;
 import dev.tinydocker.linux.Signal;
 import dev.tinydocker.network.PortParser;
+import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.NotFound;
 import dev.tinydocker.problem.Problem;
 import dev.tinydocker.rootfs.Rootfs;
@@ -55,6 +56,11 @@ class Bases {
             throw new ImageMissing(word);
         }
         if (rootfs.names().contains(word)) {
+            if (!platform(wish).equals(Platform.host())) {
+                throw new InvalidRequest("take the root file system '" + word + "'",
+                        "it is for " + Platform.host() + " and not for " + platform(wish),
+                        "name an image in a registry");
+            }
             return Base.of(rootfs.catalogue(word, notice));
         }
         throw new NotFound("find the image '" + word + "'", "it is not here", never ? "pull it first"
@@ -84,16 +90,20 @@ class Bases {
      */
     void pull(ContainerSpec wish, Map<String, String> environment, Consumer<String> notice) {
         String word = Objects.requireNonNull(wish.image());
-        Platform platform = wish.platform() == null ? Platform.host() : Platform.parse(wish.platform());
+        Platform platform = platform(wish);
         notice.accept("pulling '" + word + "'");
         try {
             images.pull(images.reference(word), new PullOptions(platform, environment), new Lines(notice));
         } catch (Problem e) {
-            if (!rootfs.names().contains(word)) {
+            if (!rootfs.names().contains(word) || !platform.equals(Platform.host())) {
                 throw e;
             }
             notice.accept("no registry has '" + word + "' (" + e.line() + "); using the root file system of that name");
         }
+    }
+
+    private static Platform platform(ContainerSpec wish) {
+        return wish.platform() == null ? Platform.host() : Platform.parse(wish.platform());
     }
 
     private @Nullable Image here(String word, @Nullable String platform, Consumer<String> notice) {

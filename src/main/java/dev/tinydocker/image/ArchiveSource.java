@@ -1,6 +1,5 @@
 package dev.tinydocker.image;
 
-import dev.tinydocker.archive.Compression;
 import dev.tinydocker.problem.InvalidRequest;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -28,10 +27,10 @@ final class ArchiveSource implements LayoutSource {
         this.blobs = blobs;
     }
 
-    /** Reads the archive, compressed or not, to its end. The caller closes the stream. */
+    /** Reads the archive to its end, and closes it. */
     static ArchiveSource read(String what, InputStream in, Blobs blobs) throws IOException {
         ArchiveSource source = new ArchiveSource(blobs);
-        try (TarArchiveInputStream tar = new TarArchiveInputStream(Compression.decompressed(in))) {
+        try (TarArchiveInputStream tar = new TarArchiveInputStream(in)) {
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
                 source.add(what, entry, tar);
             }

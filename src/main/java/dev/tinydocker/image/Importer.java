@@ -1,6 +1,5 @@
 package dev.tinydocker.image;
 
-import dev.tinydocker.archive.Compression;
 import dev.tinydocker.image.ImageStore.Parts;
 import dev.tinydocker.image.Layers.Layer;
 import dev.tinydocker.image.Manifest.Descriptor;
@@ -56,7 +55,7 @@ class Importer {
     }
 
     /** As it is where registries would take it so; else without its compression. */
-    private static InputStream storable(InputStream archive) throws IOException {
+    private InputStream storable(InputStream archive) throws IOException {
         BufferedInputStream in = new BufferedInputStream(archive, 1 << 18);
         in.mark(6);
         byte[] first = in.readNBytes(6);
@@ -64,7 +63,7 @@ class Importer {
         if (first.length == 0) {
             throw new InvalidRequest("import an archive", "it is empty", "give a tar archive, compressed or not");
         }
-        return MediaTypes.ofLayer(first) == null ? Compression.decompressed(in) : in;
+        return MediaTypes.ofLayer(first) == null ? layers.decompressed(in) : in;
     }
 
     private String keep(Path file, BlobIntake intake, Layer layer, @Nullable Reference name, Changes changes,

@@ -84,6 +84,19 @@ class Layers {
         }
     }
 
+    /** A stream without its compression, where that is no more than is allowed. */
+    InputStream decompressed(InputStream compressed) throws IOException {
+        return Compression.decompressed(compressed, settings.limits());
+    }
+
+    private Unpacked unpack(String what, InputStream tar, Path directory) throws IOException {
+        try {
+            return LayerReader.unpackUnsynced(tar, directory, settings.limits(), Whiteouts.OVERLAY);
+        } catch (InvalidRequest e) {
+            throw new InvalidRequest(what, String.valueOf(e.getMessage()), e.hint(), e);
+        }
+    }
+
     /** Looks at what was read beside the unpacking. */
     interface Verification {
         void check() throws IOException;
@@ -91,8 +104,8 @@ class Layers {
 
     private Layer unpack(String what, InputStream compressed, @Nullable String wanted,
             Path directory, long number, Verification verified) throws IOException {
-        DigestInputStream tar = new DigestInputStream(Compression.decompressed(compressed), Digest.sha256());
-        Unpacked unpacked = LayerReader.unpackUnsynced(tar, directory, settings.limits(), Whiteouts.OVERLAY);
+        DigestInputStream tar = new DigestInputStream(decompressed(compressed), Digest.sha256());
+        Unpacked unpacked = unpack(what, tar, directory);
         byte[] rest = new byte[BUFFER];
         while (tar.read(rest) >= 0) {
             // What follows the end of the archive belongs to its digest.

@@ -1,7 +1,6 @@
 package dev.tinydocker.image;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.tinydocker.archive.Compression;
 import dev.tinydocker.image.ImageStore.Parts;
 import dev.tinydocker.image.Layers.Layer;
 import dev.tinydocker.image.LayoutSource.Content;
@@ -62,7 +61,8 @@ class Loader {
 
     /** @param done told of each image, as Docker tells it */
     List<String> load(String what, InputStream in, Platform platform, Consumer<String> done) {
-        try (Traffic.Entry _ = store.receiving(); LayoutSource source = ArchiveSource.read(what, in, blobs)) {
+        try (Traffic.Entry _ = store.receiving();
+                LayoutSource source = ArchiveSource.read(what, layers.decompressed(in), blobs)) {
             return load(what, source, platform, done);
         } catch (IOException e) {
             throw new InvalidRequest(what, "it is no whole archive: " + e.getMessage(),
@@ -195,7 +195,7 @@ class Loader {
         }
         // Unpacking has limits, and looks whether it is what it should be: before that it is not written down.
         layers.unpack(what, content.file(), diffId);
-        try (InputStream in = Compression.decompressed(Files.newInputStream(content.file()))) {
+        try (InputStream in = layers.decompressed(Files.newInputStream(content.file()))) {
             return blobs.putAside(in);
         } catch (IOException e) {
             throw Blobs.failure("read", content.file(), e);

@@ -95,7 +95,7 @@ final class Trees {
     }
 
     private void unpackInto(Path part, Path archive) throws IOException {
-        try (InputStream in = Compression.decompressed(Files.newInputStream(archive))) {
+        try (InputStream in = Compression.decompressed(Files.newInputStream(archive), limits)) {
             LayerReader.unpack(in, part, limits, Whiteouts.NONE);
         } catch (InvalidRequest e) {
             throw new InvalidRequest("unpack '" + archive + "'", String.valueOf(e.getMessage()),

@@ -20,7 +20,7 @@ final class LoadCommand extends ShellCommand {
 
     private static final OptionSpec INPUT = OptionSpec.value('i', "input", "FILE",
             "a tar archive, compressed or not, or a directory; - is standard input").offering(Candidates.FILE);
-    private static final OptionSpec QUIET = OptionSpec.flag('q', "quiet", "print nothing");
+    private static final OptionSpec QUIET = OptionSpec.flag('q', "quiet", "taken for Docker's sake: no progress is shown in any case");
 
     private final ImageService images;
 
@@ -34,7 +34,7 @@ final class LoadCommand extends ShellCommand {
     int execute(Invocation invocation) {
         Platform platform = invocation.value(PullCommand.PLATFORM).map(Platform::parse).orElseGet(Platform::host);
         String word = invocation.value(INPUT).orElse("-");
-        Consumer<String> done = invocation.flag(QUIET) ? _ -> { } : invocation.out()::println;
+        Consumer<String> done = invocation.out()::println;
         if (word.equals("-") && invocation.session().tty().in()) {
             throw new InvalidRequest("load images from standard input", "it is a terminal",
                     "name a file with -i, or write 'load <FILE'");

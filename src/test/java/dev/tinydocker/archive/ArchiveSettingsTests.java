@@ -19,19 +19,20 @@ class ArchiveSettingsTests {
         // Flat keys and plain values: YAML of this kind is what Properties read.
         shipped.load(Files.newBufferedReader(Path.of("config/application.yml")));
         assertThat(new ArchiveSettings(shipped.getProperty("tiny.archive.bytes"),
-                shipped.getProperty("tiny.archive.entries"), shipped.getProperty("tiny.archive.path")).limits())
+                shipped.getProperty("tiny.archive.entries"), shipped.getProperty("tiny.archive.path"),
+                shipped.getProperty("tiny.archive.ratio")).limits())
                 .isEqualTo(Limits.DEFAULT);
     }
 
     @Test
     void whatIsNoLimitIsRefusedByItsName() {
         for (String wrong : new String[] { "", "0", "-1", "x", "1e9" }) {
-            assertThatExceptionOfType(InvalidRequest.class).isThrownBy(() -> new ArchiveSettings(wrong, "1", "1"))
+            assertThatExceptionOfType(InvalidRequest.class).isThrownBy(() -> new ArchiveSettings(wrong, "1", "1", "1"))
                     .withMessageContaining("tiny.archive.bytes");
-            assertThatExceptionOfType(InvalidRequest.class).isThrownBy(() -> new ArchiveSettings("1", wrong, "1"))
+            assertThatExceptionOfType(InvalidRequest.class).isThrownBy(() -> new ArchiveSettings("1", wrong, "1", "1"))
                     .withMessageContaining("tiny.archive.entries");
         }
-        assertThatExceptionOfType(InvalidRequest.class).isThrownBy(() -> new ArchiveSettings("1", "1", "1g"))
+        assertThatExceptionOfType(InvalidRequest.class).isThrownBy(() -> new ArchiveSettings("1", "1", "1g", "1"))
                 .withMessageContaining("tiny.archive.path");
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdOutputStream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
 import org.junit.jupiter.api.Test;
 import org.tukaani.xz.LZMA2Options;
@@ -18,6 +19,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.zip.GZIPOutputStream;
 
@@ -103,6 +105,34 @@ class CompressionTests {
             Arrays.fill(damaged, whole.length / 2, whole.length, (byte) 0x55);
             assertThatExceptionOfType(Compression.Damaged.class).isThrownBy(() -> read(damaged));
         }
+    }
+
+    @Test
+    void whatIsMuchMoreDecompressedIsRefusedBeyondWhatIsHarmless() throws IOException {
+        Limits limits = new Limits(Long.MAX_VALUE, 1, 1, 200);
+        for (Compressor compressor : List.<Compressor>of(GZIPOutputStream::new, ZstdOutputStream::new,
+                out -> new XZOutputStream(out, new LZMA2Options(0)))) {
+            try (InputStream in = Compression.decompressed(zeros(compressor, 64 << 20), limits)) {
+                assertThat(in.transferTo(OutputStream.nullOutputStream())).isEqualTo(64 << 20);
+            }
+            try (InputStream in = Compression.decompressed(zeros(compressor, 65 << 20), limits)) {
+                assertThatExceptionOfType(Compression.Damaged.class)
+                        .isThrownBy(() -> in.transferTo(OutputStream.nullOutputStream()))
+                        .withMessage("decompressed it is more than 200 times as much (tiny.archive.ratio)");
+            }
+        }
+        InputStream plain = Compression.decompressed(zeros(out -> out, 65 << 20), limits);
+        assertThat(plain.transferTo(OutputStream.nullOutputStream())).isEqualTo(65 << 20);
+    }
+
+    private static InputStream zeros(Compressor compressor, int count) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (OutputStream out = compressor.to(bytes)) {
+            for (int i = 0; i < count; i += 1 << 20) {
+                out.write(new byte[1 << 20]);
+            }
+        }
+        return new ByteArrayInputStream(bytes.toByteArray());
     }
 
     @Test

@@ -18,7 +18,7 @@ import java.util.Arrays;
  */
 public final class FuzzedLayer {
 
-    private static final Limits LIMITS = new Limits(1 << 20, 200, 4095);
+    private static final Limits LIMITS = new Limits(1 << 20, 200, 4095, 200);
     private static final Path SURROUNDING = Path.of(System.getProperty("tiny.fuzz.surrounding"));
     private static final byte[] ROOT = SampleTree.bytes("root");
     private static final byte[] COPY = SampleTree.bytes("copy");

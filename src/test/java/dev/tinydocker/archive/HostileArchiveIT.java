@@ -32,7 +32,7 @@ import java.util.zip.GZIPOutputStream;
  */
 class HostileArchiveIT {
 
-    private static final Limits LIMITS = new Limits(1 << 20, 1000, 4095);
+    private static final Limits LIMITS = new Limits(1 << 20, 1000, 4095, 200);
 
     @TempDir
     Path surrounding;

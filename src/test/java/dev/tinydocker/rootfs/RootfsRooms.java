@@ -30,7 +30,7 @@ final class RootfsRooms {
                 removal.run();
             }
         });
-        return new RootfsCache(layout, mirror, new ArchiveSettings("64g", "2000000", "4095"),
+        return new RootfsCache(layout, mirror, new ArchiveSettings("64g", "2000000", "4095", "200"),
                 beans.getBeanProvider(RootfsUsers.class));
     }
 }
