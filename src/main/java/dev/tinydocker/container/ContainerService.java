@@ -13,7 +13,6 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -63,8 +62,8 @@ public interface ContainerService {
 
     Container inspect(String reference);
 
-    /** What a container has of its network; empty where it is connected to nothing or does not run. */
-    Optional<Lease> lease(String reference);
+    /** What a container has of its networks, in the order of its links; nothing where it does not run. */
+    List<Lease> leases(String reference);
 
     /** The ports of this host that lead to a container; none where it does not run. */
     List<PublishedPort> ports(String reference);

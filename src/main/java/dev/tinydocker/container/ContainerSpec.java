@@ -71,6 +71,14 @@ public record ContainerSpec(@Nullable String name, @Nullable String rootfs, @Nul
                 autoRemove, log, health, security);
     }
 
+    /** The same wish in other networks. */
+    ContainerSpec with(NetworkWish networks) {
+        return new ContainerSpec(name, rootfs, image, imageId, pull, platform, command, entrypoint, environment,
+                workingDirectory, user, hostname, mounts, volumes, readOnly, limits, resourceLimits, stopSignal,
+                stopTimeoutSeconds, init, networks, labels, oomScoreAdjustment, tty, openStdin, stdinOnce, autoRemove,
+                log, health, security);
+    }
+
     /** Its entrypoint and the words after that. */
     List<String> argv() {
         return Stream.concat(entrypoint == null ? Stream.of() : entrypoint.stream(), command.stream()).toList();

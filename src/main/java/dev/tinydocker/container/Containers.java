@@ -23,7 +23,6 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -203,8 +202,8 @@ class Containers implements ContainerService {
     }
 
     @Override
-    public Optional<Lease> lease(String reference) {
-        return networks.lease(find(reference).id());
+    public List<Lease> leases(String reference) {
+        return networks.leases(find(reference).id());
     }
 
     @Override

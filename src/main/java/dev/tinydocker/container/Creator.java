@@ -1,5 +1,6 @@
 package dev.tinydocker.container;
 
+import dev.tinydocker.network.NetworkService;
 import dev.tinydocker.problem.Conflict;
 import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.NotFound;
@@ -24,15 +25,17 @@ class Creator {
     private final Bases bases;
     private final VolumeService volumes;
     private final SecurityService security;
+    private final NetworkService networks;
     private final Claims claims;
 
     Creator(ContainerRecord record, LiveContainers containers, Bases bases, VolumeService volumes,
-            SecurityService security, Claims claims) {
+            SecurityService security, NetworkService networks, Claims claims) {
         this.record = record;
         this.containers = containers;
         this.bases = bases;
         this.volumes = volumes;
         this.security = security;
+        this.networks = networks;
         this.claims = claims;
     }
 
@@ -53,7 +56,8 @@ class Creator {
     private Optional<Created> tryToCreate(ContainerSpec wish, Consumer<String> notice) {
         long before = claims.removals();
         Base base = bases.find(wish, notice);
-        ContainerSpec spec = wish.on(base);
+        ContainerSpec merged = wish.on(base);
+        ContainerSpec spec = merged.with(networks.known(merged.network()));
         List<String> argv = spec.argv();
         if (argv.isEmpty() || argv.getFirst().isEmpty()) {
             throw new InvalidRequest("run '" + base.root().name() + "'", "there is no command to execute",

@@ -62,9 +62,9 @@ class ExitWatcher implements AutoCloseable {
         this.layout = layout;
     }
 
-    /** Listens to the shim of a container. @param lease what is to be connected as soon as its process is there */
-    ShimConnection.Listener watch(Live live, Container container, List<ShimStep> plan, @Nullable Lease lease) {
-        return new Watch(live, container, plan, lease);
+    /** Listens to the shim of a container. @param leases what is to be connected as soon as its process is there */
+    ShimConnection.Listener watch(Live live, Container container, List<ShimStep> plan, List<Lease> leases) {
+        return new Watch(live, container, plan, leases);
     }
 
     /** Records the end of a container whose shim is gone: by its exit record if it left one, as killed if not. */
@@ -153,23 +153,23 @@ class ExitWatcher implements AutoCloseable {
         private final Live live;
         private final Container container;
         private final List<ShimStep> plan;
-        private final @Nullable Lease lease;
+        private final List<Lease> leases;
         private @Nullable Problem notConnected;
         private boolean ended;
 
-        Watch(Live live, Container container, List<ShimStep> plan, @Nullable Lease lease) {
+        Watch(Live live, Container container, List<ShimStep> plan, List<Lease> leases) {
             this.live = live;
             this.container = container;
             this.plan = plan;
-            this.lease = lease;
+            this.leases = leases;
         }
 
         @Override
         public void started(int pid, int shim) {
             live.pid = pid;
-            if (lease != null) {
+            if (!leases.isEmpty()) {
                 try {
-                    connect(lease, pid, shim);
+                    connect(pid, shim);
                 } catch (RuntimeException e) {
                     notConnected = e instanceof Problem problem ? problem
                             : new SystemFailure("connect '" + container.name() + "' to the network",
@@ -180,12 +180,12 @@ class ExitWatcher implements AutoCloseable {
         }
 
         /** The number may be another process's by now; a child of the shim in the namespace held open is ours. */
-        private void connect(Lease address, int pid, int shim) {
+        private void connect(int pid, int shim) {
             try (NetworkNamespace there = NetworkNamespace.of(pid)) {
                 if (Processes.parent(pid).orElse(0) != shim) {
                     throw new SyscallException("open", "/proc/" + pid + "/ns/net", Errno.ESRCH);
                 }
-                networks.connect(address, there);
+                networks.connect(leases, there);
             }
         }
 

@@ -64,8 +64,8 @@ class PlanComposer {
         this.logs = logs;
     }
 
-    /** The plan of a container. @param lease what it has of a network, null where it is connected to none */
-    ComposedPlan container(Container container, Rootfs root, @Nullable Lease lease) {
+    /** The plan of a container. @param leases what it has of networks, in the order of its links */
+    ComposedPlan container(Container container, Rootfs root, List<Lease> leases) {
         String id = container.id();
         ContainerSpec spec = container.spec();
         Path run = layout.containerRun(id);
@@ -79,7 +79,7 @@ class PlanComposer {
         host.addAll(rootfs.hostSteps(id));
         host.addAll(own.host());
         host.add(new HostStep.MakeDirectory(layout.logDirectory(id), 0700, "which holds the log"));
-        host.addAll(network.files(run, hostname, spec.network(), lease));
+        host.addAll(network.files(run, hostname, spec.network(), leases));
         host.addAll(cgroup.host());
 
         List<ShimStep> shim = new ArrayList<>();
@@ -103,7 +103,7 @@ class PlanComposer {
         if (spec.readOnly()) {
             shim.add(new ShimStep.RemountRoot());
         }
-        shim.addAll(network.stack(spec.network().mode(), lease));
+        shim.addAll(network.stack(spec.network().mode(), leases));
         process(shim, spec, spec.security(), spec.user(), spec.workingDirectory(), spec.tty());
         if (spec.init()) {
             shim.add(new ShimStep.Init());

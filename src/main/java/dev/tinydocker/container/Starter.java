@@ -17,6 +17,7 @@ import org.springframework.stereotype.Component;
 
 import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 
@@ -54,13 +55,12 @@ class Starter {
         containers.add(live);
         try {
             awaitPorts(container);
-            Lease lease = networks.lease(container.id(), container.spec().network(), notice).orElse(null);
-            ComposedPlan plan = composer.container(container, root, lease);
+            List<Lease> leases = networks.lease(container.id(), container.name(), container.spec().network(), notice);
+            ComposedPlan plan = composer.container(container, root, leases);
             plan.warnings().forEach(notice);
             record.starting(container);
             HostHalf.execute(plan.host());
-            ShimConnection.Listener listener = watcher.watch(live, container, plan.shim(),
-                    lease);
+            ShimConnection.Listener listener = watcher.watch(live, container, plan.shim(), leases);
             live.connection = shims.launch(layout.containerRun(container.id()), plan.shim(), stdio, listener);
         } catch (IOException | RuntimeException e) {
             Problem problem = problem(container, e);

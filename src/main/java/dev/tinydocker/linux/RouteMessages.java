@@ -15,11 +15,13 @@ public final class RouteMessages {
     static final int RTM_GETROUTE = 26;
 
     static final int AF_INET = 2;
+    static final int AF_INET6 = 10;
     static final int IFF_UP = 1;
 
     static final int IFLA_ADDRESS = 1;
     static final int IFLA_IFNAME = 3;
     static final int IFLA_MTU = 4;
+    static final int IFLA_LINK = 5;
     static final int IFLA_MASTER = 10;
     static final int IFLA_LINKINFO = 18;
     static final int IFLA_IFALIAS = 20;
@@ -39,7 +41,6 @@ public final class RouteMessages {
     private static final int NLM_F_CREATE = 0x400;
     private static final int NEW = NLM_F_CREATE | NLM_F_EXCL;
 
-    private static final int AF_INET6 = 10;
     private static final int IFLA_INFO_DATA = 2;
     private static final int IFLA_INFO_SLAVE_KIND = 4;
     private static final int IFLA_INFO_SLAVE_DATA = 5;
@@ -50,6 +51,8 @@ public final class RouteMessages {
     private static final int IFLA_INET6_ADDR_GEN_MODE = 8;
     private static final int IN6_ADDR_GEN_MODE_NONE = 1;
     private static final int VETH_INFO_PEER = 1;
+    private static final int IFLA_MACVLAN_MODE = 1;
+    private static final int IFA_F_NODAD = 2;
     private static final int IFA_BROADCAST = 4;
     private static final int RTPROT_BOOT = 3;
     private static final int RTN_UNICAST = 1;
@@ -82,6 +85,22 @@ public final class RouteMessages {
                                 .attribute(IFLA_IFNAME, peer).attribute(IFLA_MTU, mtu)
                                 .attribute(IFLA_ADDRESS, peerMac)
                                 .attribute(IFLA_NET_NS_FD, there.descriptor()))));
+    }
+
+    /**
+     * A macvlan in another network namespace, down: a link of its own hardware address on one that is here.
+     *
+     * @param index a number that no link has there
+     * @param parent the number of the link it is on
+     * @param mode as in {@code linux/if_link.h}: 1 private, 2 vepa, 4 bridge, 8 passthru
+     */
+    public static NetlinkMessage newMacvlan(int parent, int mtu, int mode, NetworkNamespace there, String name,
+            int index, byte[] mac) {
+        return link("make the macvlan " + name, RTM_NEWLINK, NEW, index, 0).attribute(IFLA_IFNAME, name)
+                .attribute(IFLA_LINK, parent).attribute(IFLA_MTU, mtu).attribute(IFLA_ADDRESS, mac)
+                .attribute(IFLA_NET_NS_FD, there.descriptor())
+                .nested(IFLA_LINKINFO, info -> info.attribute(IFLA_INFO_KIND, "macvlan")
+                        .nested(IFLA_INFO_DATA, data -> data.attribute(IFLA_MACVLAN_MODE, mode)));
     }
 
     /** Sets a link up. */
@@ -136,6 +155,20 @@ public final class RouteMessages {
         return new NetlinkMessage("give link " + index + " the address " + address, RTM_NEWADDR, NEW).u8(AF_INET)
                 .u8(subnet.prefix()).u8(0).u8(0).u32(index).attribute(IFA_LOCAL, address)
                 .attribute(IFA_ADDRESS, address).attribute(IFA_BROADCAST, subnet.broadcast());
+    }
+
+    /** The same. It can be used at once: nobody is asked first whether he has it, which takes a second and more. */
+    public static NetlinkMessage newAddress(int index, Ipv6 address, int prefix) {
+        return new NetlinkMessage("give link " + index + " the address " + address, RTM_NEWADDR, NEW).u8(AF_INET6)
+                .u8(prefix).u8(IFA_F_NODAD).u8(0).u32(index).attribute(IFA_LOCAL, address.bytes())
+                .attribute(IFA_ADDRESS, address.bytes());
+    }
+
+    /** The route to everywhere else. */
+    public static NetlinkMessage newDefaultRoute(Ipv6 gateway, int index) {
+        return new NetlinkMessage("route by " + gateway, RTM_NEWROUTE, NEW).u8(AF_INET6).u8(0).u8(0).u8(0)
+                .u8(RT_TABLE_MAIN).u8(RTPROT_BOOT).u8(0).u8(RTN_UNICAST).u32(0)
+                .attribute(RTA_GATEWAY, gateway.bytes()).attribute(RTA_OIF, index);
     }
 
     /** The route to everywhere else. */

@@ -1,13 +1,21 @@
 package dev.tinydocker.network;
 
 import dev.tinydocker.linux.Ipv4;
+import dev.tinydocker.linux.Ipv6;
+import dev.tinydocker.problem.Conflict;
 import dev.tinydocker.problem.HostLacks;
+import dev.tinydocker.problem.InvalidRequest;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Gives addresses of a network out. They go round: one that was given back is used again as late as can be. */
+/** Gives addresses of networks out. They go round: one that was given back is used again as late as can be. */
 @Component
 class Addresses {
 
@@ -15,27 +23,84 @@ class Addresses {
     private static final int FIRST_LINK = 1 << 24;
     private static final int LAST_LINK = 1 << 30;
 
-    private final NetworkRecord record;
-    private final AtomicInteger next = new AtomicInteger();
+    private final LeaseRecord record;
+    private final Map<Long, AtomicInteger> next = new ConcurrentHashMap<>();
 
-    Addresses(NetworkRecord record) {
+    Addresses(LeaseRecord record) {
         this.record = record;
     }
 
-    /** An address that nobody has, on record from now on. @throws HostLacks where all are taken */
-    Lease take(Network network, String container) {
-        int first = network.gateway().bits() + 1;
-        int count = network.subnet().broadcast().bits() - first;
-        for (int attempt = 0; attempt <= count; attempt++) {
-            Ipv4 address = new Ipv4(first + Math.floorMod(next.getAndIncrement(), count));
-            Lease lease = new Lease(container, network.subnet(), network.gateway(), address,
-                    ThreadLocalRandom.current().nextInt(FIRST_LINK, LAST_LINK));
-            if (record.lease(network, lease)) {
-                return lease;
+    /**
+     * An address that nobody has, or the one that was asked for, on record from now on.
+     *
+     * @param name what the container is called
+     * @param position which of its links that is, from 0
+     * @throws HostLacks where all are taken
+     * @throws Conflict where the one that was asked for is
+     */
+    Lease take(Network network, String container, String name, int position, Endpoint wish) {
+        Pool pool = network.addresses();
+        List<String> names = new ArrayList<>(List.of(name));
+        wish.aliases().stream().filter(alias -> !alias.equals(name)).forEach(names::add);
+        if (wish.address() != null || wish.address6() != null) {
+            check(network, wish);
+        }
+        int first = wish.address() == null ? pool.range().first().bits() : wish.address().bits();
+        int count = wish.address() == null ? 1 << 32 - pool.range().prefix() : 1;
+        AtomicInteger turn = next.computeIfAbsent(network.number(), _ -> new AtomicInteger());
+        for (int attempt = 0; attempt < count; attempt++) {
+            Ipv4 address = new Ipv4(count == 1 ? first : first + Math.floorMod(turn.getAndIncrement(), count));
+            if (pool.offers(address)) {
+                Lease lease = new Lease(network, container, position, address, address6(network, wish, address),
+                        wish.mac(), ThreadLocalRandom.current().nextInt(FIRST_LINK, LAST_LINK), List.copyOf(names));
+                if (record.insert(lease)) {
+                    return lease;
+                }
             }
         }
+        if (wish.address() != null || wish.address6() != null) {
+            Object asked = wish.address() == null ? wish.address6() : wish.address();
+            throw new Conflict("give '" + name + "' the address " + asked + " of '" + network.name() + "'",
+                    "another container has it", "choose another one");
+        }
         throw new HostLacks("connect a container to '" + network.name() + "'",
-                "all " + count + " addresses of " + network.subnet() + " are taken",
-                "remove containers, or set tiny.network.subnet to a larger one");
+                "all addresses of " + pool.range() + " are taken", network.isDefault()
+                ? "remove containers, or set tiny.network.subnet to a larger one"
+                : "remove containers, or make a larger network");
+    }
+
+    /** As far behind the first as the other one is, unless it was asked for. */
+    private static @Nullable Ipv6 address6(Network network, Endpoint wish, Ipv4 address) {
+        Pool6 pool6 = network.pool6();
+        if (pool6 == null || wish.address6() != null) {
+            return wish.address6();
+        }
+        Ipv6 same = pool6.subnet().first()
+                .plus(Integer.toUnsignedLong(address.bits() - network.addresses().subnet().first().bits()));
+        // Where the gateways are at different places, one address is left over.
+        return pool6.offers(same) ? same : pool6.subnet().first().plus(Integer.toUnsignedLong(
+                network.addresses().gateway().bits() - network.addresses().subnet().first().bits()));
+    }
+
+    private static void check(Network network, Endpoint wish) {
+        Pool6 pool6 = network.pool6();
+        if (!network.asked()) {
+            throw refused(network, wish, "its subnet is the engine's choice, and may be another one tomorrow",
+                    "create a network with --subnet for it");
+        }
+        if (wish.address() != null && !network.addresses().offers(wish.address())) {
+            throw refused(network, wish, "it is none that a container can have of " + network.addresses().subnet(),
+                    "choose another one");
+        }
+        if (wish.address6() != null && (pool6 == null || !pool6.offers(wish.address6()))) {
+            throw refused(network, wish, pool6 == null ? "the network has no IPv6"
+                    : "it is none that a container can have of " + pool6.subnet(), "choose another one");
+        }
+    }
+
+    private static InvalidRequest refused(Network network, Endpoint wish, String why, String hint) {
+        Object address = wish.address() == null ? wish.address6() : wish.address();
+        return new InvalidRequest("use the address '" + address + "' in the network '" + network.name() + "'", why,
+                hint);
     }
 }

@@ -6,7 +6,6 @@ import dev.tinydocker.plan.MountPoint;
 import dev.tinydocker.plan.ShimStep;
 import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.SystemFailure;
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
@@ -63,10 +62,11 @@ class ContainerFiles {
     }
 
     /** Writes them into the container's run directory. */
-    List<HostStep> files(Path directory, String hostname, NetworkWish wish, @Nullable Lease lease) {
+    List<HostStep> files(Path directory, String hostname, NetworkWish wish, List<Lease> leases) {
         boolean own = wish.mode().isOwn();
-        String hosts = (own ? LOCALHOST + (ipv6 ? LOCALHOST_6 : "") : host(HOSTS)) + hosts(wish.names(), lease)
-                + (lease == null ? "" : lease.address() + "\t" + hostname + "\n");
+        String hosts = (own ? LOCALHOST + (ipv6 ? LOCALHOST_6 : "") : host(HOSTS)) + hosts(wish.names(), leases)
+                + leases.stream().map(lease -> lease.address() + "\t" + hostname + "\n")
+                        .collect(Collectors.joining());
         String servers = servers(own ? reachableServers() : host(RESOLV_CONF), wish.names());
         return List.of(
                 HostStep.WriteFile.text(directory.resolve(HOSTS), hosts, "so that localhost has an address"),
@@ -76,11 +76,13 @@ class ContainerFiles {
                         "so that names are asked where the host asks"));
     }
 
-    private static String hosts(NameWish names, @Nullable Lease lease) {
+    private static String hosts(NameWish names, List<Lease> leases) {
         StringBuilder lines = new StringBuilder();
         for (NameWish.Host host : names.hosts()) {
             String address = host.address();
             if (address.equals(NameWish.GATEWAY)) {
+                Lease lease = leases.stream().filter(each -> each.network().driver() == Driver.BRIDGE).findFirst()
+                        .orElse(null);
                 if (lease == null) {
                     throw new InvalidRequest("add the host '" + host.name() + "'",
                             "the container is connected to nothing that this host is the gateway of",

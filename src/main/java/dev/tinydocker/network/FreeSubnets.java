@@ -18,12 +18,14 @@ final class FreeSubnets {
         return pool().filter(subnet -> taken.stream().noneMatch(subnet::overlaps)).findFirst();
     }
 
-    /** Large ones first. 172.17 to 172.19 come last of these: where Docker begins. */
+    /** Large ones first. 172.17 to 172.19 come last of these: where Docker begins. At last, many small ones. */
     private static Stream<Subnet> pool() {
         Stream<Subnet> large = IntStream.of(20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 19, 18, 17)
                 .mapToObj(number -> Subnet.parse("172." + number + ".0.0/16"));
         Stream<Subnet> small = IntStream.iterate(0, number -> number < 256, number -> number + 16)
                 .mapToObj(number -> Subnet.parse("192.168." + number + ".0/20"));
-        return Stream.concat(large, small);
+        Stream<Subnet> many = IntStream.range(128, 256).boxed().flatMap(second -> IntStream.range(0, 256)
+                .mapToObj(third -> Subnet.parse("10." + second + "." + third + ".0/24")));
+        return Stream.of(large, small, many).flatMap(each -> each);
     }
 }

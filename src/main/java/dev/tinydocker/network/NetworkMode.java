@@ -1,26 +1,18 @@
 package dev.tinydocker.network;
 
-import dev.tinydocker.problem.InvalidRequest;
-
 /**
- * {@code --net}: a network stack with nothing but lo, the host's own, or one of its own that is connected to the
- * engine's bridge.
+ * What {@code --net} says of a container's network stack: one with nothing but lo, the host's own, or one of its own
+ * that is connected to networks.
  */
 public enum NetworkMode {
     NONE, HOST, ISOLATED;
 
-    /**
-     * The mode of that name.
-     *
-     * @throws InvalidRequest where there is none
-     */
-    public static NetworkMode parse(String word) {
-        return switch (word) {
+    /** The mode that the name of a network stands for. */
+    public static NetworkMode of(String network) {
+        return switch (network) {
             case "none" -> NONE;
             case "host" -> HOST;
-            case "isolated", "bridge" -> ISOLATED;
-            default -> throw new InvalidRequest("use the network '" + word + "'", "there is no such network",
-                    "there are 'isolated', 'none' and 'host'");
+            default -> ISOLATED;
         };
     }
 

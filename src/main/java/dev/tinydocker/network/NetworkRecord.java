@@ -1,108 +1,90 @@
 package dev.tinydocker.network;
 
 import dev.tinydocker.linux.Ipv4;
+import dev.tinydocker.linux.Ipv6;
 import dev.tinydocker.linux.Subnet;
+import dev.tinydocker.linux.Subnet6;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.stereotype.Component;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/** Networks and leases in the record. Every method is one statement. */
+/** Networks in the record. Every method is one statement. */
 @Component
 class NetworkRecord {
 
-    private static final RowMapper<Network> NETWORK = (row, _) -> new Network(row.getLong("id"),
-            row.getString("name"), row.getString("bridge"), Subnet.parse(row.getString("subnet")));
-
-    private static final String FORWARDS = "SELECT * FROM published_port JOIN lease USING (container_id, network_id) "
-            + "WHERE network_id = ?";
-    private static final RowMapper<Forward> FORWARD = (row, _) -> new Forward(port(row),
-            row.getString("container_id"), Ipv4.parse(row.getString("address")));
+    private static final TypeReference<Map<String, String>> TEXTS = new TypeReference<>() { };
 
     private final JdbcTemplate template;
+    private final JsonMapper json = JsonMapper.builder().build();
+    private final RowMapper<Network> mapper = (row, _) -> network(row);
 
     NetworkRecord(JdbcTemplate template) {
         this.template = template;
     }
 
-    Optional<Network> find(String name) {
-        return template.query("SELECT * FROM network WHERE name = ?", NETWORK, name).stream().findFirst();
+    /** All, in the order of their names. */
+    List<Network> list() {
+        return template.query("SELECT * FROM network ORDER BY name", mapper);
     }
 
-    /** Records a network, or what has become of it. */
-    void save(String name, String bridge, Subnet subnet) {
-        template.update("INSERT INTO network (name, bridge, subnet) VALUES (?, ?, ?) "
-                + "ON CONFLICT (name) DO UPDATE SET bridge = excluded.bridge, subnet = excluded.subnet", name, bridge,
-                subnet.toString());
+    Optional<Network> find(long number) {
+        return template.query("SELECT * FROM network WHERE number = ?", mapper, number).stream().findFirst();
     }
 
-    /** False where the address or the link is taken. */
-    boolean lease(Network network, Lease lease) {
-        return template.update("INSERT INTO lease (network_id, address, link, container_id) VALUES (?, ?, ?, ?) "
-                + "ON CONFLICT DO NOTHING", network.id(), lease.address().toString(), lease.link(), lease.container())
-                == 1;
+    /** @throws org.springframework.dao.DuplicateKeyException where there is one of that name */
+    void insert(String id, String link, NewNetwork wish, boolean asked, @Nullable Pool pool, @Nullable Pool6 pool6) {
+        template.update("INSERT INTO network (id, name, driver, link, asked, subnet, gateway, ip_range, subnet6, "
+                + "gateway6, internal, options, labels, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                id, wish.name(), wish.driver().name(), link, asked, text(pool == null ? null : pool.subnet()),
+                text(pool == null ? null : pool.gateway()), text(pool == null ? null : pool.range()),
+                text(pool6 == null ? null : pool6.subnet()), text(pool6 == null ? null : pool6.gateway()),
+                wish.internal(), json.writeValueAsString(wish.options()), json.writeValueAsString(wish.labels()),
+                Instant.now().toString());
     }
 
-    /** False where another container has it. */
-    boolean publish(Network network, String container, PublishedPort port) {
-        return template.update("INSERT INTO published_port (protocol, host_address, host_port, container_port, "
-                + "container_id, network_id) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", port.protocol().name(),
-                port.address().toString(), port.hostPort(), port.containerPort(), container, network.id()) == 1;
+    private static String text(@Nullable Object value) {
+        return value == null ? "" : value.toString();
     }
 
-    /** Who has that very port, if anybody. */
-    Optional<String> holder(PublishedPort port) {
-        return template.queryForList("SELECT container_id FROM published_port WHERE protocol = ? AND host_address = ? "
-                + "AND host_port = ?", String.class, port.protocol().name(), port.address().toString(),
-                port.hostPort()).stream().findFirst();
+    /** Records what has become of a network's bridge and addresses. */
+    void save(Network network) {
+        Pool pool = network.addresses();
+        template.update("UPDATE network SET link = ?, asked = ?, subnet = ?, gateway = ?, ip_range = ? "
+                + "WHERE number = ?", network.link(), network.asked(), pool.subnet().toString(),
+                pool.gateway().toString(), pool.range().toString(), network.number());
     }
 
-    List<PublishedPort> ports(String container) {
-        return template.query("SELECT * FROM published_port WHERE container_id = ? ORDER BY container_port, protocol, "
-                + "host_address, host_port", (row, _) -> port(row), container);
+    /** False where a container is connected to it. */
+    boolean delete(Network network) {
+        return template.update("DELETE FROM network WHERE number = ? AND NOT EXISTS (SELECT 1 FROM lease "
+                + "WHERE network_id = number)", network.number()) == 1;
     }
 
-    /** All ports that lead into a network. */
-    List<Forward> forwards(Network network) {
-        return template.query(FORWARDS, FORWARD, network.id());
+    private Network network(ResultSet row) throws SQLException {
+        String subnet = row.getString("subnet");
+        String subnet6 = row.getString("subnet6");
+        return new Network(row.getLong("number"), row.getString("id"), row.getString("name"),
+                Driver.valueOf(row.getString("driver")), row.getString("link"), row.getBoolean("asked"),
+                subnet.isEmpty() ? null : pool(Subnet.parse(subnet), row.getString("gateway"),
+                        row.getString("ip_range")),
+                subnet6.isEmpty() ? null : new Pool6(Subnet6.parse(subnet6), Ipv6.parse(row.getString("gateway6"))),
+                row.getBoolean("internal"), json.readValue(row.getString("options"), TEXTS),
+                json.readValue(row.getString("labels"), TEXTS), Instant.parse(row.getString("created_at")));
     }
 
-    /** Those that lead to one container. */
-    List<Forward> forwards(Network network, String container) {
-        return template.query(FORWARDS + " AND container_id = ?", FORWARD, network.id(), container);
-    }
-
-    /** Forgets the leases of a container and its ports; one that has none is no mistake. */
-    void release(String container) {
-        template.update("DELETE FROM lease WHERE container_id = ?", container);
-    }
-
-    /** Every container that has a lease. */
-    List<String> connected() {
-        return template.query("SELECT DISTINCT container_id FROM lease", (row, _) -> row.getString("container_id"));
-    }
-
-    List<Lease> leases(Network network) {
-        return template.query("SELECT * FROM lease WHERE network_id = ?", (row, _) -> lease(network, row),
-                network.id());
-    }
-
-    Optional<Lease> lease(Network network, String container) {
-        return template.query("SELECT * FROM lease WHERE network_id = ? AND container_id = ?",
-                (row, _) -> lease(network, row), network.id(), container).stream().findFirst();
-    }
-
-    private static Lease lease(Network network, ResultSet row) throws SQLException {
-        return new Lease(row.getString("container_id"), network.subnet(), network.gateway(),
-                Ipv4.parse(row.getString("address")), row.getInt("link"));
-    }
-
-    private static PublishedPort port(ResultSet row) throws SQLException {
-        return new PublishedPort(PublishedPort.Protocol.valueOf(row.getString("protocol")),
-                Ipv4.parse(row.getString("host_address")), row.getInt("host_port"), row.getInt("container_port"));
+    /** Earlier versions kept the subnet only. */
+    private static Pool pool(Subnet subnet, String gateway, String range) {
+        return gateway.isEmpty() ? Pool.of(subnet)
+                : new Pool(subnet, Ipv4.parse(gateway), Subnet.parse(range));
     }
 }

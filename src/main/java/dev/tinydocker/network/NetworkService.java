@@ -3,34 +3,37 @@ package dev.tinydocker.network;
 import dev.tinydocker.linux.Errno;
 import dev.tinydocker.linux.NetworkNamespace;
 import dev.tinydocker.linux.NftablesException;
-import dev.tinydocker.linux.Subnet;
 import dev.tinydocker.linux.SyscallException;
 import dev.tinydocker.plan.HostStep;
 import dev.tinydocker.plan.ShimStep;
-import dev.tinydocker.problem.HostLacks;
+import dev.tinydocker.problem.InvalidRequest;
+import dev.tinydocker.problem.NotFound;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Service;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
- * What a container sees of the network, and what sees it. Around a start that is connected:
+ * What a container sees of networks, and what sees it. Around a start that is connected:
  *
  * <pre>
- * lease      an address, a link's number and ports, on record; bridge and table      before the plan
+ * lease      addresses, links' numbers and ports, on record; bridges and table       before the plan
  * files      hosts, hostname, resolv.conf                                            host's steps
- * connect    the link, made into the container's namespace; what leads to ports      the shim has told the pid
+ * connect    the links, made into the container's namespace; what leads to ports     the shim has told the pid
  * stack      lo, eth0, address, route                                                the shim's steps, after go
- * release    what is on record; the link goes with the namespace                     what is left of the run
+ * release    what is on record; the links go with the namespace                      what is left of the run
  * </pre>
  */
 @Service
@@ -38,30 +41,22 @@ public class NetworkService implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(NetworkService.class);
 
-    /** What the default network is called, in the record too. */
-    private static final String DEFAULT = "isolated";
-
-    /** How long a bridge without containers stays: making one costs a start more than all the rest of its network. */
-    private static final Duration LINGER = Duration.ofSeconds(5);
-
-    private final NetworkRecord record;
-    private final NetworkSettings settings;
+    private final Networks networks;
+    private final LiveNetworks live;
+    private final LeaseRecord record;
     private final NetworkThread thread;
     private final Bridge bridge;
     private final ContainerFiles files;
     private final Addresses addresses;
     private final Publisher publisher;
     private final boolean ipv6 = ContainerFiles.hostHasIpv6();
-    /** The one whose bridge is there; written on the thread of networks. */
-    private volatile @Nullable Network network;
-    private volatile long released;
     private @Nullable Set<String> connected;
-    private final Set<String> said = ConcurrentHashMap.newKeySet();
 
-    NetworkService(NetworkRecord record, NetworkSettings settings, NetworkThread thread, Bridge bridge,
+    NetworkService(Networks networks, LiveNetworks live, LeaseRecord record, NetworkThread thread, Bridge bridge,
             ContainerFiles files, Addresses addresses, Publisher publisher) {
+        this.networks = networks;
+        this.live = live;
         this.record = record;
-        this.settings = settings;
         this.thread = thread;
         this.bridge = bridge;
         this.files = files;
@@ -70,31 +65,75 @@ public class NetworkService implements AutoCloseable {
     }
 
     /**
-     * Takes an address for a container that is about to start; {@link #release} gives it back.
+     * The same wish with networks by their names.
      *
-     * @param notice told, a line each and once only, what was changed on this host or stands in the way
-     * @return empty where the container is connected to nothing
+     * @throws NotFound where there is none
      */
-    public Optional<Lease> lease(String container, NetworkWish wish, Consumer<String> notice) {
+    public NetworkWish known(NetworkWish wish) {
+        return wish.in(wish.endpoints().stream()
+                .map(endpoint -> endpoint.in(networks.find(endpoint.network()).name())).toList());
+    }
+
+    /**
+     * Takes addresses for a container that is about to start; {@link #release} gives them back.
+     *
+     * @param name what the container is called
+     * @param notice told, a line each and once only, what was changed on this host or stands in the way
+     * @return one for each network that has addresses, in the order of the container's links
+     */
+    public List<Lease> lease(String container, String name, NetworkWish wish, Consumer<String> notice) {
         if (!wish.mode().isConnected()) {
-            return Optional.empty();
-        }
-        Network here = network;
-        if (here == null) {
-            List<String> notices = new ArrayList<>();
-            here = thread.call(() -> ready(notices));
-            notices.forEach(notice);
+            return List.of();
         }
         connected().add(container);
-        Lease lease = addresses.take(here, container);
+        List<Lease> leases = new ArrayList<>();
+        for (Endpoint endpoint : wish.endpoints()) {
+            Network network = networks.find(endpoint.network());
+            if (network.driver().hasLinks()) {
+                leases.add(take(network, container, name, leases.size(), endpoint, notice));
+            }
+        }
+        publish(wish.published(), leases);
+        return leases;
+    }
+
+    private Lease take(Network network, String container, String name, int position, Endpoint endpoint,
+            Consumer<String> notice) {
+        Network here = ready(network, notice);
+        Lease lease;
+        try {
+            lease = addresses.take(here, container, name, position, endpoint);
+        } catch (DataAccessException e) {
+            if (networks.list().stream().noneMatch(each -> each.number() == network.number())) {
+                throw new NotFound("connect '" + name + "' to '" + network.name() + "'",
+                        "the network was removed just now", "", e);
+            }
+            throw e;
+        }
         // A bridge that had been without containers may have gone just before the lease was on record.
-        if (network == null) {
-            thread.call(() -> ready(new ArrayList<>()));
+        ready(here, notice);
+        return lease;
+    }
+
+    private Network ready(Network network, Consumer<String> notice) {
+        return live.find(network).orElseGet(() -> {
+            List<String> notices = new ArrayList<>();
+            Network here = thread.call(() -> live.ready(network, notices));
+            notices.forEach(notice);
+            return here;
+        });
+    }
+
+    /** They lead into the first network that can be reached from outside. */
+    private void publish(List<PublishedPort> ports, List<Lease> leases) {
+        if (!ports.isEmpty()) {
+            Lease lease = leases.stream().filter(each -> each.network().driver() == Driver.BRIDGE
+                    && !each.network().internal()).findFirst().orElseThrow(() -> new InvalidRequest(
+                            "publish the port " + ports.getFirst().inside(),
+                            "nobody outside reaches any of the container's networks",
+                            "add one that is a bridge and not internal"));
+            ports.forEach(port -> publisher.take(lease, port));
         }
-        for (PublishedPort port : wish.published()) {
-            publisher.take(here, container, port);
-        }
-        return Optional.of(lease);
     }
 
     /** The containers that have one of the ports asked for, also where they have ended a moment ago. */
@@ -102,9 +141,16 @@ public class NetworkService implements AutoCloseable {
         return wish.ports().stream().map(record::holder).flatMap(Optional::stream).distinct().toList();
     }
 
-    /** What a container has of its network while it runs; empty where it is connected to nothing. */
-    public Optional<Lease> lease(String container) {
-        return record.find(DEFAULT).flatMap(known -> record.lease(known, container));
+    /** What a container has of networks while it runs, in the order of its links. */
+    public List<Lease> leases(String container) {
+        List<Long> numbers = record.networks(container);
+        if (numbers.isEmpty()) {
+            return List.of();
+        }
+        Map<Long, Network> known = networks.list().stream()
+                .collect(Collectors.toMap(Network::number, Function.identity()));
+        return numbers.stream().map(known::get).map(Optional::ofNullable).flatMap(Optional::stream)
+                .flatMap(network -> record.lease(network, container).stream()).toList();
     }
 
     /** The ports of this host that lead to a container. */
@@ -113,8 +159,8 @@ public class NetworkService implements AutoCloseable {
     }
 
     /** Writes hosts, hostname and resolv.conf into the container's run directory. */
-    public List<HostStep> files(Path directory, String hostname, NetworkWish wish, @Nullable Lease lease) {
-        return files.files(directory, hostname, wish, lease);
+    public List<HostStep> files(Path directory, String hostname, NetworkWish wish, List<Lease> leases) {
+        return files.files(directory, hostname, wish, leases);
     }
 
     /** Shows these three files in the container, under /etc. It may write to them. */
@@ -123,68 +169,50 @@ public class NetworkService implements AutoCloseable {
     }
 
     /**
-     * What is set up inside a container's own network stack. With a lease it begins with the wait for the engine, which
+     * What is set up inside a container's own network stack. With leases it begins with the wait for the engine, which
      * is to {@link #connect} meanwhile: the later these steps come, the less is waited.
      */
-    public List<ShimStep> stack(NetworkMode mode, @Nullable Lease lease) {
-        if (lease != null) {
-            return ContainerSide.connected(lease, ipv6);
+    public List<ShimStep> stack(NetworkMode mode, List<Lease> leases) {
+        if (!leases.isEmpty()) {
+            return ContainerSide.connected(leases, ipv6);
         }
         return mode.isOwn() ? ContainerSide.loopback() : List.of();
     }
 
     /**
-     * Makes the link into the network namespace of a process that waits for it.
+     * Makes the links into the network namespace of a process that waits for them.
      *
      * @param there the namespace
      * @throws SyscallException where that cannot be
      */
-    public void connect(Lease lease, NetworkNamespace there) {
-        thread.run(() -> {
-            try {
-                bridge.plug(lease, there);
-            } catch (SyscallException e) {
-                if (e.errno() != Errno.ENODEV && e.errno() != Errno.EINVAL) {
-                    throw e;
-                }
-                // Somebody has removed our bridge.
-                LOG.warn("the bridge is gone, made again: {}", e.getMessage());
-                network = null;
-                ready(new ArrayList<>());
-                bridge.plug(lease, there);
-            }
-            lead(lease);
-        });
+    public void connect(List<Lease> leases, NetworkNamespace there) {
+        thread.run(() -> leases.forEach(lease -> connect(lease, there)));
     }
 
-    private void lead(Lease lease) {
-        Network here = network;
-        if (here == null) {
-            return;
+    private void connect(Lease lease, NetworkNamespace there) {
+        try {
+            bridge.plug(lease, there);
+        } catch (SyscallException e) {
+            if (e.errno() != Errno.ENODEV && e.errno() != Errno.EINVAL) {
+                throw e;
+            }
+            // Somebody has removed our bridge.
+            LOG.warn("the bridge is gone, made again: {}", e.getMessage());
+            live.again(lease.network());
+            bridge.plug(lease, there);
         }
         try {
-            publisher.lead(here, lease);
+            publisher.lead(lease);
         } catch (NftablesException e) {
-            LOG.warn("the table is not as it was left, made again: {}", e.getMessage());
-            network = null;
-            ready(new ArrayList<>());
+            live.tableAgain(e);
         }
     }
 
     /** Gives back what a container has; one that has nothing is no mistake. */
     public void release(String container) {
-        if (!connected().contains(container)) {
-            return;
-        }
-        thread.run(() -> giveBack(container));
-        connected().remove(container);
-        if (network != null) {
-            released = System.nanoTime();
-            thread.later(LINGER, () -> {
-                if (System.nanoTime() - released >= LINGER.toNanos()) {
-                    removeUnused();
-                }
-            });
+        if (connected().contains(container)) {
+            thread.run(() -> giveBack(container));
+            connected().remove(container);
         }
     }
 
@@ -198,100 +226,37 @@ public class NetworkService implements AutoCloseable {
     }
 
     private void giveBack(String container) {
-        Network here = network;
-        boolean damaged = false;
+        List<Long> numbers = record.networks(container);
+        NftablesException damage = null;
         try {
-            if (here != null) {
-                publisher.unlead(here, container);
-            }
+            publisher.unlead(container);
         } catch (NftablesException e) {
-            LOG.warn("the table is not as it was left, made again: {}", e.getMessage());
-            damaged = true;
+            damage = e;
         }
         record.release(container);
-        if (damaged) {
-            network = null;
-            ready(new ArrayList<>());
+        if (damage != null) {
+            live.tableAgain(damage);
         }
         publisher.letGo(container);
+        numbers.forEach(live::linger);
     }
 
     /**
-     * Brings bridge and table together with the record, after an engine has died: what containers need is made again,
+     * Brings bridges and table together with the record, after an engine has died: what containers need is made again,
      * what nobody needs goes.
      */
     public void reconcile() {
-        Network known = record.find(DEFAULT).orElse(null);
-        if (known == null) {
-            return;
-        }
-        thread.run(() -> {
-            if (record.leases(known).isEmpty()) {
-                bridge.remove(known.bridge());
-            } else {
-                publisher.holdAgain(known);
-                ready(new ArrayList<>());
-            }
-        });
-    }
-
-    /** Makes bridge and table, once; on the thread of networks. */
-    private Network ready(List<String> notices) {
-        Network here = network;
-        if (here == null) {
-            here = recorded();
-            notices.addAll(bridge.make(here, record.leases(here), record.forwards(here)));
-            if (!files.hasServers()) {
-                notices.add("this host has no name server that containers reach: they cannot ask for names");
-            }
-            notices.removeIf(notice -> !said.add(notice));
-            network = here;
-        }
-        return here;
-    }
-
-    /** The network as recorded, with a subnet that is still free where no container has an address of it. */
-    private Network recorded() {
-        String name = settings.bridge();
-        Optional<Network> known = record.find(DEFAULT);
-        if (known.isPresent() && !record.leases(known.get()).isEmpty()) {
-            return known.get();
-        }
-        List<Subnet> taken = bridge.taken(name);
-        Subnet wanted = settings.subnet().or(() -> known.map(Network::subnet)
-                .filter(subnet -> taken.stream().noneMatch(subnet::overlaps))).or(() -> FreeSubnets.first(taken))
-                .orElseThrow(() -> new HostLacks("choose a subnet for '" + DEFAULT + "'",
-                        "this host has routes to all private addresses", "set tiny.network.subnet"));
-        if (known.isEmpty() || !known.get().subnet().equals(wanted) || !known.get().bridge().equals(name)) {
-            known.ifPresent(old -> bridge.remove(old.bridge()));
-            record.save(DEFAULT, name, wanted);
-        }
-        return record.find(DEFAULT).orElseThrow();
-    }
-
-    private void removeUnused() {
-        Network here = network;
-        if (here == null) {
-            return;
-        }
-        // First of all: who takes an address from here on waits until this thread has made the bridge again.
-        network = null;
-        try {
-            if (record.leases(here).isEmpty()) {
-                bridge.remove(here.bridge());
-            } else {
-                network = here;
-            }
-        } catch (RuntimeException e) {
-            LOG.error("cannot remove the bridge {}", here.bridge(), e);
+        if (networks.wereUsed()) {
+            thread.run(() -> {
+                publisher.holdAgain();
+                live.reconcile();
+            });
         }
     }
 
-    /** Removes the bridge unless containers that outlive this engine need it. */
+    /** Removes the bridges unless containers that outlive this engine need them. */
     @Override
     public void close() {
-        if (network != null) {
-            thread.run(this::removeUnused);
-        }
+        thread.run(live::close);
     }
 }

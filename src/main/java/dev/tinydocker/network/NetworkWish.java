@@ -12,31 +12,39 @@ import java.util.List;
  * @param exposed {@code --expose}, and the image's EXPOSE
  * @param publishAll {@code --publish-all}: what is exposed is published too
  * @param names null, as earlier versions kept it, is {@link NameWish#NONE}
+ * @param endpoints the networks, in the order of its links; null, as earlier versions kept it, is the default one
  */
 public record NetworkWish(NetworkMode mode, List<PublishedPort> ports, List<PublishedPort> exposed,
-        boolean publishAll, NameWish names) {
+        boolean publishAll, NameWish names, List<Endpoint> endpoints) {
 
     public static final NetworkWish NONE = of(NetworkMode.NONE);
 
     public NetworkWish(NetworkMode mode, List<PublishedPort> ports, List<PublishedPort> exposed, boolean publishAll,
-            @Nullable NameWish names) {
+            @Nullable NameWish names, @Nullable List<Endpoint> endpoints) {
         this.mode = mode;
         this.ports = ports;
         this.exposed = exposed;
         this.publishAll = publishAll;
         this.names = names == null ? NameWish.NONE : names;
+        this.endpoints = endpoints != null ? endpoints
+                : mode.isConnected() ? List.of(Endpoint.of(Network.DEFAULT)) : List.of();
     }
 
     /** A mode, and nothing more asked. */
     public static NetworkWish of(NetworkMode mode) {
-        return new NetworkWish(mode, List.of(), List.of(), false, NameWish.NONE);
+        return new NetworkWish(mode, List.of(), List.of(), false, NameWish.NONE, null);
     }
 
     /** The same wish for an image that exposes ports. */
     public NetworkWish exposing(List<PublishedPort> more) {
         List<PublishedPort> all = new ArrayList<>(exposed);
         more.stream().filter(port -> !all.contains(port)).forEach(all::add);
-        return new NetworkWish(mode, ports, all, publishAll, names);
+        return new NetworkWish(mode, ports, all, publishAll, names, endpoints);
+    }
+
+    /** The same wish in other networks. */
+    public NetworkWish in(List<Endpoint> others) {
+        return new NetworkWish(mode, ports, exposed, publishAll, names, List.copyOf(others));
     }
 
     /** All that are to be published. */

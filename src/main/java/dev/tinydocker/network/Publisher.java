@@ -17,31 +17,33 @@ class Publisher {
     private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
     private static final int SHORT_ID = 12;
 
-    private final NetworkRecord record;
+    private final LeaseRecord record;
     private final HeldPorts held;
     private final Bridge bridge;
+    private final PacketFilter filter;
 
-    Publisher(NetworkRecord record, HeldPorts held, Bridge bridge) {
+    Publisher(LeaseRecord record, HeldPorts held, Bridge bridge, PacketFilter filter) {
         this.record = record;
         this.held = held;
         this.bridge = bridge;
+        this.filter = filter;
     }
 
     /**
-     * Takes a port for a container that has a lease.
+     * Takes a port that is to lead to where a lease is.
      *
      * @throws Conflict where another container or a program has it
      */
-    void take(Network network, String container, PublishedPort wanted) {
+    void take(Lease lease, PublishedPort wanted) {
         Optional<String> holder = wanted.hostPort() == 0 ? Optional.empty() : record.holder(wanted);
         if (holder.isEmpty()) {
-            PublishedPort port = held.hold(container, wanted);
-            if (record.publish(network, container, port)) {
+            PublishedPort port = held.hold(lease.container(), wanted);
+            if (record.publish(lease, port)) {
                 return;
             }
         }
         throw new Conflict("publish the port " + wanted.outside() + " of this host",
-                "the container '" + holder.orElse(container).substring(0, SHORT_ID) + "' has it",
+                "the container '" + holder.orElse(lease.container()).substring(0, SHORT_ID) + "' has it",
                 "choose another port");
     }
 
@@ -50,11 +52,17 @@ class Publisher {
      *
      * @throws NftablesException where the table is not as we left it
      */
-    void lead(Network network, Lease lease) {
-        List<Forward> forwards = record.forwards(network, lease.container());
+    void lead(Lease lease) {
+        List<Forward> forwards = forwards(lease);
         if (!forwards.isEmpty()) {
-            bridge.publish(network, lease, forwards);
+            bridge.hairpin(lease);
+            filter.publish(forwards);
         }
+    }
+
+    private List<Forward> forwards(Lease lease) {
+        return record.forwards(lease.container()).stream()
+                .filter(forward -> forward.address().equals(lease.address())).toList();
     }
 
     /**
@@ -63,10 +71,18 @@ class Publisher {
      *
      * @throws NftablesException where the table is not as we left it
      */
-    void unlead(Network network, String container) {
-        List<Forward> forwards = record.forwards(network, container);
+    void unlead(String container) {
+        List<Forward> forwards = record.forwards(container);
         if (!forwards.isEmpty()) {
-            bridge.unpublish(network, forwards);
+            filter.unpublish(forwards);
+        }
+    }
+
+    /** The same for those that lead to one lease. */
+    void unlead(Lease lease) {
+        List<Forward> forwards = forwards(lease);
+        if (!forwards.isEmpty()) {
+            filter.unpublish(forwards);
         }
     }
 
@@ -76,8 +92,8 @@ class Publisher {
     }
 
     /** Holds what an engine before this one has published; what somebody has taken since is led on all the same. */
-    void holdAgain(Network network) {
-        for (Forward forward : record.forwards(network)) {
+    void holdAgain() {
+        for (Forward forward : record.forwards()) {
             try {
                 held.hold(forward.container(), forward.port());
             } catch (Problem e) {

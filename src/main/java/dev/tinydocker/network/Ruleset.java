@@ -1,7 +1,6 @@
 package dev.tinydocker.network;
 
 import dev.tinydocker.linux.Ipv4;
-import dev.tinydocker.linux.Subnet;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -19,75 +18,104 @@ final class Ruleset {
     private static final Pattern CHAIN = Pattern.compile("chain (\\S+) \\{");
     private static final Pattern DROPS = Pattern.compile("type filter hook forward .* policy drop;");
 
+    /** What is the same whatever networks there are. */
+    private static final String RULES = """
+            table inet %1$s {
+                set bridges {
+                    type ifname
+                }
+                set neighbours {
+                    type ifname . ifname
+                }
+                set internal {
+                    type ifname
+                }
+                set subnets {
+                    type ipv4_addr
+                    flags interval
+                }
+                set subnets6 {
+                    type ipv6_addr
+                    flags interval
+                }
+                map ports {
+                    type inet_proto . inet_service : ipv4_addr . inet_service
+                }
+                map ports_of_address {
+                    type inet_proto . ipv4_addr . inet_service : ipv4_addr . inet_service
+                }
+                chain guard {
+                    type filter hook prerouting priority raw; policy accept;
+                    iifname @bridges ip daddr 127.0.0.0/8 drop
+                }
+                chain prerouting {
+                    type nat hook prerouting priority dstnat; policy accept;
+                    fib daddr type local jump publish
+                }
+                chain output {
+                    type nat hook output priority -100; policy accept;
+                    fib daddr type local jump publish
+                }
+                chain publish {
+                    meta nfproto ipv4 dnat ip to meta l4proto . ip daddr . th dport map @ports_of_address
+                    meta nfproto ipv4 dnat ip to meta l4proto . th dport map @ports
+                }
+                chain input {
+                    type filter hook input priority filter; policy accept;
+                    iifname @internal fib daddr . iif type unicast drop
+                }
+                chain forward {
+                    type filter hook forward priority filter; policy accept;
+                    ct state established,related accept
+                    iifname . oifname @neighbours accept
+                    iifname @internal drop
+                    oifname @internal drop
+                    ct status dnat accept
+                    oifname @bridges drop
+                }
+                chain postrouting {
+                    type nat hook postrouting priority srcnat; policy accept;
+                    ip saddr @subnets oifname != @bridges masquerade
+                    ip saddr @subnets oifname @bridges ct status dnat masquerade
+                    ip saddr 127.0.0.0/8 oifname @bridges masquerade
+                    ip6 saddr @subnets6 oifname != @bridges masquerade
+                    ip6 saddr @subnets6 oifname @bridges ct status dnat masquerade
+                }
+            }
+            """;
+
     private Ruleset() {
     }
 
     /** Puts the table in the place of the one there is, in one transaction. */
-    static String replace(String bridge, Subnet subnet, List<Forward> forwards) {
-        return remove(bridge) + """
-                table inet %1$s {
-                    set bridges {
-                        type ifname
-                        elements = { "%1$s" }
-                    }
-                    set neighbours {
-                        type ifname . ifname
-                        elements = { "%1$s" . "%1$s" }
-                    }
-                    set subnets {
-                        type ipv4_addr
-                        flags interval
-                        elements = { %2$s }
-                    }
-                    map ports {
-                        type inet_proto . inet_service : ipv4_addr . inet_service
-                    }
-                    map ports_of_address {
-                        type inet_proto . ipv4_addr . inet_service : ipv4_addr . inet_service
-                    }
-                    chain guard {
-                        type filter hook prerouting priority raw; policy accept;
-                        iifname @bridges ip daddr 127.0.0.0/8 drop
-                    }
-                    chain prerouting {
-                        type nat hook prerouting priority dstnat; policy accept;
-                        fib daddr type local jump publish
-                    }
-                    chain output {
-                        type nat hook output priority -100; policy accept;
-                        fib daddr type local jump publish
-                    }
-                    chain publish {
-                        meta nfproto ipv4 dnat ip to meta l4proto . ip daddr . th dport map @ports_of_address
-                        meta nfproto ipv4 dnat ip to meta l4proto . th dport map @ports
-                    }
-                    chain forward {
-                        type filter hook forward priority filter; policy accept;
-                        ct state established,related accept
-                        ct status dnat accept
-                        iifname . oifname @neighbours accept
-                        oifname @bridges drop
-                    }
-                    chain postrouting {
-                        type nat hook postrouting priority srcnat; policy accept;
-                        ip saddr @subnets oifname != @bridges masquerade
-                        ip saddr @subnets oifname @bridges ct status dnat masquerade
-                        ip saddr 127.0.0.0/8 oifname @bridges masquerade
-                    }
-                }
-                """.formatted(bridge, subnet) + publish(bridge, forwards);
+    static String replace(String table, List<Network> networks, List<Forward> forwards) {
+        return remove(table) + RULES.formatted(table) + networks.stream()
+                .map(network -> elements(table, network)).collect(Collectors.joining()) + publish(table, forwards);
+    }
+
+    private static String elements(String table, Network network) {
+        String link = "\"" + network.link() + "\"";
+        Pool6 pool6 = network.pool6();
+        return add(table, "bridges", link) + add(table, "neighbours", link + " . " + link)
+                + (network.internal() ? add(table, "internal", link) : "")
+                + add(table, "subnets", network.addresses().subnet())
+                + (pool6 == null ? "" : add(table, "subnets6", pool6.subnet()));
+    }
+
+    private static String add(String table, String set, Object element) {
+        return "add element inet " + table + " " + set + " { " + element + " }\n";
     }
 
     /** Leads ports of the host to containers. */
-    static String publish(String bridge, List<Forward> forwards) {
-        return forwards.stream().map(forward -> "add element inet " + bridge + " " + map(forward) + " { "
-                + key(forward) + " : " + forward.address() + " . " + forward.port().containerPort() + " }\n")
+    static String publish(String table, List<Forward> forwards) {
+        return forwards.stream().map(forward -> add(table, map(forward), key(forward) + " : "
+                + forward.address() + " . " + forward.port().containerPort()))
                 .collect(Collectors.joining());
     }
 
     /** The reverse; one that leads nowhere is a mistake. */
-    static String unpublish(String bridge, List<Forward> forwards) {
-        return forwards.stream().map(forward -> "delete element inet " + bridge + " " + map(forward) + " { "
+    static String unpublish(String table, List<Forward> forwards) {
+        return forwards.stream().map(forward -> "delete element inet " + table + " " + map(forward) + " { "
                 + key(forward) + " }\n").collect(Collectors.joining());
     }
 
@@ -102,9 +130,9 @@ final class Ruleset {
     }
 
     /** Removes the table; one that is not there is no mistake. */
-    static String remove(String bridge) {
+    static String remove(String table) {
         // 'destroy' would do, but came with nft 1.0.7 and Linux 6.3.
-        return "add table inet " + bridge + "\ndelete table inet " + bridge + "\n";
+        return "add table inet " + table + "\ndelete table inet " + table + "\n";
     }
 
     /**

@@ -37,6 +37,8 @@ final class Aliases {
         put("image rm", "rmi");
         put("image remove", "rmi");
         put("history", "image history");
+        put("network list", "network ls");
+        put("network remove", "network rm");
         put("rootfs ls", "rootfs list");
         put("system info", "info");
     }

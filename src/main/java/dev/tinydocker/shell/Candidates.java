@@ -14,5 +14,5 @@ enum Candidates {
     FILE,
     DIRECTORY,
     SIGNAL,
-    NETWORK, PULL_POLICY
+    NETWORK, NETWORK_DRIVER, PULL_POLICY
 }

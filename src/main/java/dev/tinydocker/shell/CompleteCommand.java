@@ -4,6 +4,8 @@ import dev.tinydocker.container.Container;
 import dev.tinydocker.container.ContainerService;
 import dev.tinydocker.image.ImageService;
 import dev.tinydocker.linux.Signal;
+import dev.tinydocker.network.Network;
+import dev.tinydocker.network.Networks;
 import dev.tinydocker.rootfs.RootfsService;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.shell.core.command.CommandRegistry;
@@ -31,21 +33,25 @@ final class CompleteCommand extends ShellCommand {
     private final ContainerService containers;
     private final Supplier<List<String>> images;
     private final Supplier<List<String>> catalogue;
+    private final Supplier<List<String>> networks;
     private final Clock clock;
 
     @Autowired
-    CompleteCommand(ContainerService containers, RootfsService rootfs, ImageService images, Clock clock) {
+    CompleteCommand(ContainerService containers, RootfsService rootfs, ImageService images, Networks networks,
+            Clock clock) {
         this(containers, () -> Stream.concat(images.list().stream().flatMap(image -> image.tags().stream()),
-                rootfs.names().stream()).distinct().toList(), rootfs::names, clock);
+                rootfs.names().stream()).distinct().toList(), rootfs::names,
+                () -> networks.list().stream().map(Network::name).toList(), clock);
     }
 
     CompleteCommand(ContainerService containers, Supplier<List<String>> images, Supplier<List<String>> catalogue,
-            Clock clock) {
+            Supplier<List<String>> networks, Clock clock) {
         super(Usage.of("", NAME, "Offer what a word of a command line could become")
                 .takes(0, Usage.MANY, "WORD...", Candidates.NOTHING).optionsComeFirst());
         this.containers = containers;
         this.images = images;
         this.catalogue = catalogue;
+        this.networks = networks;
         this.clock = clock;
     }
 
@@ -76,7 +82,8 @@ final class CompleteCommand extends ShellCommand {
             case DIRECTORY -> FileCandidates.of(point.partial(), invocation.session().directory(), true).stream();
             case SIGNAL -> words(IntStream.rangeClosed(1, LAST_NAMED_SIGNAL).mapToObj(Signal::name)
                     .map(name -> name.substring(3)));
-            case NETWORK -> words(Stream.of("isolated", "none", "host"));
+            case NETWORK -> words(networks.get().stream());
+            case NETWORK_DRIVER -> words(Stream.of("bridge", "macvlan", "none"));
             case PULL_POLICY -> words(Stream.of("always", "missing", "never"));
         };
     }

@@ -51,7 +51,8 @@ final class InspectCommand extends ShellCommand {
 
     private Map<String, Object> container(String word) {
         Map<String, Object> all = Inspection.of(containers.inspect(word), layout);
-        all.put("NetworkSettings", NetworkInspection.of(containers.lease(word), containers.ports(word)));
+        all.put("NetworkSettings", NetworkInspection.of(containers.inspect(word), containers.leases(word),
+                containers.ports(word)));
         return all;
     }
 

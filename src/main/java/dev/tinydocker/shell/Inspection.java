@@ -83,7 +83,9 @@ final class Inspection {
         Map<String, Object> log = ordered("max-size", Long.toString(spec.log().maxBytes()),
                 "max-file", Integer.toString(spec.log().maxFiles()));
         config.put("LogConfig", ordered("Type", "cri", "Config", log));
-        config.put("NetworkMode", spec.network().mode().name().toLowerCase(Locale.ROOT));
+        config.put("NetworkMode", spec.network().endpoints().isEmpty()
+                ? spec.network().mode().name().toLowerCase(Locale.ROOT)
+                : spec.network().endpoints().getFirst().network());
         config.put("AutoRemove", spec.autoRemove());
         config.put("ReadonlyRootfs", spec.readOnly());
         config.put("Init", spec.init());

@@ -2,6 +2,7 @@ package dev.tinydocker.shell;
 
 import dev.tinydocker.container.Container;
 import dev.tinydocker.image.Image;
+import dev.tinydocker.network.Network;
 import dev.tinydocker.problem.InvalidRequest;
 
 import java.time.Clock;
@@ -55,11 +56,16 @@ final class PruneFilter {
         return fits(image.config().created(), image.config().labels());
     }
 
+    boolean test(Network network) {
+        return fits(network.createdAt(), network.labels());
+    }
+
     private boolean fits(Instant created, Map<String, String> labels) {
         return all.stream().allMatch(each -> each.test(created, labels));
     }
 
-    private static boolean has(Map<String, String> labels, String value) {
+    /** Whether there is a label {@code KEY}, or {@code KEY=VALUE}. */
+    static boolean has(Map<String, String> labels, String value) {
         int equals = value.indexOf('=');
         String label = labels.get(equals < 0 ? value : value.substring(0, equals));
         return label != null && (equals < 0 || label.equals(value.substring(equals + 1)));

@@ -2,6 +2,8 @@ package dev.tinydocker.shell;
 
 import dev.tinydocker.container.Container;
 import dev.tinydocker.container.Health;
+import dev.tinydocker.network.Endpoint;
+import dev.tinydocker.network.NetworkWish;
 import dev.tinydocker.network.PublishedPort;
 import dev.tinydocker.volume.Mount;
 import org.jspecify.annotations.Nullable;
@@ -55,8 +57,14 @@ final class PsRow {
                 .map(label -> label.getKey() + "=" + label.getValue())
                 .collect(Collectors.joining(",")));
         row.put("Mounts", container.spec().mounts().stream().map(PsRow::source).collect(Collectors.joining(",")));
-        row.put("Networks", container.spec().network().mode().name().toLowerCase(Locale.ROOT));
+        row.put("Networks", networks(container));
         return row;
+    }
+
+    private static String networks(Container container) {
+        NetworkWish wish = container.spec().network();
+        return wish.mode().isConnected() ? wish.endpoints().stream().map(Endpoint::network)
+                .collect(Collectors.joining(",")) : wish.mode().name().toLowerCase(Locale.ROOT);
     }
 
     /** The field that a column shows, as the template field of that name. */

@@ -48,8 +48,13 @@ final class RunOptions {
     static final OptionSpec CAP_ADD = OptionSpec.value("cap-add", "CAPABILITY|ALL", "a capability to have besides");
     static final OptionSpec CAP_DROP = OptionSpec.value("cap-drop", "CAPABILITY|ALL", "a capability to do without");
     static final OptionSpec PRIVILEGED = OptionSpec.flag("privileged", "without any wall: it can do what this host's root can");
-    static final OptionSpec NETWORK = OptionSpec.value("network", "isolated|none|host", "its network").or("net")
-            .offering(Candidates.NETWORK);
+    static final OptionSpec NETWORK = OptionSpec.value("network", "NAME|none|host",
+            "its network; several for several").or("net").offering(Candidates.NETWORK);
+    static final OptionSpec IP = OptionSpec.value("ip", "ADDRESS", "its address in the first network");
+    static final OptionSpec IP6 = OptionSpec.value("ip6", "ADDRESS", "its IPv6 address there");
+    static final OptionSpec MAC_ADDRESS = OptionSpec.value("mac-address", "ADDRESS", "its hardware address there");
+    static final OptionSpec NETWORK_ALIAS = OptionSpec.value("network-alias", "NAME",
+            "a further name for others there").or("net-alias");
     static final OptionSpec PUBLISH = OptionSpec.value('p', "publish", "[IP:][HOST:]PORT[/tcp|udp]",
             "lead a port of this host to one of its own");
     static final OptionSpec PUBLISH_ALL = OptionSpec.flag('P', "publish-all",
@@ -87,7 +92,7 @@ final class RunOptions {
     static final List<OptionSpec> ALL = List.of(DETACH, INTERACTIVE, TTY, REMOVE, NAME, ROOTFS, PULL, PLATFORM, ENV,
             ENV_FILE, WORKDIR, USER, HOSTNAME, ENTRYPOINT, INIT, VOLUME, MOUNT, TMPFS, READ_ONLY, MEMORY,
             MEMORY_SWAP, CPUS, CPU_SHARES, CPUSET_CPUS, PIDS_LIMIT, ULIMIT, OOM_SCORE_ADJ, CAP_ADD, CAP_DROP,
-            PRIVILEGED, NETWORK, PUBLISH,
+            PRIVILEGED, NETWORK, IP, IP6, MAC_ADDRESS, NETWORK_ALIAS, PUBLISH,
             PUBLISH_ALL, EXPOSE, DNS, DNS_SEARCH, DNS_OPTION, ADD_HOST, STOP_SIGNAL, STOP_TIMEOUT, LABEL, LOG_OPT,
             HEALTH_CMD, HEALTH_INTERVAL, HEALTH_TIMEOUT, HEALTH_RETRIES, HEALTH_START_PERIOD, HEALTH_START_INTERVAL,
             NO_HEALTHCHECK, CIDFILE, DetachKeys.OPTION);

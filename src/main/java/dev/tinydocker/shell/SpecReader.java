@@ -6,11 +6,6 @@ import dev.tinydocker.container.ContainerSpec;
 import dev.tinydocker.container.PullPolicy;
 import dev.tinydocker.linux.Signal;
 import dev.tinydocker.log.LogSettings;
-import dev.tinydocker.network.NameWish;
-import dev.tinydocker.network.NetworkMode;
-import dev.tinydocker.network.NetworkWish;
-import dev.tinydocker.network.PortParser;
-import dev.tinydocker.network.PublishedPort;
 import dev.tinydocker.security.ResourceLimit;
 import dev.tinydocker.security.ResourceLimitParser;
 import dev.tinydocker.volume.Mount;
@@ -61,7 +56,7 @@ final class SpecReader {
                 entrypoint(), environment, workdir(),
                 text(USER), hostname(), mounts(), List.of(), invocation.flag(READ_ONLY), limits(), resourceLimits(),
                 this.<@Nullable Integer>parsed(STOP_SIGNAL, Signal::parse, null), stopTimeout(), invocation.flag(INIT),
-                network(), labels(), oomScore(), invocation.flag(TTY),
+                NetworkReader.read(invocation, faults), labels(), oomScore(), invocation.flag(TTY),
                 interactive, interactive && !invocation.flag(DETACH), invocation.flag(REMOVE), log(),
                 HealthReader.read(invocation, faults), SecurityReader.read(invocation, faults));
         faults.check();
@@ -118,12 +113,6 @@ final class SpecReader {
         }
     }
 
-    private <T> void addAll(List<T> list, OptionSpec option, Function<String, List<T>> parser) {
-        for (String word : invocation.values(option)) {
-            faults.read(() -> list.addAll(parser.apply(word)), false);
-        }
-    }
-
     private Limits limits() {
         Long memory = this.<@Nullable Long>parsed(MEMORY, LimitsParser::memory, null);
         Long swap = this.<@Nullable Long>parsed(MEMORY_SWAP, LimitsParser::memorySwap, null);
@@ -137,28 +126,6 @@ final class SpecReader {
                 this.<@Nullable Long>parsed(CPU_SHARES, LimitsParser::cpuShares, null),
                 this.<@Nullable String>parsed(CPUSET_CPUS, LimitsParser::cpuset, null),
                 this.<@Nullable Long>parsed(PIDS_LIMIT, LimitsParser::pids, null));
-    }
-
-    private NetworkWish network() {
-        NetworkMode mode = parsed(NETWORK, NetworkMode::parse, NetworkMode.NONE);
-        List<PublishedPort> ports = new ArrayList<>();
-        addAll(ports, PUBLISH, PortParser::publish);
-        List<PublishedPort> exposed = new ArrayList<>();
-        addAll(exposed, EXPOSE, PortParser::expose);
-        boolean all = invocation.flag(PUBLISH_ALL);
-        if (!mode.isConnected() && (all || !ports.isEmpty())) {
-            faults.add(ports.isEmpty() ? "--publish-all" : "--publish", String.join(" ", invocation.values(PUBLISH)),
-                    "the container is connected to nothing", "add --net isolated");
-        }
-        List<String> servers = new ArrayList<>();
-        add(servers, DNS, NameWish::server);
-        List<String> search = new ArrayList<>();
-        add(search, DNS_SEARCH, NameWish::domain);
-        List<String> options = new ArrayList<>();
-        add(options, DNS_OPTION, NameWish::option);
-        List<NameWish.Host> hosts = new ArrayList<>();
-        add(hosts, ADD_HOST, NameWish.Host::parse);
-        return new NetworkWish(mode, ports, exposed, all, new NameWish(servers, search, options, hosts));
     }
 
     private List<ResourceLimit> resourceLimits() {

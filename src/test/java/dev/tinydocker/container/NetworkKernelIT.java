@@ -337,7 +337,7 @@ class NetworkKernelIT {
     private static NetworkWish wish(String... ports) {
         return new NetworkWish(NetworkMode.ISOLATED, Stream.of(ports)
                 .flatMap(port -> PortParser.publish(port).stream()).toList(), List.of(), false,
-                NameWish.NONE);
+                NameWish.NONE, null);
     }
 
     private String server(String name, String... ports) {

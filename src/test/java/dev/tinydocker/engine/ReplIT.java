@@ -38,6 +38,7 @@ class ReplIT {
                             "image", "images", "import", "info", "inspect",
                             "kill",
                             "load", "login", "logout", "logs",
+                            "network",
                             "port", "ps", "pull", "push",
                             "rm", "rmi", "rootfs", "run",
                             "save", "script", "search", "serve", "stop", "system",

@@ -2,8 +2,6 @@ package dev.tinydocker.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tinydocker.linux.Ipv4;
-import dev.tinydocker.linux.Subnet;
 import dev.tinydocker.plan.ShimStep;
 import org.junit.jupiter.api.Test;
 
@@ -18,8 +16,7 @@ class ContainerSideTests {
     private static final int RTM_GETLINK = 18;
     private static final int RTM_NEWADDR = 20;
     private static final int RTM_NEWROUTE = 24;
-    private static final Lease LEASE = new Lease("c", Subnet.parse("10.1.0.0/16"), Ipv4.parse("10.1.0.1"),
-            Ipv4.parse("10.1.0.2"), 0x123_4567);
+    private static final Lease LEASE = SampleNetwork.lease("web", "10.1.0.2");
 
     @Test
     void aContainerThatIsConnectedToNothingSetsLoUp() {
@@ -32,12 +29,12 @@ class ContainerSideTests {
 
     @Test
     void aConnectedOneWaitsForItsLinkAndThenSetsItUpBeforeItRoutesByIt() {
-        List<ShimStep> steps = ContainerSide.connected(LEASE, false);
+        List<ShimStep> steps = ContainerSide.connected(List.of(LEASE), false);
         assertThat(steps).hasSize(2);
         assertThat(steps.getFirst()).isInstanceOf(ShimStep.Await.class);
         assertThat(types((ShimStep.Netlink) steps.getLast())).containsExactly(RTM_NEWLINK, RTM_NEWLINK, RTM_NEWADDR,
                 RTM_NEWROUTE, RTM_GETLINK);
-        assertThat(types((ShimStep.Netlink) ContainerSide.connected(LEASE, true).getLast())).hasSize(6);
+        assertThat(types((ShimStep.Netlink) ContainerSide.connected(List.of(LEASE), true).getLast())).hasSize(6);
     }
 
     @Test

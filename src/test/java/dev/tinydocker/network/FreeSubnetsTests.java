@@ -6,6 +6,7 @@ import dev.tinydocker.linux.Subnet;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 class FreeSubnetsTests {
 
@@ -24,6 +25,9 @@ class FreeSubnetsTests {
 
     @Test
     void aHostThatRoutesAllPrivateAddressesHasNoneLeft() {
-        assertThat(FreeSubnets.first(List.of(Subnet.parse("172.16.0.0/12"), Subnet.parse("192.168.0.0/16")))).isEmpty();
+        List<Subnet> vpn = List.of(Subnet.parse("172.16.0.0/12"), Subnet.parse("192.168.0.0/16"));
+        assertThat(FreeSubnets.first(vpn)).contains(Subnet.parse("10.128.0.0/24"));
+        assertThat(FreeSubnets.first(Stream.concat(vpn.stream(), Stream.of(Subnet.parse("10.0.0.0/8"))).toList()))
+                .isEmpty();
     }
 }

@@ -16,7 +16,8 @@ class NetworkWishTests {
         NetworkWish wish = new NetworkWish(NetworkMode.ISOLATED, PortParser.publish("127.0.0.1:8080:80/udp"),
                 PortParser.expose("81"), true,
                 new NameWish(List.of("192.0.2.1"), List.of("lan"), List.of(),
-                List.of(NameWish.Host.parse("a:1.2.3.4"))));
+                List.of(NameWish.Host.parse("a:1.2.3.4"))), List.of(Endpoint.of("isolated"), Endpoint.parse(
+                "name=back,ip=10.7.0.9,ip6=fd00::9,mac-address=02:42:0a:00:00:07,alias=db,alias=sql")));
         assertThat(json.readValue(json.writeValueAsString(wish), NetworkWish.class)).isEqualTo(wish);
     }
 
@@ -24,5 +25,7 @@ class NetworkWishTests {
     void whatEarlierVersionsKeptAsksForNoNames() {
         String kept = "{\"mode\":\"NONE\",\"ports\":[],\"exposed\":[],\"publishAll\":false}";
         assertThat(json.readValue(kept, NetworkWish.class)).isEqualTo(NetworkWish.NONE);
+        String connected = "{\"mode\":\"ISOLATED\",\"ports\":[],\"exposed\":[],\"publishAll\":false}";
+        assertThat(json.readValue(connected, NetworkWish.class).endpoints()).containsExactly(Endpoint.of("isolated"));
     }
 }

@@ -43,7 +43,7 @@ class PortParserTests {
     @Test
     void allThatIsExposedIsPublishedButWhatAlreadyIs() {
         NetworkWish wish = new NetworkWish(NetworkMode.ISOLATED, PortParser.publish("8080:80"),
-                PortParser.expose("80-81"), true, NameWish.NONE)
+                PortParser.expose("80-81"), true, NameWish.NONE, null)
                 .exposing(PortParser.exposed(List.of("443/tcp", "81/tcp")));
         assertThat(wish.published()).extracting(PublishedPort::toString).containsExactly("0.0.0.0:8080->80/tcp",
                 "0.0.0.0:0->81/tcp", "0.0.0.0:0->443/tcp");

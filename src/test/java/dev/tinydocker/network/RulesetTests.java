@@ -3,7 +3,6 @@ package dev.tinydocker.network;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tinydocker.linux.Ipv4;
-import dev.tinydocker.linux.Subnet;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
@@ -12,9 +11,10 @@ class RulesetTests {
 
     @Test
     void aTableIsReplacedInOneTransaction() {
-        assertThat(Ruleset.replace("tiny0", Subnet.parse("10.1.0.0/16"), List.of()))
+        assertThat(Ruleset.replace("tiny0", List.of(SampleNetwork.NETWORK), List.of()))
                 .startsWith("add table inet tiny0\ndelete table inet tiny0\ntable inet tiny0 {\n")
-                .contains("elements = { 10.1.0.0/16 }").endsWith("}\n");
+                .contains("add element inet tiny0 subnets { 10.1.0.0/16 }\n")
+                .contains("add element inet tiny0 neighbours { \"tiny0\" . \"tiny0\" }\n").doesNotContain("tiny0 internal {");
     }
 
     @Test
@@ -31,7 +31,7 @@ class RulesetTests {
                 delete element inet tiny0 ports { tcp . 8080 }
                 delete element inet tiny0 ports_of_address { udp . 127.0.0.1 . 53 }
                 """);
-        assertThat(Ruleset.replace("tiny0", Subnet.parse("10.1.0.0/16"), forwards))
+        assertThat(Ruleset.replace("tiny0", List.of(SampleNetwork.NETWORK), forwards))
                 .endsWith("10.1.0.2 . 5353 }\n").contains("map ports {");
     }
 

@@ -64,7 +64,7 @@ class CompleteCommandTests {
     void valuesOfOptions() {
         assertThat(offered("kill", "-s", "US")).containsExactly("USR1", "USR2");
         assertThat(offered("kill", "--signal=US")).containsExactly("--signal=USR1", "--signal=USR2");
-        assertThat(offered("run", "--net", "")).containsExactly("isolated", "none", "host");
+        assertThat(offered("run", "--net", "")).containsExactly("host", "isolated", "none");
         assertThat(offered("run", "--net=h")).containsExactly("--net=host");
         assertThat(offered("run", "--name", "")).isEmpty();
         assertThat(offered("run", "--rm", "")).containsExactly("busybox", "alpine");

@@ -29,7 +29,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -235,8 +234,8 @@ class RecordingContainers implements ContainerService {
     }
 
     @Override
-    public Optional<Lease> lease(String reference) {
-        return Optional.empty();
+    public List<Lease> leases(String reference) {
+        return List.of();
     }
 
     @Override

@@ -109,7 +109,7 @@ class RunCommandTests {
         Files.writeString(directory.resolve("env"), "A=1\nb c=2\n");
         shell.session.directory = directory;
         TestShell.Result result = shell.line("run -w relative -h a_b --stop-signal NOPE --stop-timeout -2 --oom-score-adj 2000 -e =x"
-                + " --env-file env --env-file missing --net nowhere -l =x --log-opt max-size busybox");
+                + " --env-file env --env-file missing --net x=nowhere -l =x --log-opt max-size busybox");
         assertThat(result.status()).isEqualTo(125);
         assertThat(result.err()).startsWith("cannot run 'busybox': (1) cannot use 'env' for --env-file: "
                 + "line 2 has a blank in its name; write NAME=VALUE (2)")
@@ -117,7 +117,7 @@ class RunCommandTests {
                 "cannot use 'missing' for --env-file: there is none",
                 "cannot use 'relative' for --workdir: it is not an absolute path",
                 "cannot use 'a_b' for --hostname", "cannot use the signal 'NOPE'", "cannot use '-2' for --stop-timeout",
-                "cannot use '2000' for --oom-score-adj", "cannot use the network 'nowhere'",
+                "cannot use '2000' for --oom-score-adj", "cannot use the network 'x=nowhere'",
                 "cannot use '=x' for --label",
                 "cannot use 'max-size' for --log-opt", "(11)").doesNotContain("(12)").hasLineCount(1);
         assertThat(shell.containers.calls).isEmpty();

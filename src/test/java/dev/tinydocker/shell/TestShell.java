@@ -58,7 +58,8 @@ class TestShell {
                     throw new NotFound("find the image '" + word + "'", "it is not here", "");
                 }, layout), new ServeCommand(), new HelpCommand(),
                 new ScriptCommand(beans.getBeanProvider(CommandDispatcher.class)),
-                new CompleteCommand(containers, () -> List.of("busybox", "alpine"), List::of, clock),
+                new CompleteCommand(containers, () -> List.of("busybox", "alpine"), List::of,
+                        () -> List.of("host", "isolated", "none"), clock),
                 new VersionCommand(new ProgramVersion(beans.getBeanProvider(BuildProperties.class)))));
         registry = new CommandRegistry(commands);
         dispatcher = new CommandDispatcher(new DockerCommandParser(registry), registry, layout);

@@ -1,0 +1,131 @@
+package dev.tinydocker.network;
+
+import dev.tinydocker.linux.Ipv4;
+import dev.tinydocker.linux.Ipv6;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.stereotype.Component;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/** Leases and published ports in the record. Every method is one statement. */
+@Component
+class LeaseRecord {
+
+    private static final TypeReference<List<String>> WORDS = new TypeReference<>() { };
+    private static final String FORWARDS = "SELECT published_port.*, address FROM published_port "
+            + "JOIN lease USING (container_id, network_id) WHERE ";
+    private static final RowMapper<Forward> FORWARD = (row, _) -> new Forward(port(row),
+            row.getString("container_id"), Ipv4.parse(row.getString("address")));
+
+    private final JdbcTemplate template;
+    private final JsonMapper json = JsonMapper.builder().build();
+
+    LeaseRecord(JdbcTemplate template) {
+        this.template = template;
+    }
+
+    /**
+     * False where the address or the link is taken.
+     *
+     * @throws org.springframework.dao.DataAccessException where the network is gone
+     */
+    boolean insert(Lease lease) {
+        Ipv6 address6 = lease.address6();
+        return template.update("INSERT INTO lease (network_id, address, link, container_id, position, address6, mac, "
+                + "aliases) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", lease.network().number(),
+                lease.address().toString(), lease.link(), lease.container(), lease.position(),
+                address6 == null ? null : address6.toString(), lease.asked(), json.writeValueAsString(lease.names()))
+                == 1;
+    }
+
+    /** False where another container has it. */
+    boolean publish(Lease lease, PublishedPort port) {
+        return template.update("INSERT INTO published_port (protocol, host_address, host_port, container_port, "
+                + "container_id, network_id) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", port.protocol().name(),
+                port.address().toString(), port.hostPort(), port.containerPort(), lease.container(),
+                lease.network().number()) == 1;
+    }
+
+    /** Who has that very port, if anybody. */
+    Optional<String> holder(PublishedPort port) {
+        return template.queryForList("SELECT container_id FROM published_port WHERE protocol = ? AND host_address = ? "
+                + "AND host_port = ?", String.class, port.protocol().name(), port.address().toString(),
+                port.hostPort()).stream().findFirst();
+    }
+
+    List<PublishedPort> ports(String container) {
+        return template.query("SELECT * FROM published_port WHERE container_id = ? ORDER BY container_port, protocol, "
+                + "host_address, host_port", (row, _) -> port(row), container);
+    }
+
+    /** All ports that lead anywhere. */
+    List<Forward> forwards() {
+        return template.query(FORWARDS + "TRUE", FORWARD);
+    }
+
+    /** Those that lead into a network. */
+    List<Forward> forwards(Network network) {
+        return template.query(FORWARDS + "network_id = ?", FORWARD, network.number());
+    }
+
+    /** Those that lead to one container. */
+    List<Forward> forwards(String container) {
+        return template.query(FORWARDS + "container_id = ?", FORWARD, container);
+    }
+
+    /** Forgets the leases of a container and its ports; one that has none is no mistake. */
+    void release(String container) {
+        template.update("DELETE FROM lease WHERE container_id = ?", container);
+    }
+
+    /** Forgets one lease, and the ports that lead there. */
+    void release(Lease lease) {
+        template.update("DELETE FROM lease WHERE container_id = ? AND network_id = ?", lease.container(),
+                lease.network().number());
+    }
+
+    /** Every container that has a lease. */
+    List<String> connected() {
+        return template.query("SELECT DISTINCT container_id FROM lease", (row, _) -> row.getString("container_id"));
+    }
+
+    List<Lease> leases(Network network) {
+        return template.query("SELECT * FROM lease WHERE network_id = ? ORDER BY address",
+                (row, _) -> lease(network, row), network.number());
+    }
+
+    /** Whether any container has an address of it. */
+    boolean isUsed(Network network) {
+        return Boolean.TRUE.equals(template.queryForObject("SELECT EXISTS (SELECT 1 FROM lease WHERE network_id = ?)",
+                Boolean.class, network.number()));
+    }
+
+    /** The numbers of the networks that a container has addresses of, in the order of its links. */
+    List<Long> networks(String container) {
+        return template.query("SELECT network_id FROM lease WHERE container_id = ? ORDER BY position",
+                (row, _) -> row.getLong("network_id"), container);
+    }
+
+    Optional<Lease> lease(Network network, String container) {
+        return template.query("SELECT * FROM lease WHERE network_id = ? AND container_id = ?",
+                (row, _) -> lease(network, row), network.number(), container).stream().findFirst();
+    }
+
+    private Lease lease(Network network, ResultSet row) throws SQLException {
+        String address6 = row.getString("address6");
+        return new Lease(network, row.getString("container_id"), row.getInt("position"),
+                Ipv4.parse(row.getString("address")), address6 == null ? null : Ipv6.parse(address6),
+                row.getString("mac"), row.getInt("link"), json.readValue(row.getString("aliases"), WORDS));
+    }
+
+    private static PublishedPort port(ResultSet row) throws SQLException {
+        return new PublishedPort(PublishedPort.Protocol.valueOf(row.getString("protocol")),
+                Ipv4.parse(row.getString("host_address")), row.getInt("host_port"), row.getInt("container_port"));
+    }
+}

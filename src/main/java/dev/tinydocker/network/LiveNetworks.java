@@ -1,0 +1,187 @@
+package dev.tinydocker.network;
+
+import dev.tinydocker.linux.NftablesException;
+import dev.tinydocker.problem.NotFound;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The networks whose bridges are there: from the first container's start until a while after the last one's end.
+ * Changed on the thread of networks.
+ */
+@Component
+class LiveNetworks {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LiveNetworks.class);
+
+    /** How long a bridge without containers stays: making one costs a start more than all the rest of its network. */
+    private static final Duration LINGER = Duration.ofSeconds(5);
+
+    private final NetworkRecord record;
+    private final LeaseRecord leases;
+    private final NetworkThread thread;
+    private final Subnets subnets;
+    private final Bridge bridge;
+    private final PacketFilter filter;
+    private final ContainerFiles files;
+    private final Map<Long, Network> live = new ConcurrentHashMap<>();
+    private final Map<Long, Long> released = new ConcurrentHashMap<>();
+    private final Set<String> said = ConcurrentHashMap.newKeySet();
+
+    LiveNetworks(NetworkRecord record, LeaseRecord leases, NetworkThread thread, Subnets subnets, Bridge bridge,
+            PacketFilter filter, ContainerFiles files) {
+        this.record = record;
+        this.leases = leases;
+        this.thread = thread;
+        this.subnets = subnets;
+        this.bridge = bridge;
+        this.filter = filter;
+        this.files = files;
+    }
+
+    /** The network as it is there, if it is. On any thread. */
+    Optional<Network> find(Network network) {
+        return Optional.ofNullable(live.get(network.number()));
+    }
+
+    /**
+     * Makes what a network needs of this host, whatever of it is there.
+     *
+     * @param notices what the user should know is added: a line each, and each once only
+     * @return the network with the subnet it has now
+     */
+    Network ready(Network network, List<String> notices) {
+        Network here = live.get(network.number());
+        if (here != null) {
+            return here;
+        }
+        List<String> all = new ArrayList<>();
+        // The record's: what the caller knows may be older than its subnet.
+        here = subnets.settled(record.find(network.number()).orElseThrow(() -> new NotFound(
+                "use the network '" + network.name() + "'", "it was removed just now", "")));
+        boolean used = leases.isUsed(here);
+        try {
+            bridge.make(here, leases.leases(here));
+            if (here.driver() == Driver.BRIDGE) {
+                live.put(here.number(), here);
+                filter();
+                all.addAll(filter.notices(here));
+            }
+        } catch (RuntimeException e) {
+            live.remove(here.number());
+            if (!used) {
+                undo(here, e);
+            }
+            throw e;
+        }
+        live.put(here.number(), here);
+        if (!files.hasServers()) {
+            all.add("this host has no name server that containers reach: they cannot ask for names");
+        }
+        all.stream().filter(said::add).forEach(notices::add);
+        return here;
+    }
+
+    private void undo(Network network, RuntimeException cause) {
+        try {
+            bridge.remove(network.link());
+            filter();
+        } catch (RuntimeException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    /** Puts the table in the place of the one there is; none where no network is there. */
+    private void filter() {
+        List<Network> bridges = live.values().stream().filter(network -> network.driver() == Driver.BRIDGE).toList();
+        filter.replace(bridges, bridges.stream().flatMap(network -> leases.forwards(network).stream()).toList());
+    }
+
+    /** Makes one network again, of which something is gone. */
+    Network again(Network network) {
+        live.remove(network.number());
+        return ready(network, new ArrayList<>());
+    }
+
+    /** Makes the table again, since it is not as it was left. */
+    void tableAgain(NftablesException why) {
+        LOG.warn("the table is not as it was left, made again: {}", why.getMessage());
+        filter();
+    }
+
+    /** A container has left it: unless another one comes, what there is of it goes, a while later. */
+    void linger(long number) {
+        Network here = live.get(number);
+        if (here != null) {
+            released.put(number, System.nanoTime());
+            thread.later(LINGER, () -> {
+                if (System.nanoTime() - released.getOrDefault(number, 0L) >= LINGER.toNanos()) {
+                    removeUnused(here);
+                }
+            });
+        }
+    }
+
+    private void removeUnused(Network here) {
+        // First of all: who takes an address from here on waits until this thread has made the bridge again.
+        if (!live.remove(here.number(), here)) {
+            return;
+        }
+        try {
+            if (leases.isUsed(here)) {
+                live.put(here.number(), here);
+            } else {
+                released.remove(here.number());
+                filter();
+                bridge.remove(here.link());
+            }
+        } catch (RuntimeException e) {
+            LOG.error("cannot remove the bridge {}", here.link(), e);
+        }
+    }
+
+    /** Removes what there is of a network that is on record no more. */
+    void removed(Network network) {
+        Network here = live.remove(network.number());
+        released.remove(network.number());
+        if (here != null && here.driver() == Driver.BRIDGE) {
+            filter();
+            bridge.remove(here.link());
+        }
+    }
+
+    /**
+     * Brings bridges and table together with the record, after an engine has died: what containers need is made again,
+     * what nobody needs goes.
+     */
+    void reconcile() {
+        List<Network> used = record.list().stream().filter(leases::isUsed).toList();
+        List<String> left = bridge.left(used.stream().map(Network::link).toList());
+        for (Network network : used) {
+            try {
+                bridge.make(network, leases.leases(network));
+                live.put(network.number(), network);
+            } catch (RuntimeException e) {
+                LOG.error("cannot make the network {} again", network.name(), e);
+            }
+        }
+        if (!used.isEmpty() || !left.isEmpty()) {
+            filter();
+        }
+        left.forEach(bridge::remove);
+    }
+
+    /** Removes what no container needs that outlives this engine. */
+    void close() {
+        List.copyOf(live.values()).forEach(this::removeUnused);
+    }
+}
