@@ -14,6 +14,9 @@ interface CgroupDriver {
 
     long oomKills(String id);
 
+    /** What is used, as the kernel counts it now; nothing where there is no such cgroup. */
+    Usage usage(String id);
+
     /** Empty where this host cannot stop processes so. */
     Optional<Freezer> freezer(String id);
 

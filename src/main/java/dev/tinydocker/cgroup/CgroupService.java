@@ -63,6 +63,16 @@ public class CgroupService {
         return driver().oomKills(id);
     }
 
+    /** What a container uses, as the kernel counts it now; all is 0 where it has no cgroup. */
+    public Usage usage(String id) {
+        return driver().usage(id);
+    }
+
+    /** The name of a container's cgroup from the root of each tree, as in {@code /tiny-docker/3f2a…}. */
+    public String path(String id) {
+        return "/" + parent + "/" + id;
+    }
+
     /**
      * Stops all processes in there and returns when none runs any more. Blocks.
      *

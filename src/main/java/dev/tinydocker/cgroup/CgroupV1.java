@@ -33,7 +33,7 @@ final class CgroupV1 implements CgroupDriver {
      * first.
      */
     private static final List<String> USED = List.of("memory", "cpu", "cpuacct", "pids", "devices", "freezer",
-            "name=systemd");
+            "blkio", "name=systemd");
 
     /** Docker's: any device may be made, these may be opened. cgroup-v1/devices in the kernel's documentation. */
     private static final List<String> DEVICES = List.of("c *:* m", "b *:* m", "c 1:3 rwm", "c 1:5 rwm", "c 1:7 rwm",
@@ -207,6 +207,11 @@ final class CgroupV1 implements CgroupDriver {
         return hierarchy("memory")
                 .map(memory -> CgroupFiles.number(directory(memory, id).resolve("memory.oom_control"), "oom_kill"))
                 .orElse(0L);
+    }
+
+    @Override
+    public Usage usage(String id) {
+        return new UsageV1(controller -> hierarchy(controller).map(hierarchy -> directory(hierarchy, id))).read();
     }
 
     @Override

@@ -136,6 +136,11 @@ final class CgroupV2 implements CgroupDriver {
     }
 
     @Override
+    public Usage usage(String id) {
+        return new UsageV2(directory(id)).read();
+    }
+
+    @Override
     public Optional<Freezer> freezer(String id) {
         return Optional.of(Freezer.v2(directory(id)));
     }

@@ -5,6 +5,8 @@ import dev.tinydocker.linux.Signal;
 import dev.tinydocker.image.Snapshot;
 import dev.tinydocker.log.LogReader;
 import dev.tinydocker.log.LogService;
+import dev.tinydocker.metrics.EngineCounts;
+import dev.tinydocker.metrics.EngineCounts.Phase;
 import dev.tinydocker.network.Lease;
 import dev.tinydocker.network.NetworkService;
 import dev.tinydocker.network.PublishedPort;
@@ -51,10 +53,11 @@ class Containers implements ContainerService {
     private final HealthMonitor health;
     private final NetworkService networks;
     private final Layout layout;
+    private final EngineCounts counts;
 
     Containers(ContainerRecord record, LiveContainers live, Bases bases, Creator creator, Starter starter,
             Execs execs, Remains remains, Differ differ, Snapshots snapshots, Copies copies, ShimLauncher shims,
-            LogService logs, HealthMonitor health, NetworkService networks, Layout layout) {
+            LogService logs, HealthMonitor health, NetworkService networks, Layout layout, EngineCounts counts) {
         this.record = record;
         this.live = live;
         this.bases = bases;
@@ -70,12 +73,16 @@ class Containers implements ContainerService {
         this.health = health;
         this.networks = networks;
         this.layout = layout;
+        this.counts = counts;
     }
 
     @Override
     public Attachment run(ContainerSpec spec, @Nullable Stdio stdio, Consumer<String> notice) {
+        long begin = System.nanoTime();
         Creator.Created created = creator.create(spec, notice);
+        counts.phase(Phase.CREATE).add(System.nanoTime() - begin);
         Live started = starter.start(created.container(), created.root(), stdio, notice);
+        counts.phase(Phase.TOTAL).add(System.nanoTime() - begin);
         return new Attached(started.id, started.exited);
     }
 

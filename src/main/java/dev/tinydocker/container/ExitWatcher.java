@@ -200,6 +200,7 @@ class ExitWatcher implements AutoCloseable {
         @Override
         public void failed(StepFailure failure) {
             ended = true;
+            live.failedStep = StartProblems.step(plan, failure);
             fail(StartProblems.of("start '" + container.name() + "'", plan, failure));
         }
 
@@ -222,6 +223,7 @@ class ExitWatcher implements AutoCloseable {
             if (live.running.isDone()) {
                 lost(live, container);
             } else if (notConnected != null) {
+                live.failedStep = "connect";
                 fail(notConnected);
             } else {
                 String words = shims.lastWords(layout.containerRun(container.id()));

@@ -9,11 +9,18 @@ import dev.tinydocker.problem.SystemFailure;
 import dev.tinydocker.shim.StepFailure;
 
 import java.util.List;
+import java.util.Locale;
 
 /** Says what a failed step means to the user. */
 final class StartProblems {
 
     private StartProblems() {
+    }
+
+    /** The kind of step that failed, as docs/wire.md calls it: {@code mount_in}. */
+    static String step(List<ShimStep> plan, StepFailure failure) {
+        return failure.index() >= plan.size() ? "shim" : plan.get(failure.index()).getClass().getSimpleName()
+                .replaceAll("(?<=[a-z])(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
     }
 
     static Problem of(String what, List<ShimStep> plan, StepFailure failure) {

@@ -2,6 +2,8 @@ package dev.tinydocker.container;
 
 import dev.tinydocker.linux.Errno;
 import dev.tinydocker.linux.SyscallException;
+import dev.tinydocker.metrics.EngineCounts;
+import dev.tinydocker.metrics.EngineCounts.Phase;
 import dev.tinydocker.network.Lease;
 import dev.tinydocker.network.NetworkService;
 import dev.tinydocker.problem.Problem;
@@ -36,9 +38,11 @@ class Starter {
     private final ShimLauncher shims;
     private final Remains remains;
     private final Layout layout;
+    private final EngineCounts counts;
 
     Starter(ContainerRecord record, PlanComposer composer, LiveContainers containers, ExitWatcher watcher,
-            NetworkService networks, ShimLauncher shims, Remains remains, Layout layout) {
+            NetworkService networks, ShimLauncher shims, Remains remains, Layout layout,
+            EngineCounts counts) {
         this.record = record;
         this.composer = composer;
         this.containers = containers;
@@ -47,28 +51,50 @@ class Starter {
         this.shims = shims;
         this.remains = remains;
         this.layout = layout;
+        this.counts = counts;
     }
 
     /** Returns when the container's program runs. A container that cannot start is gone when the problem is thrown. */
     Live start(Container container, Rootfs root, @Nullable Stdio stdio, Consumer<String> notice) {
         Live live = new Live(container.id());
         containers.add(live);
+        Stopwatch watch = new Stopwatch();
         try {
             awaitPorts(container);
             List<Lease> leases = networks.lease(container.id(), container.name(), container.spec().network(), notice);
             ComposedPlan plan = composer.container(container, root, leases);
             plan.warnings().forEach(notice);
             record.starting(container);
+            watch.lap(Phase.PLAN);
             HostHalf.execute(plan.host());
+            watch.lap(Phase.HOST);
             ShimConnection.Listener listener = watcher.watch(live, container, plan.shim(), leases);
             live.connection = shims.launch(layout.containerRun(container.id()), plan.shim(), stdio, listener);
+            watch.lap(Phase.SHIM);
         } catch (IOException | RuntimeException e) {
+            counts.failed(watch.next);
             Problem problem = problem(container, e);
             giveUp(live, container, problem);
             throw problem;
         }
         awaitRunning(live);
+        watch.lap(Phase.CHILD);
+        counts.started();
         return live;
+    }
+
+    /** Counts how long each part of a start took, and knows which one is under way. */
+    private final class Stopwatch {
+
+        private long since = System.nanoTime();
+        private String next = "plan";
+
+        void lap(Phase phase) {
+            long now = System.nanoTime();
+            counts.phase(phase).add(now - since);
+            since = now;
+            next = phase == Phase.PLAN ? "host" : "shim";
+        }
     }
 
     /** A container that has ended gives its ports back a moment after its user was answered: waits for that. */
@@ -78,10 +104,11 @@ class Starter {
         }
     }
 
-    private static void awaitRunning(Live live) {
+    private void awaitRunning(Live live) {
         try {
             live.running.join();
         } catch (CompletionException e) {
+            counts.failed(live.failedStep);
             live.cleaned.join();
             throw e.getCause() instanceof Problem problem ? problem : e;
         }

@@ -3,7 +3,7 @@
  * plan.
  */
 @ApplicationModule(allowedDependencies = { "namespace", "cgroup", "rootfs", "network", "volume", "security", "log",
-        "shim", "image", "archive", "plan", "linux", "store", "problem" })
+        "shim", "image", "archive", "metrics", "plan", "linux", "store", "problem" })
 @NullMarked
 package dev.tinydocker.container;
 

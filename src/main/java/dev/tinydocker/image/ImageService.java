@@ -1,6 +1,7 @@
 package dev.tinydocker.image;
 
 import dev.tinydocker.image.ImageRecord.Placed;
+import dev.tinydocker.metrics.EngineCounts;
 import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.NotFound;
 import org.jspecify.annotations.Nullable;
@@ -38,9 +39,11 @@ public class ImageService {
     private final Pusher pusher;
     private final SpaceCounter counter;
     private final Committer committer;
+    private final EngineCounts counts;
 
     ImageService(ImageStore store, ImageRecord record, Puller puller, Loader loader, Saver saver, Remover remover,
-            Importer importer, Pusher pusher, Committer committer, SpaceCounter counter) {
+            Importer importer, Pusher pusher, Committer committer, SpaceCounter counter,
+            EngineCounts counts) {
         this.store = store;
         this.record = record;
         this.puller = puller;
@@ -50,6 +53,7 @@ public class ImageService {
         this.importer = importer;
         this.pusher = pusher;
         this.committer = committer;
+        this.counts = counts;
         this.counter = counter;
     }
 
@@ -103,7 +107,14 @@ public class ImageService {
 
     /** Brings an image here, or finds that the registry has no newer one. */
     public Image pull(Reference reference, PullOptions options, PullProgress progress) {
-        return store.image(puller.pull(reference, options, progress));
+        boolean succeeded = false;
+        try {
+            Image image = store.image(puller.pull(reference, options, progress));
+            succeeded = true;
+            return image;
+        } finally {
+            counts.pulled(succeeded);
+        }
     }
 
     /** All tags of a repository, as its registry has them. */

@@ -3,6 +3,7 @@ package dev.tinydocker.image;
 import dev.tinydocker.image.Layers.Layer;
 import dev.tinydocker.image.Manifest.Descriptor;
 import dev.tinydocker.image.PullProgress.Phase;
+import dev.tinydocker.metrics.EngineCounts;
 import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.Problem;
 import dev.tinydocker.problem.SystemFailure;
@@ -11,6 +12,7 @@ import dev.tinydocker.registry.Repository;
 import org.apache.commons.io.input.BoundedInputStream;
 import org.springframework.stereotype.Component;
 
+import java.io.Closeable;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,12 +39,14 @@ class LayerFetcher {
     private final Blobs blobs;
     private final Layers layers;
     private final ImageRecord record;
+    private final EngineCounts counts;
     private final Map<String, FutureTask<Layer>> running = new ConcurrentHashMap<>();
 
-    LayerFetcher(Blobs blobs, Layers layers, ImageRecord record) {
+    LayerFetcher(Blobs blobs, Layers layers, ImageRecord record, EngineCounts counts) {
         this.blobs = blobs;
         this.layers = layers;
         this.record = record;
+        this.counts = counts;
     }
 
     /** What one pull wants. */
@@ -161,7 +165,8 @@ class LayerFetcher {
             throws IOException {
         try (OutputStream copy = new Rest(new FileOutputStream(partial.toFile(), true), from);
                 InputStream source = source(wish, partial, from);
-                BlobIntake intake = new BlobIntake(source, copy, done -> wish.tell(Phase.DOWNLOADING, done))) {
+                BlobIntake intake = new BlobIntake(source, copy, done -> wish.tell(Phase.DOWNLOADING, done));
+                Closeable _ = () -> counts.received(intake.count() - from)) {
             if (here.isPresent()) {
                 verify(wish, intake);
                 return here.get();

@@ -3,7 +3,7 @@
  * all images that have them. In: references, archives, what a registry gives. Out: an {@link
  * dev.tinydocker.image.Image}, whose layers are directories. Knows nothing of containers but that some use an image.
  */
-@ApplicationModule(allowedDependencies = { "registry", "archive", "linux", "store", "problem" })
+@ApplicationModule(allowedDependencies = { "registry", "archive", "metrics", "linux", "store", "problem" })
 @NullMarked
 package dev.tinydocker.image;
 

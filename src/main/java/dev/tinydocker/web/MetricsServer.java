@@ -3,15 +3,10 @@ package dev.tinydocker.web;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
-import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
-import org.springframework.boot.micrometer.metrics.autoconfigure.export.prometheus.PrometheusOutputFormat;
-import org.springframework.boot.micrometer.metrics.autoconfigure.export.prometheus.PrometheusScrapeEndpoint;
 import org.springframework.stereotype.Component;
 
 import java.io.IOException;
@@ -21,8 +16,8 @@ import java.util.List;
 import java.util.concurrent.Executors;
 
 /**
- * Serves the meters in the text format of Prometheus, with the HTTP server of the JDK. An engine without metrics is an
- * engine all the same: a port that is taken is told in the log and by {@code info}, and stops nobody.
+ * Serves the metrics in the text formats of Prometheus, with the HTTP server of the JDK. An engine without metrics is
+ * an engine all the same: a port that is taken is told in the log and by {@code info}, and stops nobody.
  */
 @Component
 public class MetricsServer implements AutoCloseable {
@@ -30,21 +25,20 @@ public class MetricsServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MetricsServer.class);
     private static final List<String> PATHS = List.of("/metrics", "/actuator/prometheus");
     private static final int NONE = -1;
+    private static final int OK = 200;
     private static final int NOT_FOUND = 404;
     private static final int METHOD_NOT_ALLOWED = 405;
     private static final int FAILED = 500;
 
-    private final ObjectProvider<MeterRegistry> meters;
-    private final ObjectProvider<PrometheusScrapeEndpoint> endpoint;
+    private final MetricsPage page;
     private final String address;
     private final int port;
     private @Nullable HttpServer server;
     private String status = "not served";
 
-    MetricsServer(ObjectProvider<MeterRegistry> meters, ObjectProvider<PrometheusScrapeEndpoint> endpoint,
-            @Value("${tiny.metrics.address}") String address, @Value("${tiny.metrics.port}") int port) {
-        this.meters = meters;
-        this.endpoint = endpoint;
+    MetricsServer(MetricsPage page, @Value("${tiny.metrics.address}") String address,
+            @Value("${tiny.metrics.port}") int port) {
+        this.page = page;
         this.address = address;
         this.port = port;
     }
@@ -89,11 +83,9 @@ public class MetricsServer implements AutoCloseable {
             return;
         }
         try {
-            // Made by the first scrape: an engine that nobody watches measures nothing.
-            meters.getObject();
-            PrometheusOutputFormat format = PrometheusOutputFormat.CONTENT_TYPE_004;
-            WebEndpointResponse<byte[]> page = endpoint.getObject().scrape(format, null);
-            answer(exchange, page.getStatus(), format.getProducedMimeType().toString(), page.getBody());
+            String accept = String.join(",", exchange.getRequestHeaders().getOrDefault("Accept", List.of()));
+            MetricsPage.Page made = page.make(accept);
+            answer(exchange, OK, made.type(), made.body());
         } catch (RuntimeException e) {
             LOG.error("the meters cannot be read", e);
             answer(exchange, FAILED, "text/plain", "the meters cannot be read; see the engine's log\n");
@@ -108,10 +100,8 @@ public class MetricsServer implements AutoCloseable {
         answer(exchange, status, type, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static void answer(HttpExchange exchange, int status, String type, byte @Nullable [] body)
-            throws IOException {
+    private static void answer(HttpExchange exchange, int status, String type, byte[] bytes) throws IOException {
         try (exchange) {
-            byte[] bytes = body == null ? new byte[0] : body;
             exchange.getResponseHeaders().set("Content-Type", type);
             exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
             if (bytes.length > 0) {

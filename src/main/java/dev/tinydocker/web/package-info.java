@@ -1,8 +1,7 @@
 /**
- * What the engine shows over HTTP: metrics. In: an address and a port. Out: pages. Knows nothing of containers; what is
- * measured are the meters of the program.
+ * What the engine shows over HTTP: metrics. In: an address and a port. Out: pages. Changes nothing.
  */
-@ApplicationModule(allowedDependencies = { "problem" })
+@ApplicationModule(allowedDependencies = { "container", "cgroup", "metrics", "linux", "store", "problem" })
 @NullMarked
 package dev.tinydocker.web;
 

@@ -26,14 +26,15 @@ class CgroupV1Tests {
     private FakeHost host() throws IOException {
         return new FakeHost(directory).first("cpu,cpuacct", "rw,cpu,cpuacct").first("memory", "rw,memory")
                 .first("pids", "rw,pids").first("devices", "rw,devices").first("cpuset", "rw,cpuset,clone_children")
-                .first("systemd", "rw,xattr,name=systemd").first("perf_event", "rw,perf_event").second("unified");
+                .first("blkio", "rw,blkio").first("systemd", "rw,xattr,name=systemd").first("perf_event", "rw,perf_event")
+                .second("unified");
     }
 
     @Test
     void aContainerWithoutLimitsIsCountedAndKeptFromDevicesAndNothingElse() throws IOException {
         CgroupPlan plan = host().service().plan(ID, Limits.NONE);
 
-        assertThat(made(plan)).containsExactly("cpu,cpuacct", "memory", "pids", "devices", "systemd");
+        assertThat(made(plan)).containsExactly("cpu,cpuacct", "memory", "pids", "devices", "blkio", "systemd");
         assertThat(settings(plan)).startsWith("devices.deny=a").allMatch(setting -> setting.startsWith("devices."))
                 .contains("devices.allow=c 1:3 rwm", "devices.allow=c 136:* rwm").hasSize(12);
         assertThat(plan.warnings()).isEmpty();
@@ -44,8 +45,8 @@ class CgroupV1Tests {
     void theProcessJoinsByTasksAndUnsharesAfterThat() throws IOException {
         List<ShimStep> join = host().service().plan(ID, Limits.NONE).join();
 
-        assertThat(join).hasSize(6);
-        assertThat(join.subList(0, 5)).allSatisfy(step -> {
+        assertThat(join).hasSize(7);
+        assertThat(join.subList(0, 6)).allSatisfy(step -> {
             ShimStep.Write write = (ShimStep.Write) step;
             assertThat(write.content()).isEqualTo("0");
             assertThat(write.path()).hasFileName("tasks");
@@ -116,7 +117,8 @@ class CgroupV1Tests {
 
         assertThat(mounts).extracting(ShimStep.MountIn::target)
                 .containsExactly("/sys/fs/cgroup", "/sys/fs/cgroup/cpu,cpuacct", "/sys/fs/cgroup/memory",
-                        "/sys/fs/cgroup/pids", "/sys/fs/cgroup/devices", "/sys/fs/cgroup/systemd", "/sys/fs/cgroup");
+                        "/sys/fs/cgroup/pids", "/sys/fs/cgroup/devices", "/sys/fs/cgroup/blkio",
+                        "/sys/fs/cgroup/systemd", "/sys/fs/cgroup");
         assertThat(mounts).extracting(ShimStep.MountIn::data).contains("cpu,cpuacct", "none,name=systemd");
         assertThat(mounts.subList(1, 7)).allMatch(mount -> (mount.flags() & 1) != 0);
     }

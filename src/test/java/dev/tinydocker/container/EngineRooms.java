@@ -24,7 +24,8 @@ final class EngineRooms {
     @ComponentScan({ "dev.tinydocker.store", "dev.tinydocker.archive", "dev.tinydocker.shim",
             "dev.tinydocker.namespace", "dev.tinydocker.cgroup",
             "dev.tinydocker.rootfs", "dev.tinydocker.network", "dev.tinydocker.volume", "dev.tinydocker.security",
-            "dev.tinydocker.log", "dev.tinydocker.registry", "dev.tinydocker.image", "dev.tinydocker.container" })
+            "dev.tinydocker.log", "dev.tinydocker.registry", "dev.tinydocker.image", "dev.tinydocker.container",
+            "dev.tinydocker.metrics" })
     @EnableJdbcRepositories(considerNestedRepositories = true)
     @ImportAutoConfiguration({ FlywayAutoConfiguration.class, JdbcTemplateAutoConfiguration.class,
             DataSourceTransactionManagerAutoConfiguration.class, DataJdbcRepositoriesAutoConfiguration.class })

@@ -19,7 +19,7 @@ final class ImageRooms {
 
     @Configuration(proxyBeanMethods = false)
     @ComponentScan({ "dev.tinydocker.store", "dev.tinydocker.archive", "dev.tinydocker.registry",
-            "dev.tinydocker.image" })
+            "dev.tinydocker.image", "dev.tinydocker.metrics" })
     @ImportAutoConfiguration({ FlywayAutoConfiguration.class, JdbcTemplateAutoConfiguration.class,
             DataSourceTransactionManagerAutoConfiguration.class })
     static class Rooms {

@@ -36,7 +36,8 @@ import java.util.Set;
 class ImagesCommandIT {
 
     @Configuration(proxyBeanMethods = false)
-    @ComponentScan({ "dev.tinydocker.store", "dev.tinydocker.registry", "dev.tinydocker.image" })
+    @ComponentScan({ "dev.tinydocker.store", "dev.tinydocker.registry", "dev.tinydocker.image",
+            "dev.tinydocker.metrics" })
     @ImportAutoConfiguration({ FlywayAutoConfiguration.class, JdbcTemplateAutoConfiguration.class,
             DataSourceTransactionManagerAutoConfiguration.class })
     static class Rooms {
