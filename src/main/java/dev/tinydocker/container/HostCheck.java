@@ -164,7 +164,7 @@ public class HostCheck {
     private static Finding packetFilter() {
         return Nftables.isThere() ? ok("packet filter")
                 : new Finding(WARNING, "no library of the packet filter",
-                        "--net isolated cannot be had; install the package nftables");
+                        "containers have no network unless with --net host; install the package nftables");
     }
 
     private void controlGroups(List<Finding> findings) {

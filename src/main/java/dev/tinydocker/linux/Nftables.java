@@ -21,7 +21,8 @@ public final class Nftables implements AutoCloseable {
     /** @throws HostLacks where the library is not installed */
     public static Nftables open() {
         if (!isThere()) {
-            throw new HostLacks("use the packet filter", "there is no " + LIBRARY, "install the package nftables");
+            throw new HostLacks("use the packet filter", "there is no " + LIBRARY,
+                    "install the package nftables, or use --net none");
         }
         Pointer context = Calls.nft_ctx_new(0);
         Calls.nft_ctx_buffer_output(context);

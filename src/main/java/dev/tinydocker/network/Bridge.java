@@ -108,7 +108,7 @@ class Bridge implements AutoCloseable {
             joints.put(network.number(), new Joint(index, mtu));
         } catch (SyscallException | UncheckedIOException e) {
             throw new SystemFailure("make the network '" + network.name() + "'", String.valueOf(e.getMessage()),
-                    "'doctor' says what this host lacks", e);
+                    "'doctor' says what this host lacks; --net none goes without", e);
         }
     }
 

@@ -31,7 +31,7 @@ class PacketFilter implements AutoCloseable {
             nftables().run(networks.isEmpty() ? Ruleset.remove(table) : Ruleset.replace(table, networks, forwards));
         } catch (NftablesException e) {
             throw new SystemFailure("set up the packet filter's table '" + table + "'",
-                    String.valueOf(e.getMessage()), "'doctor' says what this host lacks", e);
+                    String.valueOf(e.getMessage()), "use a kernel that has CONFIG_NF_TABLES_INET and CONFIG_NFT_NAT, or --net none", e);
         }
     }
 

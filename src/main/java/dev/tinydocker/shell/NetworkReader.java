@@ -16,16 +16,23 @@ import java.util.function.Function;
 final class NetworkReader {
 
     private final Invocation invocation;
+    private final String usual;
     private final Faults faults;
 
-    private NetworkReader(Invocation invocation, Faults faults) {
+    private NetworkReader(Invocation invocation, String usual, Faults faults) {
         this.invocation = invocation;
+        this.usual = usual;
         this.faults = faults;
     }
 
-    /** @param faults told what is wrong */
-    static NetworkWish read(Invocation invocation, Faults faults) {
-        return new NetworkReader(invocation, faults).wish();
+    /**
+     * Reads it.
+     *
+     * @param usual the network of who names none
+     * @param faults told what is wrong
+     */
+    static NetworkWish read(Invocation invocation, String usual, Faults faults) {
+        return new NetworkReader(invocation, usual, faults).wish();
     }
 
     private NetworkWish wish() {
@@ -64,7 +71,7 @@ final class NetworkReader {
             }
         });
         if (endpoints.isEmpty()) {
-            endpoints.add(Endpoint.of("none"));
+            endpoints.add(Endpoint.of(usual));
         }
         for (Endpoint endpoint : endpoints) {
             if (endpoints.size() > 1 && !NetworkMode.of(endpoint.network()).isConnected()) {

@@ -5,6 +5,7 @@ import dev.tinydocker.container.ContainerService;
 import dev.tinydocker.container.ContainerSpec;
 import dev.tinydocker.container.ImageMissing;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.shell.core.command.ParsedInput;
 import org.springframework.stereotype.Component;
 
@@ -18,12 +19,15 @@ import java.util.concurrent.atomic.AtomicReference;
 final class RunCommand extends ShellCommand {
 
     private final ContainerService containers;
+    private final String network;
 
-    RunCommand(ContainerService containers) {
+    /** @param network that of containers for which none is named */
+    RunCommand(ContainerService containers, @Value("${tiny.network.default}") String network) {
         super(Usage.of(Usage.CONTAINERS, "run", "Run a command in a new container")
                 .takes(1, Usage.MANY, "IMAGE [COMMAND] [ARG...]", Candidates.IMAGE).optionsComeFirst()
                 .options(RunOptions.ALL).example("run --rm -it busybox sh"));
         this.containers = containers;
+        this.network = network;
     }
 
     /** A directory takes the place of the image. */
@@ -38,7 +42,7 @@ final class RunCommand extends ShellCommand {
 
     @Override
     int execute(Invocation invocation) {
-        ContainerSpec spec = SpecReader.read(invocation);
+        ContainerSpec spec = SpecReader.read(invocation, network);
         if (!invocation.flag(RunOptions.DETACH)) {
             String object = spec.rootfs() == null ? spec.image() : spec.rootfs();
             Foreground.check("run '" + object + "'", spec.tty(), spec.openStdin(), invocation.session());

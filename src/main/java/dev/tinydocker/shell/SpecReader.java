@@ -30,18 +30,25 @@ final class SpecReader {
     private static final int STOP_TIMEOUT_SECONDS = 10;
 
     private final Invocation invocation;
+    private final String network;
     private final Faults faults;
 
-    private SpecReader(Invocation invocation) {
+    private SpecReader(Invocation invocation, String network) {
         this.invocation = invocation;
+        this.network = network;
         List<String> words = invocation.arguments();
         String object = invocation.value(ROOTFS).orElseGet(() -> words.isEmpty() ? "" : words.getFirst());
         this.faults = new Faults("run '" + object + "'");
     }
 
-    /** @throws dev.tinydocker.problem.InvalidRequest with all that is wrong */
-    static ContainerSpec read(Invocation invocation) {
-        return new SpecReader(invocation).spec();
+    /**
+     * Reads them.
+     *
+     * @param network that of who names none
+     * @throws dev.tinydocker.problem.InvalidRequest with all that is wrong
+     */
+    static ContainerSpec read(Invocation invocation, String network) {
+        return new SpecReader(invocation, network).spec();
     }
 
     private ContainerSpec spec() {
@@ -56,7 +63,7 @@ final class SpecReader {
                 entrypoint(), environment, workdir(),
                 text(USER), hostname(), mounts(), List.of(), invocation.flag(READ_ONLY), limits(), resourceLimits(),
                 this.<@Nullable Integer>parsed(STOP_SIGNAL, Signal::parse, null), stopTimeout(), invocation.flag(INIT),
-                NetworkReader.read(invocation, faults), labels(), oomScore(), invocation.flag(TTY),
+                NetworkReader.read(invocation, network, faults), labels(), oomScore(), invocation.flag(TTY),
                 interactive, interactive && !invocation.flag(DETACH), invocation.flag(REMOVE), log(),
                 HealthReader.read(invocation, faults), SecurityReader.read(invocation, faults));
         faults.check();

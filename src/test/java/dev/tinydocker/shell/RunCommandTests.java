@@ -34,7 +34,7 @@ class RunCommandTests {
                 .containsOnlyNulls();
         assertThat(spec.stopSignal()).isNull();
         assertThat(spec.stopTimeoutSeconds()).isEqualTo(10);
-        assertThat(spec.network()).isEqualTo(NetworkWish.NONE);
+        assertThat(spec.network()).isEqualTo(NetworkWish.of(NetworkMode.ISOLATED));
         assertThat(spec.environment()).isEmpty();
         assertThat(spec.tty() || spec.openStdin() || spec.autoRemove() || spec.init() || spec.readOnly()).isFalse();
     }

@@ -49,7 +49,7 @@ class TestShell {
         Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
         StaticListableBeanFactory beans = new StaticListableBeanFactory();
         Layout layout = new Layout("/run/t", "/var/t", "/opt/t");
-        Set<Command> commands = new HashSet<>(List.of(new RunCommand(containers), new PsCommand(containers, clock),
+        Set<Command> commands = new HashSet<>(List.of(new RunCommand(containers, "isolated"), new PsCommand(containers, clock),
                 new LogsCommand(containers, clock), new StopCommand(containers), new KillCommand(containers),
                 new RmCommand(containers), new PortCommand(containers),
                 new WaitCommand(containers), new AttachCommand(containers),
