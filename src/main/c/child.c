@@ -124,11 +124,15 @@ static int op_join(struct child *child, const struct op *op)
 	if (flags && setns(child->pidfd, flags))
 		return -1;
 	close(child->pidfd);
+	if (flags & CLONE_NEWUSER && become_root())
+		return -1;
 	return flags & CLONE_NEWNS ? stdin_null(child) : 0;
 }
 
 static op_function *const functions[OP_CODES] = {
 	[OP_JOIN] = op_join,
+	[OP_OWNER] = op_owner,
+	[OP_IDMAP] = op_idmap,
 	[OP_DIRECTORY] = op_directory,
 	[OP_WRITE] = op_write,
 	[OP_UNSHARE] = op_unshare,
@@ -153,6 +157,7 @@ static op_function *const functions[OP_CODES] = {
 	[OP_INIT] = op_init,
 	[OP_REMOUNT_ROOT] = op_remount_root,
 	[OP_EXEC] = op_exec,
+	[OP_ENTER] = op_enter,
 };
 
 static _Noreturn void child_fail(struct child *child, const struct op *op, int error)

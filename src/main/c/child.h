@@ -19,6 +19,7 @@ struct child {
 	int sync;  /* socket to the shim: GO comes, the terminal goes; EOF at either end is news */
 	int root;  /* O_PATH of the container's root, or -1 */
 	int pidfd; /* of the process to join, or -1 */
+	int users; /* the user namespace to enter, or -1 */
 	int null;  /* O_PATH of a null device to cover files with, or -1 */
 	bool null_is_host;
 	uint64_t stdio; /* enum stdio_flag, or-ed */
@@ -27,7 +28,7 @@ struct child {
 };
 
 /* The child's descriptors besides 0, 1 and 2. */
-enum { CHILD_SYNC = 3, CHILD_PIDFD = 4 };
+enum { CHILD_SYNC = 3, CHILD_PIDFD = 4, CHILD_USERS = 5 };
 
 /* Does the child's ops, the last of which is exec. child.c */
 _Noreturn void child_run(struct child *child);
@@ -51,6 +52,15 @@ int bind_descriptor(int source, int target, uint64_t attributes);
 
 /* The container's root, also before root and after pivot; -1 where it cannot be opened. */
 int child_root(struct child *child);
+
+/* owner.c: user namespaces. */
+op_function op_owner, op_idmap, op_enter;
+
+/* Shows and keeps the owners that a user namespace says in a detached tree. */
+int idmap_tree(int users, int tree, unsigned recursive);
+
+/* Root of the user namespace that was just entered. */
+int become_root(void);
 
 /* user.c */
 op_function op_credentials;

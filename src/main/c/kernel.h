@@ -54,6 +54,7 @@ struct kernel_mount_attr {
 #define KERNEL_MOUNT_ATTR_NOSUID       0x02
 #define KERNEL_MOUNT_ATTR_NODEV	       0x04
 #define KERNEL_MOUNT_ATTR_NOEXEC       0x08
+#define KERNEL_MOUNT_ATTR_IDMAP	       0x100000
 
 /* statfs(2) */
 #define KERNEL_DEVPTS_MAGIC 0x1cd1

@@ -20,6 +20,9 @@ const struct op_kind op_kinds[OP_CODES] = {
 	[OP_STDIO] = {"stdio", STAGE_SHIM, 3, 0, 0},
 	[OP_CLONE] = {"clone", STAGE_SHIM, 1, 1, 0},
 	[OP_JOIN] = {"join", STAGE_SHIM | STAGE_CHILD, 3, 0, 0},
+	[OP_USERS] = {"users", STAGE_SHIM, 1, 2, 0},
+	[OP_OWNER] = {"owner", STAGE_CHILD, 2, 0, 0},
+	[OP_IDMAP] = {"idmap", STAGE_CHILD, 0, 1, OP_REPEATS | OP_OF_USERS},
 	[OP_DIRECTORY] = {"directory", STAGE_CHILD, 0, 1, 0},
 	[OP_WRITE] = {"write", STAGE_CHILD, 0, 2, OP_REPEATS},
 	[OP_UNSHARE] = {"unshare", STAGE_CHILD, 1, 0, OP_REPEATS},
@@ -44,6 +47,7 @@ const struct op_kind op_kinds[OP_CODES] = {
 	[OP_INIT] = {"init", STAGE_CHILD, 0, 0, 0},
 	[OP_REMOUNT_ROOT] = {"remount_root", STAGE_CHILD, 0, 0, OP_IN_ROOT},
 	[OP_EXEC] = {"exec", STAGE_CHILD, 1, ANY, 0},
+	[OP_ENTER] = {"enter", STAGE_CHILD, 0, 0, OP_OF_USERS},
 };
 
 enum { PLAN_HEADER = 8, OP_HEADER = 6, LOG_FILES = 1000 };
@@ -137,10 +141,13 @@ static int decode_op(struct reader *in, struct op *op)
 static bool in_range(const struct op *op)
 {
 	switch ((enum op_code)op->code) {
+	case OP_OWNER:
+		return op->n[0] < UINT32_MAX && op->n[1] < UINT32_MAX;
 	case OP_LOG:
 		return op->n[1] >= 1 && op->n[1] <= LOG_FILES;
 	case OP_STDIO:
 		return op->n[0] <= 7 && op->n[1] <= UINT16_MAX && op->n[2] <= UINT16_MAX;
+	case OP_USERS:
 	case OP_CLONE:
 	case OP_UNSHARE:
 		return !(op->n[0] & ~KERNEL_CLONE_NEW);
@@ -161,6 +168,8 @@ static bool in_range(const struct op *op)
 	case OP_EXEC:
 		return op->n[0] >= 1 && op->n[0] <= op->strings;
 	case OP_EXIT_RECORD:
+	case OP_IDMAP:
+	case OP_ENTER:
 	case OP_DIRECTORY:
 	case OP_WRITE:
 	case OP_MOUNT:
@@ -204,6 +213,8 @@ static int check_order(struct reader *in, struct plan *plan)
 			return refuse(in, "%s is there twice", kind->name);
 		if ((kind->flags & OP_IN_ROOT) && !seen[OP_ROOT])
 			return refuse(in, "%s is before root", kind->name);
+		if ((kind->flags & OP_OF_USERS) && !seen[OP_USERS])
+			return refuse(in, "%s is without users", kind->name);
 		if (seen[OP_EXEC])
 			return refuse(in, "%s is after exec", kind->name);
 		seen[op->code] = true;

@@ -11,6 +11,9 @@ enum op_code {
 	OP_STDIO = 3,
 	OP_CLONE = 4,
 	OP_JOIN = 5,
+	OP_USERS = 6,
+	OP_OWNER = 7,
+	OP_IDMAP = 8,
 	OP_DIRECTORY = 9,
 	OP_WRITE = 10,
 	OP_UNSHARE = 11,
@@ -35,6 +38,7 @@ enum op_code {
 	OP_INIT = 30,
 	OP_REMOUNT_ROOT = 31,
 	OP_EXEC = 32,
+	OP_ENTER = 36,
 	OP_CODES,
 };
 
@@ -64,8 +68,9 @@ enum stdio_flag {
 };
 
 enum op_flag {
-	OP_REPEATS = 1, /* may be there more than once */
-	OP_IN_ROOT = 2, /* works in the directory that the op root opened */
+	OP_REPEATS = 1,	 /* may be there more than once */
+	OP_IN_ROOT = 2,	 /* works in the directory that the op root opened */
+	OP_OF_USERS = 4, /* works with the user namespace that the op users made */
 };
 
 struct op_kind {

@@ -201,7 +201,10 @@ int op_mount_in(struct child *child, const struct op *op)
  */
 int op_bind_in(struct child *child, const struct op *op)
 {
-	struct kernel_mount_attr attr = {.attr_set = op->n[0], .propagation = op->n[3]};
+	struct kernel_mount_attr attr = {
+		.attr_set = op->n[0] & ~(uint64_t)KERNEL_MOUNT_ATTR_IDMAP,
+		.propagation = op->n[3],
+	};
 	unsigned recursive = op->n[1] ? KERNEL_AT_RECURSIVE : 0;
 	enum make make = (enum make)op->n[2];
 	int tree, target;
@@ -212,6 +215,13 @@ int op_bind_in(struct child *child, const struct op *op)
 		return errno == ENOENT ? fail(errno, "the source is missing") : -1;
 	if ((attr.attr_set || attr.propagation) && kernel_mount_setattr(tree, recursive, &attr))
 		return -1;
+	/*
+	 * What is mounted below may be of a kind that cannot: only the top has to. EPERM: it lies in
+	 * what op idmap has mounted.
+	 */
+	if (op->n[0] & KERNEL_MOUNT_ATTR_IDMAP && idmap_tree(child->users, tree, recursive) &&
+	    (!recursive || idmap_tree(child->users, tree, 0)) && errno != EPERM)
+		return fail(errno, "it cannot show the container's owners");
 	target = root_make(child->root, op->s[1].bytes, make, make == MAKE_FILE ? 0644 : 0755);
 	if (target < 0)
 		return fail(errno, "no place to mount on");

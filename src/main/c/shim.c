@@ -343,8 +343,8 @@ static void set_signals(void)
 /* All descriptors there may be are there not. */
 static void begin(void)
 {
-	shim.record = shim.pidfd = shim.join = shim.sync = shim.terminal = shim.in = shim.log.fd =
-		-1;
+	shim.record = shim.pidfd = shim.join = shim.users = shim.sync = shim.terminal = shim.in =
+		shim.log.fd = -1;
 	for (int i = 0; i < 2; i++)
 		shim.out[i] = -1;
 	for (int i = 0; i < 3; i++)
@@ -366,9 +366,16 @@ int main(int argc, char *argv[])
 		print_abi();
 		return 0;
 	}
+	if (argc == 3 && !strcmp(argv[1], "--idmap")) {
+		if (try_idmap(argv[2]))
+			printf("%s\n", fail_detail[0] ? fail_detail : strerror(errno));
+		reap_holder();
+		return 0;
+	}
 	if (argc > 1 || getsockopt(LISTENER, SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) ||
 	    !listening) {
-		fputs("usage: tiny-shim [--ops | --abi]; else started by the engine, with a "
+		fputs("usage: tiny-shim [--ops | --abi | --idmap PATH]; else started by the "
+		      "engine, with a "
 		      "listening "
 		      "socket as descriptor 3\n",
 		      stderr);

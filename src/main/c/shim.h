@@ -32,8 +32,10 @@ struct shim {
 	int record;
 	pid_t pid;
 	int pidfd;
-	int join; /* pidfd of the process to join, or -1 */
-	int sync; /* socket to the child until execve, or -1 */
+	int join;     /* pidfd of the process to join, or -1 */
+	int users;    /* the container's user namespace, or -1 */
+	pid_t holder; /* of that namespace until clone, or 0 */
+	int sync;     /* socket to the child until execve, or -1 */
 	bool go;
 
 	uint64_t stdio; /* enum stdio_flag, or-ed */
@@ -93,6 +95,13 @@ void end_child(unsigned code);
 
 /* Keeps how it ended, first on disk. */
 void keep_exit(unsigned code, unsigned signal);
+
+/* users.c: the user namespace, and what belongs to it. */
+int do_users(const struct op *op);
+void reap_holder(void);
+
+/* Whether the file system that a path is on can show other owners; 0, or -1 with the detail. */
+int try_idmap(const char *path);
 
 /* about.c: --ops, --abi. */
 void print_ops(void);

@@ -103,6 +103,15 @@ static int do_join(const struct op *op)
 	return op->n[2] & CLONE_NEWPID ? setns(shim.join, CLONE_NEWPID) : 0;
 }
 
+/* Moves a descriptor to its place, which is empty where there is none. */
+static void put_descriptor(int from, int to)
+{
+	if (from < 0)
+		close(to);
+	else if (from != to && dup3(from, to, O_CLOEXEC) < 0)
+		_exit(125);
+}
+
 /* In the child: nothing of the shim or its engine stays open but what it needs. */
 static _Noreturn void begin_child(int sync)
 {
@@ -112,6 +121,7 @@ static _Noreturn void begin_child(int sync)
 		.sync = CHILD_SYNC,
 		.root = -1,
 		.pidfd = shim.join >= 0 ? CHILD_PIDFD : -1,
+		.users = shim.users >= 0 ? CHILD_USERS : -1,
 		.null = -1,
 		.stdio = shim.stdio,
 		.rows = shim.rows,
@@ -121,12 +131,10 @@ static _Noreturn void begin_child(int sync)
 	for (int i = 0; i < 3; i++)
 		if (shim.child_fds[i] >= 0 && dup2(shim.child_fds[i], i) < 0)
 			_exit(125);
-	if (dup3(sync, CHILD_SYNC, O_CLOEXEC) < 0)
-		_exit(125);
-	if (shim.join >= 0 && shim.join != CHILD_PIDFD &&
-	    dup3(shim.join, CHILD_PIDFD, O_CLOEXEC) < 0)
-		_exit(125);
-	kernel_close_range(shim.join >= 0 ? CHILD_PIDFD + 1 : CHILD_SYNC + 1, ~0u);
+	put_descriptor(sync, CHILD_SYNC);
+	put_descriptor(shim.join, CHILD_PIDFD);
+	put_descriptor(shim.users, CHILD_USERS);
+	kernel_close_range(CHILD_USERS + 1, ~0u);
 	child_run(&child);
 }
 
@@ -160,6 +168,8 @@ static int do_clone(const struct op *op)
 	shim.sync = sync[0];
 	close_fd(&cgroup);
 	close_fd(&shim.join);
+	close_fd(&shim.users);
+	reap_holder();
 	for (int i = 0; i < 3; i++)
 		close_fd(&shim.child_fds[i]);
 	return 0;
@@ -177,6 +187,8 @@ static int do_op(const struct op *op)
 		return do_stdio(op);
 	case OP_JOIN:
 		return do_join(op);
+	case OP_USERS:
+		return do_users(op);
 	case OP_CLONE:
 		return do_clone(op);
 	default:

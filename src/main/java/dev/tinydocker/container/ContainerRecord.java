@@ -15,10 +15,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -54,15 +56,23 @@ class ContainerRecord {
     /**
      * Inserts a new container.
      *
-     * @throws org.springframework.dao.DuplicateKeyException if the name is taken
+     * @param range the number of its range of users, null where it has none
+     * @throws org.springframework.dao.DuplicateKeyException if the name is taken, or the range
      */
-    Container insert(String id, String name, String image, List<String> argv, ContainerSpec spec) {
+    Container insert(String id, String name, String image, List<String> argv, ContainerSpec spec,
+            @Nullable Integer range) {
         Instant now = Instant.now();
-        template.update("INSERT INTO container (id, name, image, argv, spec, state, cause, created_at) "
-                + "VALUES (?, ?, ?, ?, ?, 'CREATED', 'created', ?)", id, name, image, json.writeValueAsString(argv),
-                specs.writeValueAsString(spec), Times.text(now));
+        template.update("INSERT INTO container (id, name, image, argv, spec, state, cause, created_at, "
+                + "id_range) VALUES (?, ?, ?, ?, ?, 'CREATED', 'created', ?, ?)", id, name, image,
+                json.writeValueAsString(argv), specs.writeValueAsString(spec), Times.text(now), range);
         return new Container(id, name, image, argv, spec, ContainerState.CREATED, null, now, null, null, null, false,
                 null, null);
+    }
+
+    /** The ranges of users that containers have. */
+    Set<Integer> ranges() {
+        return new HashSet<>(template.queryForList("SELECT id_range FROM container WHERE id_range IS NOT NULL",
+                Integer.class));
     }
 
     /** @throws Conflict where it is in no state to start from */

@@ -3,6 +3,7 @@ package dev.tinydocker.container;
 import dev.tinydocker.cgroup.Limits;
 import dev.tinydocker.linux.Signal;
 import dev.tinydocker.log.LogSettings;
+import dev.tinydocker.namespace.Users;
 import dev.tinydocker.network.NetworkWish;
 import dev.tinydocker.security.ResourceLimit;
 import dev.tinydocker.security.SecurityWish;
@@ -30,6 +31,7 @@ import java.util.stream.Stream;
  * @param stopTimeoutSeconds -1 waits for ever
  * @param stdinOnce standard input ends with the first client that had it
  * @param health null for no check
+ * @param users null, of a container that was made when there was no choice, are the host's
  */
 public record ContainerSpec(@Nullable String name, @Nullable String rootfs, @Nullable String image,
         @Nullable String imageId, @Nullable PullPolicy pull, @Nullable String platform,
@@ -38,7 +40,8 @@ public record ContainerSpec(@Nullable String name, @Nullable String rootfs, @Nul
         List<String> volumes, boolean readOnly, Limits limits, List<ResourceLimit> resourceLimits,
         @Nullable Integer stopSignal, int stopTimeoutSeconds, boolean init, NetworkWish network,
         Map<String, String> labels, int oomScoreAdjustment, boolean tty, boolean openStdin, boolean stdinOnce,
-        boolean autoRemove, LogSettings log, @Nullable Healthcheck health, SecurityWish security) {
+        boolean autoRemove, LogSettings log, @Nullable Healthcheck health, SecurityWish security,
+        @Nullable Users users) {
 
     /**
      * The same wish with what its image says wherever nothing was asked; an entrypoint takes the image's command away.
@@ -56,7 +59,7 @@ public record ContainerSpec(@Nullable String name, @Nullable String rootfs, @Nul
                 base.volumes().stream().filter(this::isNotMounted).toList(), readOnly, limits, resourceLimits,
                 stopSignal == null ? base.stopSignal() : stopSignal, stopTimeoutSeconds, init,
                 network.exposing(base.exposed()), allLabels, oomScoreAdjustment, tty, openStdin, stdinOnce, autoRemove,
-                log, Healthcheck.merged(health, base.health()), security);
+                log, Healthcheck.merged(health, base.health()), security, users);
     }
 
     private boolean isNotMounted(String target) {
@@ -68,7 +71,7 @@ public record ContainerSpec(@Nullable String name, @Nullable String rootfs, @Nul
         return new ContainerSpec(name, rootfs, image, imageId, PullPolicy.NEVER, platform, command, entrypoint,
                 environment, workingDirectory, user, hostname, mounts, volumes, readOnly, limits, resourceLimits,
                 stopSignal, stopTimeoutSeconds, init, network, labels, oomScoreAdjustment, tty, openStdin, stdinOnce,
-                autoRemove, log, health, security);
+                autoRemove, log, health, security, users);
     }
 
     /** The same wish in other networks. */
@@ -76,7 +79,20 @@ public record ContainerSpec(@Nullable String name, @Nullable String rootfs, @Nul
         return new ContainerSpec(name, rootfs, image, imageId, pull, platform, command, entrypoint, environment,
                 workingDirectory, user, hostname, mounts, volumes, readOnly, limits, resourceLimits, stopSignal,
                 stopTimeoutSeconds, init, networks, labels, oomScoreAdjustment, tty, openStdin, stdinOnce, autoRemove,
-                log, health, security);
+                log, health, security, users);
+    }
+
+    /** The same wish, with users that were chosen. */
+    ContainerSpec with(Users chosen) {
+        return new ContainerSpec(name, rootfs, image, imageId, pull, platform, command, entrypoint, environment,
+                workingDirectory, user, hostname, mounts, volumes, readOnly, limits, resourceLimits, stopSignal,
+                stopTimeoutSeconds, init, network, labels, oomScoreAdjustment, tty, openStdin, stdinOnce, autoRemove,
+                log, health, security, chosen);
+    }
+
+    /** Whose users those in it are. */
+    public Users usersOrHost() {
+        return users == null ? Users.HOST : users;
     }
 
     /** Its entrypoint and the words after that. */

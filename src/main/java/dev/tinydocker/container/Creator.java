@@ -27,9 +27,10 @@ class Creator {
     private final SecurityService security;
     private final NetworkService networks;
     private final Claims claims;
+    private final UserChoice users;
 
     Creator(ContainerRecord record, LiveContainers containers, Bases bases, VolumeService volumes,
-            SecurityService security, NetworkService networks, Claims claims) {
+            SecurityService security, NetworkService networks, Claims claims, UserChoice users) {
         this.record = record;
         this.containers = containers;
         this.bases = bases;
@@ -37,6 +38,7 @@ class Creator {
         this.security = security;
         this.networks = networks;
         this.claims = claims;
+        this.users = users;
     }
 
     /** A container that was created, and the files it starts from. */
@@ -65,7 +67,8 @@ class Creator {
         }
         security.check(spec.security());
         volumes.prepare(spec.mounts());
-        return insert(before, spec, base.root(), argv).map(container -> new Created(container, base.root()));
+        ContainerSpec chosen = users.choose(spec, base.root(), notice);
+        return insert(before, chosen, base.root(), argv).map(container -> new Created(container, base.root()));
     }
 
     private Optional<Container> insert(long before, ContainerSpec spec, Rootfs root, List<String> argv) {
@@ -73,9 +76,15 @@ class Creator {
         for (int attempt = 1;; attempt++) {
             String id = Names.id();
             String name = wanted == null ? Names.of(id) : wanted;
+            Integer range = users.range(spec);
+            ContainerSpec whole = range == null ? spec : users.with(spec, range);
             try {
-                return claims.record(before, () -> record.insert(id, name, root.name(), argv, spec));
+                return claims.record(before, () -> record.insert(id, name, root.name(), argv, whole, range));
             } catch (DuplicateKeyException e) {
+                if (String.valueOf(e.getMessage()).contains("id_range")) {
+                    users.taken();
+                    continue;
+                }
                 if (attempt == TRIES || wanted != null && !isBeingRemoved(wanted)) {
                     throw new Conflict("name the container '" + name + "'", "the name is taken by another container",
                             "remove that one with 'rm " + name + "' or choose another name");

@@ -4,7 +4,9 @@ import dev.tinydocker.cgroup.CgroupPlan;
 import dev.tinydocker.cgroup.CgroupService;
 import dev.tinydocker.log.LogService;
 import dev.tinydocker.linux.Sysctl;
+import dev.tinydocker.namespace.Idmapping;
 import dev.tinydocker.namespace.NamespaceService;
+import dev.tinydocker.namespace.Users;
 import dev.tinydocker.network.Lease;
 import dev.tinydocker.network.NetworkMode;
 import dev.tinydocker.network.NetworkService;
@@ -30,6 +32,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -40,10 +43,13 @@ import java.util.stream.Stream;
 @Component
 class PlanComposer {
 
+    /** The group that terminals belong to. */
+    private static final int TTY = 5;
     private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     private final Layout layout;
     private final NamespaceService namespaces;
+    private final Idmapping idmapping;
     private final CgroupService cgroups;
     private final RootfsService rootfs;
     private final NetworkService network;
@@ -51,11 +57,12 @@ class PlanComposer {
     private final SecurityService security;
     private final LogService logs;
 
-    PlanComposer(Layout layout, NamespaceService namespaces, CgroupService cgroups, RootfsService rootfs,
-            NetworkService network,
+    PlanComposer(Layout layout, NamespaceService namespaces, Idmapping idmapping, CgroupService cgroups,
+            RootfsService rootfs, NetworkService network,
             VolumeService volumes, SecurityService security, LogService logs) {
         this.layout = layout;
         this.namespaces = namespaces;
+        this.idmapping = idmapping;
         this.cgroups = cgroups;
         this.rootfs = rootfs;
         this.network = network;
@@ -69,7 +76,7 @@ class PlanComposer {
         String id = container.id();
         ContainerSpec spec = container.spec();
         Path run = layout.containerRun(id);
-        boolean ownNetwork = spec.network().mode().isOwn();
+        Users users = spec.usersOrHost();
         String hostname = hostname(container);
         CgroupPlan cgroup = cgroups.plan(id, spec.limits());
         Volumes own = rootfs.volumes(id, root, spec.volumes(), spec.autoRemove());
@@ -79,24 +86,25 @@ class PlanComposer {
         host.addAll(rootfs.hostSteps(id));
         host.addAll(own.host());
         host.add(new HostStep.MakeDirectory(layout.logDirectory(id), 0700, "which holds the log"));
-        host.addAll(network.files(run, hostname, spec.network(), leases));
+        host.addAll(network.files(run, hostname, spec.network(), leases, users.root()));
         host.addAll(cgroup.host());
 
         List<ShimStep> shim = new ArrayList<>();
         shim.add(new ShimStep.ExitRecord(layout.exitRecord(run)));
         shim.add(logs.step(layout.logFile(id), spec.log()));
         shim.add(new ShimStep.Stdio(spec.tty(), spec.openStdin(), spec.stdinOnce(), 0, 0));
-        shim.add(namespaces.clone(ownNetwork, !cgroup.cloneInto().isEmpty(), cgroup.cloneInto()));
+        shim.addAll(namespaces.born(users, spec.network().mode().isOwn(), cgroup.cloneInto()));
         shim.addAll(cgroup.join());
         oomScore(shim, spec);
         shim.add(new ShimStep.Mount(MountFlags.MS_REC | MountFlags.MS_SLAVE, "none", "/", "", "",
                 "so that no mount made here is seen on the host"));
+        shim.addAll(namespaces.owned(users, rootfs.owned(id, root)));
         shim.addAll(rootfs.mountSteps(id, root, spec.autoRemove()));
-        shim.addAll(security.system(rootfs.fileSystems(), spec.security()));
+        shim.addAll(security.system(rootfs.fileSystems(users.outside(TTY)), spec.security()));
         shim.addAll(security.system(cgroup.mounts(), spec.security()));
         shim.addAll(network.binds(run));
         shim.addAll(own.shim());
-        shim.addAll(volumes.steps(spec.mounts()));
+        shim.addAll(mounts(spec));
         shim.addAll(security.masks(spec.security()));
         shim.add(new ShimStep.Hostname(hostname));
         shim.add(new ShimStep.Pivot());
@@ -104,7 +112,12 @@ class PlanComposer {
             shim.add(new ShimStep.RemountRoot());
         }
         shim.addAll(network.stack(spec.network().mode(), leases));
-        process(shim, spec, spec.security(), spec.user(), spec.workingDirectory(), spec.tty());
+        shim.addAll(security.limits(spec.resourceLimits()));
+        if (spec.tty()) {
+            shim.add(new ShimStep.Console());
+        }
+        shim.addAll(namespaces.enter(users));
+        process(shim, spec.security(), spec.user(), spec.workingDirectory());
         if (spec.init()) {
             shim.add(new ShimStep.Init());
         }
@@ -119,7 +132,8 @@ class PlanComposer {
         ContainerSpec spec = container.spec();
         Set<String> targets = new HashSet<>(spec.volumes());
         spec.mounts().forEach(mount -> targets.add(mount.target()));
-        Stream.concat(rootfs.fileSystems().stream(), network.binds(layout.containerRun(container.id())).stream())
+        List<ShimStep> files = network.binds(layout.containerRun(container.id()));
+        Stream.concat(rootfs.fileSystems(OptionalInt.empty()).stream(), files.stream())
                 .forEach(step -> {
                     if (step instanceof ShimStep.MountIn mount) {
                         targets.add(mount.target());
@@ -144,11 +158,19 @@ class PlanComposer {
         // The host's files are in sight until the mount namespace is joined.
         shim.addAll(cgroup.join());
         oomScore(shim, spec);
-        shim.add(new ShimStep.Join(pid, startTime, namespaces.joinFlags(spec.network().mode().isOwn())));
+        // No hard limit is raised from within a user namespace.
+        shim.addAll(security.limits(spec.resourceLimits()));
+        Users users = spec.usersOrHost();
+        shim.addAll(namespaces.owned(users, List.of()));
+        shim.add(new ShimStep.Join(pid, startTime,
+                namespaces.joinFlags(spec.network().mode().isOwn(), users.apart())));
+        if (wish.tty()) {
+            shim.add(new ShimStep.Console());
+        }
         String user = wish.user() == null ? spec.user() : wish.user();
         String directory = wish.workingDirectory() == null ? spec.workingDirectory() : wish.workingDirectory();
         SecurityWish walls = wish.privileged() ? spec.security().withAllCapabilities() : spec.security();
-        process(shim, spec, walls, user, directory, wish.tty());
+        process(shim, walls, user, directory);
         Map<String, String> environment = new LinkedHashMap<>(base(wish.tty(), hostname(container)));
         environment.putAll(spec.environment());
         environment.putAll(wish.environment());
@@ -182,7 +204,8 @@ class PlanComposer {
                 "so that no mount made here is seen on the host"));
         shim.addAll(rootfs.mountSteps(id, root, false, target));
         shim.addAll(own.shim());
-        shim.addAll(volumes.steps(spec.mounts().stream().filter(mount -> !(mount instanceof Mount.Tmpfs)).toList()));
+        List<Mount> binds = spec.mounts().stream().filter(mount -> !(mount instanceof Mount.Tmpfs)).toList();
+        shim.addAll(volumes.steps(binds, _ -> false));
         if (spec.readOnly()) {
             shim.add(new ShimStep.RemountRoot());
         }
@@ -190,13 +213,15 @@ class PlanComposer {
         return new ComposedPlan(host, shim, List.of());
     }
 
+    /** A source that has no owners to show is shown as it is. */
+    private List<ShimStep> mounts(ContainerSpec spec) {
+        boolean apart = spec.usersOrHost().apart();
+        return volumes.steps(spec.mounts(), source -> apart && idmapping.of(source).possible());
+    }
+
     /** What the last steps before execve have in common. */
-    private void process(List<ShimStep> shim, ContainerSpec spec, SecurityWish walls, @Nullable String user,
-            @Nullable String directory, boolean tty) {
-        if (tty) {
-            shim.add(new ShimStep.Console());
-        }
-        shim.addAll(security.limits(spec.resourceLimits()));
+    private void process(List<ShimStep> shim, SecurityWish walls, @Nullable String user,
+            @Nullable String directory) {
         shim.add(new ShimStep.Chdir(true, directory == null ? "/" : directory));
         shim.addAll(security.credentials(user, walls));
     }

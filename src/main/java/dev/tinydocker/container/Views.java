@@ -1,9 +1,11 @@
 package dev.tinydocker.container;
 
 import dev.tinydocker.linux.DirectoryHandle;
+import dev.tinydocker.linux.Owners;
 import dev.tinydocker.linux.Processes;
 import dev.tinydocker.linux.Signal;
 import dev.tinydocker.linux.SyscallException;
+import dev.tinydocker.namespace.Users;
 import dev.tinydocker.problem.Conflict;
 import dev.tinydocker.problem.Problem;
 import dev.tinydocker.problem.SystemFailure;
@@ -33,6 +35,9 @@ import java.util.concurrent.locks.ReentrantLock;
 @Component
 class Views {
 
+    /** What the kernel shows for those that are not in a user namespace. */
+    private static final int NOBODY = 65534;
+
     private final PlanComposer composer;
     private final Bases bases;
     private final ShimLauncher shims;
@@ -57,7 +62,8 @@ class Views {
         Path exitRecord = layout.exitRecord(layout.containerRun(container.id()));
         if (ExitRecord.read(exitRecord).orElse(null) instanceof ExitRecord.Running(int pid, long startTime)) {
             try {
-                DirectoryHandle root = DirectoryHandle.open(layout.processRoot(pid));
+                DirectoryHandle root = DirectoryHandle.open(layout.processRoot(pid),
+                        owners(container.spec().usersOrHost()));
                 // Alive after that, it was the one that was opened.
                 if (Processes.isAlive(pid, startTime)) {
                     return new View(root, () -> { });
@@ -68,6 +74,12 @@ class Views {
             }
         }
         throw new Conflict(what, "its process has just ended", "try again");
+    }
+
+    /** Whoever has no number in there, or none out here, is nobody. */
+    private static Owners owners(Users users) {
+        return users.apart() ? new Owners(users.root(), id -> users.outside(Integer.toUnsignedLong(id)).orElse(NOBODY),
+                id -> users.inside(Integer.toUnsignedLong(id)).orElse(NOBODY)) : Owners.SAME;
     }
 
     /** One at a time: two overlays of one writable layer would spoil it. */

@@ -20,6 +20,7 @@ public abstract sealed class Descriptor implements AutoCloseable permits Directo
     static final int EINTR = 4;
 
     private static final int STATX_BASIC_STATS = 0x7ff;
+    private static final String CAPABILITY = "security.capability";
     private static final byte[] ITSELF = { 0 };
     private static final int USUAL_ATTRIBUTE_BYTES = 256;
     private static final int MOST_ATTRIBUTE_BYTES = 1 << 16;
@@ -28,14 +29,16 @@ public abstract sealed class Descriptor implements AutoCloseable permits Directo
     private static final ThreadLocal<Memory> SCRATCH = ThreadLocal.withInitial(() -> new Memory(256));
 
     final int number;
+    final Owners owners;
 
-    Descriptor(int number) {
+    Descriptor(int number, Owners owners) {
         this.number = number;
+        this.owners = owners;
     }
 
     /** Owner and group, as 32-bit numbers without a sign. fchown(2): takes set-uid, set-gid and capabilities away. */
     public void owner(int user, int group) {
-        check(FileCalls.fchown(number, user, group), "fchown", "");
+        check(FileCalls.fchown(number, owners.outside(user), owners.outside(group)), "fchown", "");
     }
 
     /** The twelve permission bits. fchmod(2). */
@@ -50,7 +53,7 @@ public abstract sealed class Descriptor implements AutoCloseable permits Directo
 
     /** Kind, owner, size, times. statx(2), Linux 4.11. */
     public FileStat stat() {
-        return stat(number, ITSELF, FileCalls.AT_EMPTY_PATH, "");
+        return owners.inside(stat(number, ITSELF, FileCalls.AT_EMPTY_PATH, ""));
     }
 
     /**
@@ -61,7 +64,8 @@ public abstract sealed class Descriptor implements AutoCloseable permits Directo
      */
     public void attribute(String name, byte[] value) {
         byte[] terminated = terminated(name.getBytes(StandardCharsets.UTF_8));
-        check(FileCalls.fsetxattr(number, terminated, value, value.length, 0), "fsetxattr", name);
+        byte[] written = name.equals(CAPABILITY) ? owners.capabilityOutside(value) : value;
+        check(FileCalls.fsetxattr(number, terminated, written, written.length, 0), "fsetxattr", name);
     }
 
     /** An extended attribute's value; empty where there is none. fgetxattr(2). */
@@ -80,7 +84,8 @@ public abstract sealed class Descriptor implements AutoCloseable permits Directo
             }
             throw new SyscallException("fgetxattr", name, errno);
         }
-        return Optional.of(Arrays.copyOf(value, (int) length));
+        byte[] read = Arrays.copyOf(value, (int) length);
+        return Optional.of(name.equals(CAPABILITY) ? owners.capabilityInside(read) : read);
     }
 
     /** The names of the extended attributes, as the kernel lists them. flistxattr(2). */

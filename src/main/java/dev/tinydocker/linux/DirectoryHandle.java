@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntSupplier;
 
 /**
  * An open directory and what can be done in it. Every name is one entry of this very directory, and no link is ever
@@ -27,19 +28,24 @@ public final class DirectoryHandle extends Descriptor {
     private static final int ENTRIES_BYTES = 1 << 16;
     private static final int LONGEST_TARGET = 4096;
 
-    private DirectoryHandle(int number) {
-        super(number);
+    private DirectoryHandle(int number, Owners owners) {
+        super(number, owners);
     }
 
     /** Opens a directory by its path; only its last name must be no link. */
     public static DirectoryHandle open(Path path) {
+        return open(path, Owners.SAME);
+    }
+
+    /** The same, where users are others: all that is told and done in there is as that user namespace has it. */
+    public static DirectoryHandle open(Path path, Owners owners) {
         byte[] name = path.toString().getBytes(StandardCharsets.UTF_8);
-        return new DirectoryHandle(opened(FileCalls.AT_FDCWD, terminated(name), OPEN, 0));
+        return new DirectoryHandle(opened(FileCalls.AT_FDCWD, terminated(name), OPEN, 0), owners);
     }
 
     /** Opens a directory of this one. openat(2): ENOTDIR or ELOOP where it is something else. */
     public DirectoryHandle directory(byte[] name) {
-        return new DirectoryHandle(opened(number, one(name), OPEN, 0));
+        return new DirectoryHandle(opened(number, one(name), OPEN, 0), owners);
     }
 
     /** As {@link #directory}, but EXDEV where something is mounted on it. openat2(2), Linux 5.6. */
@@ -59,12 +65,13 @@ public final class DirectoryHandle extends Descriptor {
 
     /** Opens a directory by a path in which this one is the root, for links and {@code ..} alike. openat2(2). */
     public DirectoryHandle directoryInRoot(byte[] path) {
-        return new DirectoryHandle(inRoot(path, OPEN & ~FileCalls.O_NOFOLLOW));
+        return new DirectoryHandle(inRoot(path, OPEN & ~FileCalls.O_NOFOLLOW), owners);
     }
 
     /** Opens a file for reading as {@link #directoryInRoot} opens a directory; a pipe or device does not block. */
     public FileHandle fileInRoot(byte[] path) {
-        return new FileHandle(inRoot(path, FileCalls.O_RDONLY | FileCalls.O_NONBLOCK | FileCalls.O_CLOEXEC));
+        return new FileHandle(inRoot(path, FileCalls.O_RDONLY | FileCalls.O_NONBLOCK | FileCalls.O_CLOEXEC),
+                owners);
     }
 
     private int inRoot(byte[] path, int flags) {
@@ -81,7 +88,7 @@ public final class DirectoryHandle extends Descriptor {
     }
 
     private DirectoryHandle openat2(byte[] path, int resolve) {
-        return new DirectoryHandle(openat2(path, OPEN, resolve));
+        return new DirectoryHandle(openat2(path, OPEN, resolve), owners);
     }
 
     private int openat2(byte[] path, int flags, int resolve) {
@@ -98,18 +105,18 @@ public final class DirectoryHandle extends Descriptor {
     public FileHandle create(byte[] name, int mode) {
         int flags = FileCalls.O_WRONLY | FileCalls.O_CREAT | FileCalls.O_EXCL | FileCalls.O_NOFOLLOW
                 | FileCalls.O_CLOEXEC;
-        return new FileHandle(opened(number, one(name), flags, mode));
+        return owners.making(() -> new FileHandle(opened(number, one(name), flags, mode), owners));
     }
 
     /** Opens a file for reading; a pipe or device does not block. */
     public FileHandle file(byte[] name) {
         int flags = FileCalls.O_RDONLY | FileCalls.O_NONBLOCK | FileCalls.O_NOFOLLOW | FileCalls.O_CLOEXEC;
-        return new FileHandle(opened(number, one(name), flags, 0));
+        return new FileHandle(opened(number, one(name), flags, 0), owners);
     }
 
     /** mkdirat(2). */
     public void makeDirectory(byte[] name, int mode) {
-        check(FileCalls.mkdirat(number, one(name), mode), "mkdirat", name);
+        made(() -> FileCalls.mkdirat(number, one(name), mode), "mkdirat", name);
     }
 
     /**
@@ -119,12 +126,13 @@ public final class DirectoryHandle extends Descriptor {
      */
     public void makeNode(byte[] name, int mode, int major, int minor) {
         long device = (mode & 0170000) == S_IFIFO ? 0 : minor & 0xffL | (long) major << 8 | (minor & ~0xffL) << 12;
-        check((int) FileCalls.syscall(FileCalls.SYS_MKNODAT, number, one(name), (long) mode, device), "mknodat", name);
+        made(() -> (int) FileCalls.syscall(FileCalls.SYS_MKNODAT, number, one(name), (long) mode, device), "mknodat",
+                name);
     }
 
     /** symlinkat(2); the target is not looked at. */
     public void makeSymbolicLink(byte[] name, byte[] target) {
-        check(FileCalls.symlinkat(terminated(target), number, one(name)), "symlinkat", name);
+        made(() -> FileCalls.symlinkat(terminated(target), number, one(name)), "symlinkat", name);
     }
 
     /** Another name for a file in {@code other}; of a symbolic link, for the link itself. linkat(2). */
@@ -158,12 +166,13 @@ public final class DirectoryHandle extends Descriptor {
 
     /** Kind, owner, size, times of an entry; of a link itself. statx(2): ENOENT where there is none. */
     public FileStat stat(byte[] name) {
-        return stat(number, one(name), FileCalls.AT_SYMLINK_NOFOLLOW, said(name));
+        return owners.inside(stat(number, one(name), FileCalls.AT_SYMLINK_NOFOLLOW, said(name)));
     }
 
     /** The owner of an entry; of a link itself. fchownat(2). */
     public void owner(byte[] name, int user, int group) {
-        check(FileCalls.fchownat(number, one(name), user, group, FileCalls.AT_SYMLINK_NOFOLLOW), "fchownat", name);
+        check(FileCalls.fchownat(number, one(name), owners.outside(user), owners.outside(group),
+                FileCalls.AT_SYMLINK_NOFOLLOW), "fchownat", name);
     }
 
     /** The permissions of a device or pipe. fchmodat(2), which would follow a link: only for what was just made. */
@@ -202,6 +211,13 @@ public final class DirectoryHandle extends Descriptor {
             }
         }
         return names;
+    }
+
+    private void made(IntSupplier call, String said, byte[] name) {
+        owners.making(() -> {
+            check(call.getAsInt(), said, name);
+            return name;
+        });
     }
 
     private static int opened(int directory, byte[] name, int flags, int mode) {

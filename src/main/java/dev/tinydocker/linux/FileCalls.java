@@ -85,6 +85,14 @@ final class FileCalls {
 
     static native long flistxattr(int descriptor, byte[] names, long length);
 
+    static native int setfsuid(int user);
+
+    static native int setfsgid(int group);
+
+    static native int capget(Memory header, Memory data);
+
+    static native int capset(Memory header, Memory data);
+
     static native int close(int descriptor);
 
     /** syscall(2) for openat2. */

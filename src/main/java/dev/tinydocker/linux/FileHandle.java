@@ -10,8 +10,8 @@ public final class FileHandle extends Descriptor {
     private static final int SEEK_DATA = 3;
     private static final int SEEK_HOLE = 4;
 
-    FileHandle(int number) {
-        super(number);
+    FileHandle(int number, Owners owners) {
+        super(number, owners);
     }
 
     /** Writes the buffer's first bytes, all of them. pwrite(2). */

@@ -25,6 +25,10 @@ public record FileStat(int mode, int user, int group, int links, long size, long
                 statx.getInt(128), statx.getInt(132), device, statx.getLong(32));
     }
 
+    FileStat of(int newUser, int newGroup) {
+        return new FileStat(mode, newUser, newGroup, links, size, blocks, modified, major, minor, device, inode);
+    }
+
     public int permissions() {
         return mode & 07777;
     }

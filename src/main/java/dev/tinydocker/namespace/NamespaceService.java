@@ -3,13 +3,20 @@ package dev.tinydocker.namespace;
 import dev.tinydocker.plan.ShimStep;
 import org.springframework.stereotype.Service;
 
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
 import static dev.tinydocker.plan.CloneFlags.*;
 
 /** The namespaces of a container, namespaces(7). */
 @Service
 public class NamespaceService {
 
-    private static final long ALWAYS = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUTS | CLONE_NEWIPC;
+    /** Those that a user namespace has no power over: what mounts and kills is not the container's. */
+    private static final long HOSTS = CLONE_NEWNS | CLONE_NEWPID;
+    private static final long GIVEN = CLONE_NEWUTS | CLONE_NEWIPC;
+    private static final long ALWAYS = HOSTS | GIVEN;
 
     /**
      * The birth of a container's first process.
@@ -23,9 +30,39 @@ public class NamespaceService {
         return new ShimStep.Clone(ALWAYS | network(ownNetwork) | (ownCgroup ? CLONE_NEWCGROUP : 0), cgroupDirectory);
     }
 
+    /**
+     * The same, for whatever users it has: where they are its own, after a user namespace and those in which its root
+     * has power.
+     *
+     * @param cgroupDirectory where it is not empty, the process has a cgroup namespace of its own from birth
+     */
+    public List<ShimStep> born(Users users, boolean ownNetwork, String cgroupDirectory) {
+        boolean ownCgroup = !cgroupDirectory.isEmpty();
+        if (!users.apart()) {
+            return List.of(clone(ownNetwork, ownCgroup, cgroupDirectory));
+        }
+        return List.of(new ShimStep.Users(GIVEN | network(ownNetwork), users.map(), users.map()),
+                new ShimStep.Clone(HOSTS | (ownCgroup ? CLONE_NEWCGROUP : 0), cgroupDirectory));
+    }
+
+    /** From then on what is made belongs to the container's root, and these directories show its users. */
+    public List<ShimStep> owned(Users users, List<Path> directories) {
+        if (!users.apart()) {
+            return List.of();
+        }
+        ShimStep owner = new ShimStep.Owner(users.root(), users.root());
+        return Stream.concat(Stream.of(owner), directories.stream().map(directory -> new ShimStep.Idmap(directory,
+                "so that its files have these owners without being changed"))).toList();
+    }
+
+    /** The last that the host's root does; nothing of the host can be done from then on. */
+    public List<ShimStep> enter(Users users) {
+        return users.apart() ? List.of(new ShimStep.EnterUsers()) : List.of();
+    }
+
     /** The namespaces a further process joins: all that the first one has of its own. setns(2). */
-    public long joinFlags(boolean ownNetwork) {
-        return ALWAYS | CLONE_NEWCGROUP | network(ownNetwork);
+    public long joinFlags(boolean ownNetwork, boolean ownUsers) {
+        return ALWAYS | CLONE_NEWCGROUP | network(ownNetwork) | (ownUsers ? CLONE_NEWUSER : 0);
     }
 
     private static long network(boolean own) {

@@ -12,6 +12,7 @@ import org.springframework.stereotype.Component;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -21,6 +22,7 @@ import java.util.stream.Collectors;
 @Component
 class ContainerFiles {
 
+    private static final int MODE = 0644;
     private static final String HOSTS = "hosts";
     private static final String HOSTNAME = "hostname";
     private static final String RESOLV_CONF = "resolv.conf";
@@ -62,18 +64,24 @@ class ContainerFiles {
     }
 
     /** Writes them into the container's run directory. */
-    List<HostStep> files(Path directory, String hostname, NetworkWish wish, List<Lease> leases) {
+    List<HostStep> files(Path directory, String hostname, NetworkWish wish, List<Lease> leases, int owner) {
         boolean own = wish.mode().isOwn();
         String hosts = (own ? LOCALHOST + (ipv6 ? LOCALHOST_6 : "") : host(HOSTS)) + hosts(wish.names(), leases)
                 + leases.stream().map(lease -> lease.address() + "\t" + hostname + "\n")
                         .collect(Collectors.joining());
         String servers = servers(own ? reachableServers() : host(RESOLV_CONF), wish.names());
-        return List.of(
-                HostStep.WriteFile.text(directory.resolve(HOSTS), hosts, "so that localhost has an address"),
-                HostStep.WriteFile.text(directory.resolve(HOSTNAME), hostname + "\n",
-                        "so that the container finds its name"),
-                HostStep.WriteFile.text(directory.resolve(RESOLV_CONF), servers,
-                        "so that names are asked where the host asks"));
+        List<HostStep> steps = new ArrayList<>();
+        write(steps, directory.resolve(HOSTS), hosts, owner, "so that localhost has an address");
+        write(steps, directory.resolve(HOSTNAME), hostname + "\n", owner, "so that the container finds its name");
+        write(steps, directory.resolve(RESOLV_CONF), servers, owner, "so that names are asked where the host asks");
+        return steps;
+    }
+
+    private static void write(List<HostStep> steps, Path file, String text, int owner, String why) {
+        steps.add(HostStep.WriteFile.text(file, text, why));
+        if (owner != 0) {
+            steps.add(new HostStep.Own(file, owner, owner, MODE, "so that its root may write to it"));
+        }
     }
 
     private static String hosts(NameWish names, List<Lease> leases) {

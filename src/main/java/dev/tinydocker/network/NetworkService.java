@@ -158,9 +158,9 @@ public class NetworkService implements AutoCloseable {
         return record.ports(container);
     }
 
-    /** Writes hosts, hostname and resolv.conf into the container's run directory. */
-    public List<HostStep> files(Path directory, String hostname, NetworkWish wish, List<Lease> leases) {
-        return files.files(directory, hostname, wish, leases);
+    /** Writes hosts, hostname and resolv.conf into the container's run directory. @param owner whom they belong to */
+    public List<HostStep> files(Path directory, String hostname, NetworkWish wish, List<Lease> leases, int owner) {
+        return files.files(directory, hostname, wish, leases, owner);
     }
 
     /** Shows these three files in the container, under /etc. It may write to them. */

@@ -23,6 +23,7 @@ public final class MountFlags {
     public static final long MOUNT_ATTR_NOSUID = 2;
     public static final long MOUNT_ATTR_NODEV = 4;
     public static final long MOUNT_ATTR_NOEXEC = 8;
+    public static final long MOUNT_ATTR_IDMAP = 0x0010_0000;
 
     private static final Map<Long, String> WORDS = new LinkedHashMap<>();
 

@@ -45,6 +45,9 @@ public final class PlanEncoder {
             case Stdio s -> new Op(3).n(flags(s), s.rows(), s.columns());
             case Clone s -> new Op(4).n(s.flags()).s(s.cgroup());
             case Join s -> new Op(5).n(s.pid(), s.startTime(), s.flags());
+            case Users s -> new Op(6).n(s.flags()).s(s.userMap(), s.groupMap());
+            case Owner s -> new Op(7).n(Integer.toUnsignedLong(s.user()), Integer.toUnsignedLong(s.group()));
+            case Idmap s -> new Op(8).s(s.path());
             case Directory s -> new Op(9).s(s.path());
             case Write s -> new Op(10).s(s.path(), s.content());
             case Unshare s -> new Op(11).n(s.flags());
@@ -71,6 +74,7 @@ public final class PlanEncoder {
             case RemountRoot _ -> new Op(31);
             case Exec s -> new Op(32).n(s.argv().size())
                     .s(Stream.concat(s.argv().stream(), s.environment().stream()).toArray());
+            case EnterUsers _ -> new Op(36);
         };
     }
 

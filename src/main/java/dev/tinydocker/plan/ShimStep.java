@@ -74,6 +74,57 @@ public sealed interface ShimStep extends Step {
         }
     }
 
+    /**
+     * A user namespace with these maps, user_namespaces(7), and others that belong to it; the process is cloned into
+     * the others.
+     */
+    record Users(long flags, String userMap, String groupMap) implements ShimStep {
+        @Override
+        public String what() {
+            return "make a user namespace of " + userMap.strip().replace("\n", ", ") + ", and to it "
+                    + CloneFlags.names(flags);
+        }
+
+        @Override
+        public String why() {
+            return "so that root in there is nobody out here";
+        }
+    }
+
+    /** Gives the streams, and what is made from then on, to a user and a group of the host. setfsuid(2). */
+    record Owner(int user, int group) implements ShimStep {
+        @Override
+        public String what() {
+            return "make what is made for " + Integer.toUnsignedString(user) + ":" + Integer.toUnsignedString(group);
+        }
+
+        @Override
+        public String why() {
+            return "so that it belongs to the container's root";
+        }
+    }
+
+    /** Mounts a directory of the host on itself so that it shows and keeps the container's owners. */
+    record Idmap(Path path, String why) implements ShimStep {
+        @Override
+        public String what() {
+            return "show " + path + " with the container's owners";
+        }
+    }
+
+    /** setns(2) into the user namespace that {@link Users} made. */
+    record EnterUsers() implements ShimStep {
+        @Override
+        public String what() {
+            return "enter the user namespace";
+        }
+
+        @Override
+        public String why() {
+            return "so that no power over the host is left";
+        }
+    }
+
     /** Writes an existing file of the host. */
     record Write(Path path, String content, String why) implements ShimStep {
         @Override

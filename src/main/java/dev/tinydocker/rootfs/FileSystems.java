@@ -6,6 +6,7 @@ import dev.tinydocker.plan.ShimStep;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 
 import static dev.tinydocker.plan.MountFlags.*;
@@ -26,22 +27,25 @@ final class FileSystems {
     private static final Map<String, String> LINKS = new TreeMap<>(Map.of("ptmx", "pts/ptmx", "fd", "/proc/self/fd",
             "stdin", "/proc/self/fd/0", "stdout", "/proc/self/fd/1", "stderr", "/proc/self/fd/2"));
 
-    private static final List<ShimStep> STEPS = steps();
+    /** Group tty, which all distributions number so. */
+    private static final int TTY = 5;
+    private static final List<ShimStep> STEPS = steps(OptionalInt.of(TTY));
 
     private FileSystems() {
     }
 
-    static List<ShimStep> all() {
-        return STEPS;
+    static List<ShimStep> all(OptionalInt terminals) {
+        return terminals.equals(OptionalInt.of(TTY)) ? STEPS : steps(terminals);
     }
 
-    private static List<ShimStep> steps() {
+    private static List<ShimStep> steps(OptionalInt terminals) {
         long locked = MS_NOSUID | MS_NOEXEC | MS_NODEV;
         List<ShimStep> steps = new ArrayList<>();
         steps.add(mount(locked, "/proc", "proc", "", "so that it sees its own processes only"));
         steps.add(mount(MS_NOSUID | MS_STRICTATIME, "/dev", "tmpfs", "mode=755,size=65536k",
                 "so that the image's devices, if any, are not seen"));
-        steps.add(mount(MS_NOSUID | MS_NOEXEC, "/dev/pts", "devpts", "newinstance,ptmxmode=0666,mode=0620,gid=5",
+        String group = terminals.isPresent() ? ",gid=" + Integer.toUnsignedString(terminals.getAsInt()) : "";
+        steps.add(mount(MS_NOSUID | MS_NOEXEC, "/dev/pts", "devpts", "newinstance,ptmxmode=0666,mode=0620" + group,
                 "so that its terminals are its own"));
         steps.add(mount(locked, "/dev/shm", "tmpfs", "mode=1777,size=65536k", EXPECTED));
         steps.add(mount(locked, "/dev/mqueue", "mqueue", "", EXPECTED));

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /** Root file systems: where they come from, and how one becomes a container's root. */
@@ -82,6 +83,17 @@ public class RootfsService {
     }
 
     /**
+     * What has to show the container's owners before it is mounted from: the layers, and what is written. Each is
+     * mounted on itself, so that its name stays.
+     */
+    public List<Path> owned(String id, Rootfs rootfs) {
+        Overlay overlay = Overlay.of(rootfs.lower());
+        List<Path> owned = new ArrayList<>(overlay.beside() == null ? rootfs.lower() : List.of(overlay.beside()));
+        owned.add(layout.containerData(id));
+        return owned;
+    }
+
+    /**
      * Mounts the files under a writable layer, and opens them as the root. Before all other mounts, in a mount
      * namespace whose mounts are not seen on the host.
      *
@@ -115,8 +127,12 @@ public class RootfsService {
         return Volumes.of(layout, id, Overlay.of(rootfs.lower()), targets, ephemeral);
     }
 
-    /** The kernel's file systems and the devices every container has; after {@link #mountSteps}, before binds. */
-    public List<ShimStep> fileSystems() {
-        return FileSystems.all();
+    /**
+     * The kernel's file systems and the devices every container has; after {@link #mountSteps}, before binds.
+     *
+     * @param terminals the group that terminals belong to, as the host numbers it; empty for that of whoever opens one
+     */
+    public List<ShimStep> fileSystems(OptionalInt terminals) {
+        return FileSystems.all(terminals);
     }
 }

@@ -89,6 +89,7 @@ final class Inspection {
         config.put("AutoRemove", spec.autoRemove());
         config.put("ReadonlyRootfs", spec.readOnly());
         config.put("Init", spec.init());
+        config.put("UsernsMode", spec.usersOrHost().word());
         config.put("OomScoreAdj", spec.oomScoreAdjustment());
         config.put("Memory", orZero(limits.memoryBytes()));
         config.put("MemorySwap", limits.memorySwapBytes() == null ? 2 * orZero(limits.memoryBytes())

@@ -31,6 +31,8 @@ final class RunOptions {
             "the same in words: type=bind|tmpfs,src=,dst=");
     static final OptionSpec TMPFS = OptionSpec.value("tmpfs", "TARGET[:OPTIONS]", "mount memory");
     static final OptionSpec READ_ONLY = OptionSpec.flag("read-only", "make its root file system read-only");
+    static final OptionSpec USERNS = OptionSpec.value("userns", "auto|host|map=IN:OUT:SIZE,...",
+            "whose users its users are: a range of its own, the host's, or these");
     static final OptionSpec MEMORY = OptionSpec.value('m', "memory", "SIZE",
             "memory it may use: bytes, or with k, m, g");
     static final OptionSpec MEMORY_SWAP = OptionSpec.value("memory-swap", "SIZE",
@@ -90,7 +92,7 @@ final class RunOptions {
             .offering(Candidates.FILE);
 
     static final List<OptionSpec> ALL = List.of(DETACH, INTERACTIVE, TTY, REMOVE, NAME, ROOTFS, PULL, PLATFORM, ENV,
-            ENV_FILE, WORKDIR, USER, HOSTNAME, ENTRYPOINT, INIT, VOLUME, MOUNT, TMPFS, READ_ONLY, MEMORY,
+            ENV_FILE, WORKDIR, USER, HOSTNAME, ENTRYPOINT, INIT, VOLUME, MOUNT, TMPFS, READ_ONLY, USERNS, MEMORY,
             MEMORY_SWAP, CPUS, CPU_SHARES, CPUSET_CPUS, PIDS_LIMIT, ULIMIT, OOM_SCORE_ADJ, CAP_ADD, CAP_DROP,
             PRIVILEGED, NETWORK, IP, IP6, MAC_ADDRESS, NETWORK_ALIAS, PUBLISH,
             PUBLISH_ALL, EXPOSE, DNS, DNS_SEARCH, DNS_OPTION, ADD_HOST, STOP_SIGNAL, STOP_TIMEOUT, LABEL, LOG_OPT,

@@ -6,6 +6,7 @@ import dev.tinydocker.container.ContainerSpec;
 import dev.tinydocker.container.PullPolicy;
 import dev.tinydocker.linux.Signal;
 import dev.tinydocker.log.LogSettings;
+import dev.tinydocker.namespace.Users;
 import dev.tinydocker.security.ResourceLimit;
 import dev.tinydocker.security.ResourceLimitParser;
 import dev.tinydocker.volume.Mount;
@@ -65,7 +66,8 @@ final class SpecReader {
                 this.<@Nullable Integer>parsed(STOP_SIGNAL, Signal::parse, null), stopTimeout(), invocation.flag(INIT),
                 NetworkReader.read(invocation, network, faults), labels(), oomScore(), invocation.flag(TTY),
                 interactive, interactive && !invocation.flag(DETACH), invocation.flag(REMOVE), log(),
-                HealthReader.read(invocation, faults), SecurityReader.read(invocation, faults));
+                HealthReader.read(invocation, faults), SecurityReader.read(invocation, faults),
+                parsed(USERNS, Users::parse, Users.NOT_ASKED));
         faults.check();
         return spec;
     }

@@ -3,7 +3,7 @@
  * dev.tinydocker.shell.Session} stands for both.
  */
 @ApplicationModule(allowedDependencies = { "container", "image", "archive", "registry", "cgroup",
-        "rootfs", "network", "volume", "security", "log",
+        "namespace", "rootfs", "network", "volume", "security", "log",
         "shim", "linux", "store", "problem" })
 @NullMarked
 package dev.tinydocker.shell;

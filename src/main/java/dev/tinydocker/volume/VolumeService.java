@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -24,10 +25,17 @@ import java.util.stream.Stream;
 @Service
 public class VolumeService {
 
-    /** The mounts as steps, those that others lie in first. Looks at the sources: {@link #prepare} comes before. */
-    public List<ShimStep> steps(List<Mount> mounts) {
+    /** What a user of the host has put there gives nobody in the container rights, nor a way to a device. */
+    private static final long HARMLESS = MountFlags.MOUNT_ATTR_NOSUID | MountFlags.MOUNT_ATTR_NODEV;
+
+    /**
+     * The mounts as steps, those that others lie in first. Looks at the sources: {@link #prepare} comes before.
+     *
+     * @param owned whether a source is to show the container's owners
+     */
+    public List<ShimStep> steps(List<Mount> mounts, Predicate<Path> owned) {
         return mounts.stream().sorted(Comparator.comparingInt(mount -> Path.of(mount.target()).getNameCount()))
-                .map(VolumeService::step).collect(Collectors.toList());
+                .map(mount -> step(mount, owned)).collect(Collectors.toList());
     }
 
     /**
@@ -72,17 +80,19 @@ public class VolumeService {
         }
     }
 
-    private static ShimStep step(Mount mount) {
+    private static ShimStep step(Mount mount, Predicate<Path> owned) {
         return switch (mount) {
-            case Mount.Bind bind -> step(bind);
+            case Mount.Bind bind -> step(bind, owned);
             case Mount.Tmpfs tmpfs -> step(tmpfs);
         };
     }
 
-    private static ShimStep step(Mount.Bind bind) {
+    private static ShimStep step(Mount.Bind bind, Predicate<Path> owned) {
+        Path source = Path.of(bind.source());
         // mount_setattr(2) makes read-only what is mounted below too, which a remount would leave writable.
-        return new ShimStep.BindIn(bind.readOnly() ? MountFlags.MOUNT_ATTR_RDONLY : 0, bind.recursive(),
-                Files.isDirectory(Path.of(bind.source())) ? MountPoint.DIRECTORY : MountPoint.FILE,
+        return new ShimStep.BindIn(HARMLESS | (bind.readOnly() ? MountFlags.MOUNT_ATTR_RDONLY : 0)
+                | (owned.test(source) ? MountFlags.MOUNT_ATTR_IDMAP : 0), bind.recursive(),
+                Files.isDirectory(source) ? MountPoint.DIRECTORY : MountPoint.FILE,
                 bind.propagation().endsWith("slave") ? MountFlags.MS_SLAVE : MountFlags.MS_PRIVATE, bind.source(),
                 bind.target(), "as was asked");
     }

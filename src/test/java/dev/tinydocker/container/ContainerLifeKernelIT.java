@@ -11,6 +11,7 @@ import dev.tinydocker.linux.Processes;
 import dev.tinydocker.linux.Signal;
 import dev.tinydocker.log.LogQuery;
 import dev.tinydocker.log.LogSettings;
+import dev.tinydocker.namespace.Users;
 import dev.tinydocker.network.NetworkWish;
 import dev.tinydocker.problem.CannotExecute;
 import dev.tinydocker.problem.Conflict;
@@ -351,7 +352,7 @@ class ContainerLifeKernelIT {
                     null, Map.of(), null, null, null, mounts,
                     List.of(), false, limits,
                     List.of(), Signal.SIGTERM, 10, false, NetworkWish.NONE, Map.of(), 0, false, stdin, stdin, removed,
-                    LogSettings.DEFAULT, null, SecurityWish.DEFAULT);
+                    LogSettings.DEFAULT, null, SecurityWish.DEFAULT, Users.NOT_ASKED);
         }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tinydocker.cgroup.Limits;
 import dev.tinydocker.log.LogSettings;
+import dev.tinydocker.namespace.Users;
 import dev.tinydocker.network.NetworkWish;
 import dev.tinydocker.problem.Conflict;
 import dev.tinydocker.problem.InvalidRequest;
@@ -53,7 +54,7 @@ class ContainerRecordIT {
 
     @Test
     void whatIsInsertedIsFoundAsItWas() {
-        Container container = record.insert(ID, "web", "busybox", List.of("sh", "-c", "a 'b'"), spec());
+        Container container = record.insert(ID, "web", "busybox", List.of("sh", "-c", "a 'b'"), spec(), null);
         assertThat(record.find("web")).isEqualTo(container);
         assertThat(record.find(ID)).isEqualTo(container);
         assertThat(record.find("aaaa")).isEqualTo(container);
@@ -62,7 +63,7 @@ class ContainerRecordIT {
 
     @Test
     void everyChangeLeavesATransitionWithItsCause() {
-        Container container = record.insert(ID, "web", "busybox", List.of("sh"), spec());
+        Container container = record.insert(ID, "web", "busybox", List.of("sh"), spec(), null);
         record.starting(container);
         record.running(ID, 42, 4711L);
         record.stopping(ID, "stop");
@@ -81,7 +82,7 @@ class ContainerRecordIT {
 
     @Test
     void aChangeThatDoesNotFitIsRefusedAndChangesNothing() {
-        Container container = record.insert(ID, "web", "busybox", List.of("sh"), spec());
+        Container container = record.insert(ID, "web", "busybox", List.of("sh"), spec(), null);
         assertThat(record.stopping(ID, "stop")).isFalse();
         assertThat(record.running(ID, 42, null)).isFalse();
         assertThat(record.get(ID).state()).isEqualTo(ContainerState.CREATED);
@@ -92,7 +93,7 @@ class ContainerRecordIT {
 
     @Test
     void aSecondEndIsNotRecorded() {
-        Container container = record.insert(ID, "web", "busybox", List.of("sh"), spec());
+        Container container = record.insert(ID, "web", "busybox", List.of("sh"), spec(), null);
         record.starting(container);
         assertThat(record.exited(ID, "exit", new Exit(3, 0, END), false, null)).isTrue();
         assertThat(record.exited(ID, "lost", new Exit(0, 9, END), false, "lost")).isFalse();
@@ -101,15 +102,15 @@ class ContainerRecordIT {
 
     @Test
     void aNameIsGivenOnce() {
-        record.insert(ID, "web", "busybox", List.of("sh"), spec());
-        assertThatThrownBy(() -> record.insert("b".repeat(64), "web", "busybox", List.of("sh"), spec()))
+        record.insert(ID, "web", "busybox", List.of("sh"), spec(), null);
+        assertThatThrownBy(() -> record.insert("b".repeat(64), "web", "busybox", List.of("sh"), spec(), null))
                 .isInstanceOf(DuplicateKeyException.class);
     }
 
     @Test
     void aPrefixOfTwoIsAmbiguousAndAStrangerIsUnknown() {
-        record.insert(ID, "web", "busybox", List.of("sh"), spec());
-        record.insert("aa" + "b".repeat(62), "db", "busybox", List.of("sh"), spec());
+        record.insert(ID, "web", "busybox", List.of("sh"), spec(), null);
+        record.insert("aa" + "b".repeat(62), "db", "busybox", List.of("sh"), spec(), null);
         assertThatThrownBy(() -> record.find("aa")).isInstanceOf(InvalidRequest.class)
                 .hasMessageContaining("more than one");
         assertThat(record.find("aaa").name()).isEqualTo("web");
@@ -119,7 +120,7 @@ class ContainerRecordIT {
 
     @Test
     void whatIsWrittenIsThereForTheNextEngine() {
-        record.insert(ID, "web", "busybox", List.of("sh"), spec());
+        record.insert(ID, "web", "busybox", List.of("sh"), spec(), null);
         close();
         open();
         assertThat(record.get(ID).spec()).isEqualTo(spec());
@@ -134,6 +135,6 @@ class ContainerRecordIT {
                         List.of(new ResourceLimit("nofile", 10, 20)), 15, 10,
                 false, NetworkWish.NONE, Map.of("l", ""), 0, true, true, true, false, LogSettings.DEFAULT,
                 new Healthcheck(List.of("CMD", "true"), 1, 2, 3, 4, 5),
-                new SecurityWish(true, List.of("CAP_SYS_TIME"), List.of("ALL")));
+                new SecurityWish(true, List.of("CAP_SYS_TIME"), List.of("ALL")), Users.parse("map=0:100000:65536"));
     }
 }

@@ -8,6 +8,7 @@ import dev.tinydocker.linux.Processes;
 import dev.tinydocker.log.LogSettings;
 import dev.tinydocker.network.NameWish;
 import dev.tinydocker.network.NetworkMode;
+import dev.tinydocker.namespace.Users;
 import dev.tinydocker.network.NetworkWish;
 import dev.tinydocker.network.PortParser;
 import dev.tinydocker.network.PublishedPort;
@@ -372,6 +373,7 @@ class NetworkKernelIT {
     private ContainerSpec spec(String name, boolean removed, NetworkWish wish, String... command) {
         return new ContainerSpec(name, tree.toString(), null, null, null, null, List.of(command), null, Map.of(), null,
                 null, null, List.of(), List.of(), false, Limits.NONE, List.of(), null, 10, false, wish,
-                Map.of(), 0, false, false, false, removed, LogSettings.DEFAULT, null, SecurityWish.DEFAULT);
+                Map.of(), 0, false, false, false, removed, LogSettings.DEFAULT, null, SecurityWish.DEFAULT,
+                Users.NOT_ASKED);
     }
 }

@@ -24,7 +24,7 @@ class NamespaceServiceTests {
 
     @Test
     void aFurtherProcessJoinsAllThatIsTheContainersOwn() {
-        assertThat(namespaces.joinFlags(true)).isEqualTo(namespaces.clone(true, true, "").flags());
-        assertThat(namespaces.joinFlags(false) & CLONE_NEWNET).isZero();
+        assertThat(namespaces.joinFlags(true, false)).isEqualTo(namespaces.clone(true, true, "").flags());
+        assertThat(namespaces.joinFlags(false, false) & CLONE_NEWNET).isZero();
     }
 }

@@ -26,7 +26,7 @@ class ContainerFilesTests {
     Path etc;
 
     private Map<Path, String> files(NetworkMode mode, boolean ipv6) {
-        return new ContainerFiles(etc, etc.resolve("upstream"), ipv6).files(RUN, "web", NetworkWish.of(mode), List.of())
+        return new ContainerFiles(etc, etc.resolve("upstream"), ipv6).files(RUN, "web", NetworkWish.of(mode), List.of(), 0)
                 .stream()
                 .map(HostStep.WriteFile.class::cast)
                 .collect(Collectors.toMap(HostStep.WriteFile::path,
@@ -90,7 +90,7 @@ class ContainerFilesTests {
     void aConnectedContainerFindsItsOwnName() {
         Lease lease = SampleNetwork.lease("web", "10.1.0.2");
         HostStep.WriteFile hosts = (HostStep.WriteFile) new ContainerFiles(etc, etc, false)
-                .files(RUN, "web", NetworkWish.of(NetworkMode.ISOLATED), List.of(lease)).getFirst();
+                .files(RUN, "web", NetworkWish.of(NetworkMode.ISOLATED), List.of(lease), 0).getFirst();
         assertThat(new String(hosts.content(), StandardCharsets.UTF_8))
                 .isEqualTo("127.0.0.1\tlocalhost\n10.1.0.2\tweb\n");
     }
@@ -116,14 +116,14 @@ class ContainerFilesTests {
         NetworkWish wish = new NetworkWish(NetworkMode.ISOLATED, List.of(), List.of(), false, names, null);
         Lease lease = SampleNetwork.lease("web", "10.1.0.2");
 
-        List<String> files = new ContainerFiles(etc, etc, false).files(RUN, "web", wish, List.of(lease)).stream()
+        List<String> files = new ContainerFiles(etc, etc, false).files(RUN, "web", wish, List.of(lease), 0).stream()
                 .map(file -> new String(((HostStep.WriteFile) file).content(), StandardCharsets.UTF_8)).toList();
 
         assertThat(files.getFirst()).isEqualTo("127.0.0.1\tlocalhost\n192.0.2.7\tdb\n10.1.0.1\there\n10.1.0.2\tweb\n");
         assertThat(files.getLast()).isEqualTo("# end\nnameserver 192.0.2.53\nnameserver 2001:db8::53\n"
                 + "search a.test b.test\noptions ndots:2\n");
         assertThatExceptionOfType(InvalidRequest.class).isThrownBy(() -> new ContainerFiles(etc, etc, false)
-                .files(RUN, "web", wish, List.of())).withMessageContaining("'here'");
+                .files(RUN, "web", wish, List.of(), 0)).withMessageContaining("'here'");
     }
 
     @Test

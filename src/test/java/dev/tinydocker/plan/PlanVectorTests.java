@@ -30,10 +30,13 @@ class PlanVectorTests {
                     new ShimStep.Exec(List.of("echo"), List.of("", "grüße"))),
             "one of each", List.of(new ShimStep.ExitRecord(Path.of("/run/exit")),
                     new ShimStep.Log(10_000_000, 3, Path.of("/var/log")), new ShimStep.Stdio(true, true, false, 24, 80),
+                    new ShimStep.Users(CloneFlags.CLONE_NEWUTS | CloneFlags.CLONE_NEWIPC | CloneFlags.CLONE_NEWNET,
+                            "0 100000 65536\n", "0 100000 65536\n"),
                     new ShimStep.Clone(NEW, "/sys/fs/cgroup/x"),
                     new ShimStep.Write(Path.of("/sys/fs/cgroup/pids/x/tasks"), "0", ""),
                     new ShimStep.Join(4711, 123456, CloneFlags.CLONE_NEWPID),
                     new ShimStep.Unshare(CloneFlags.CLONE_NEWCGROUP, ""),
+                    new ShimStep.Owner(100_000, 100_001), new ShimStep.Idmap(Path.of("/var/l"), ""),
                     new ShimStep.Directory(Path.of("/var/l")),
                     new ShimStep.Mount(MountFlags.MS_REC | MountFlags.MS_PRIVATE, "none", "/", "", "", ""),
                     new ShimStep.Root(Path.of("/r")), new ShimStep.Mkdir(0755, "/a/b", ""),
@@ -45,7 +48,8 @@ class PlanVectorTests {
                     new ShimStep.Netlink(HexFormat.of().parseHex("2000000010000000"), "", ""),
                             new ShimStep.Hostname("web"),
                     new ShimStep.Pivot(), new ShimStep.Await(), new ShimStep.Rlimit(7, 1024, -1, "nofile"),
-                    new ShimStep.Chdir(true, "/work"), new ShimStep.Credentials(0xa80425fbL, 0xa80425fbL, 0x400, "bob:video"),
+                    new ShimStep.Chdir(true, "/work"), new ShimStep.EnterUsers(),
+                    new ShimStep.Credentials(0xa80425fbL, 0xa80425fbL, 0x400, "bob:video"),
                     new ShimStep.NoNewPrivs(), new ShimStep.Console(), new ShimStep.Init(), new ShimStep.RemountRoot(),
                     new ShimStep.Exec(List.of("sh", "-i"), List.of("PATH=/bin", "TERM=xterm"))));
 

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 class RootfsServiceTests {
@@ -94,7 +95,7 @@ class RootfsServiceTests {
 
     @Test
     void whatOthersLieInIsMountedFirstAndDevicesAreMadeAfterThat() {
-        List<ShimStep> steps = service("data").fileSystems();
+        List<ShimStep> steps = service("data").fileSystems(OptionalInt.of(5));
         assertThat(steps).filteredOn(ShimStep.MountIn.class::isInstance)
                 .extracting(step -> ((ShimStep.MountIn) step).target())
                 .containsExactly("/proc", "/dev", "/dev/pts", "/dev/shm", "/dev/mqueue", "/sys");
@@ -106,7 +107,7 @@ class RootfsServiceTests {
 
     @Test
     void sysIsReadOnlyAndOnlyDevTakesDevices() {
-        for (ShimStep step : service("data").fileSystems()) {
+        for (ShimStep step : service("data").fileSystems(OptionalInt.of(5))) {
             if (step instanceof ShimStep.MountIn mount) {
                 assertThat(mount.flags() & MountFlags.MS_NOSUID).as(mount.target()).isNotZero();
                 assertThat((mount.flags() & MountFlags.MS_NODEV) == 0).as(mount.target())

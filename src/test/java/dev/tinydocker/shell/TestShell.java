@@ -5,6 +5,7 @@ import dev.tinydocker.container.Container;
 import dev.tinydocker.container.ContainerSpec;
 import dev.tinydocker.container.ContainerState;
 import dev.tinydocker.log.LogSettings;
+import dev.tinydocker.namespace.Users;
 import dev.tinydocker.network.NetworkWish;
 import dev.tinydocker.problem.NotFound;
 import dev.tinydocker.security.SecurityWish;
@@ -104,5 +105,5 @@ class TestShell {
             null, Map.of("A", "1"), null, null, null, List.of(), List.of(), false, Limits.NONE, List.of(), null, 10,
             false,
             NetworkWish.NONE, Map.of("tier", "web"), 0, false, false,
-            false, false, LogSettings.DEFAULT, null, SecurityWish.DEFAULT);
+            false, false, LogSettings.DEFAULT, null, SecurityWish.DEFAULT, Users.NOT_ASKED);
 }

@@ -34,7 +34,7 @@ class VolumeServiceTests {
     void whatOthersLieInIsMountedFirst() {
         List<ShimStep> steps = volumes.steps(
                 List.of(bind("a", "/data/inner/most", true), new Tmpfs("/data", null, null, false, false),
-                        bind("b", "/data/inner", true), bind("c", "/other", true)));
+                        bind("b", "/data/inner", true), bind("c", "/other", true)), _ -> false);
 
         assertThat(steps).extracting(step -> step instanceof ShimStep.BindIn b ? b.target() : ((ShimStep.MountIn) step)
                 .target())
@@ -46,7 +46,7 @@ class VolumeServiceTests {
         Files.writeString(directory.resolve("file"), "x");
         Files.createDirectory(directory.resolve("dir"));
 
-        assertThat(volumes.steps(List.of(bind("file", "/f", true), bind("dir", "/d", true))))
+        assertThat(volumes.steps(List.of(bind("file", "/f", true), bind("dir", "/d", true)), _ -> false))
                 .map(ShimStep.BindIn.class::cast)
                 .extracting(ShimStep.BindIn::make).containsExactly(MountPoint.FILE, MountPoint.DIRECTORY);
     }
@@ -54,20 +54,21 @@ class VolumeServiceTests {
     @Test
     void readOnlyAndPropagationReachTheKernelAsAttributes() {
         ShimStep.BindIn step = (ShimStep.BindIn) volumes.steps(
-                List.of(new Bind("/s", "/t", true, true, false, "rslave"))).getFirst();
-        assertThat(step.attributes()).isEqualTo(MountFlags.MOUNT_ATTR_RDONLY);
+                List.of(new Bind("/s", "/t", true, true, false, "rslave")), _ -> true).getFirst();
+        assertThat(step.attributes()).isEqualTo(MountFlags.MOUNT_ATTR_RDONLY | MountFlags.MOUNT_ATTR_NOSUID
+                | MountFlags.MOUNT_ATTR_NODEV | MountFlags.MOUNT_ATTR_IDMAP);
         assertThat(step.propagation()).isEqualTo(MountFlags.MS_SLAVE);
         assertThat(step.recursive()).isFalse();
     }
 
     @Test
     void aTmpfsCarriesItsSizeAndMode() {
-        ShimStep.MountIn step = (ShimStep.MountIn) volumes.steps(List.of(new Tmpfs("/t", 65536L, 0755, true, false)))
+        ShimStep.MountIn step = (ShimStep.MountIn) volumes.steps(List.of(new Tmpfs("/t", 65536L, 0755, true, false)), _ -> true)
                 .getFirst();
         assertThat(step.data()).isEqualTo("size=65536,mode=755");
         assertThat(step.flags())
                 .isEqualTo(MountFlags.MS_NOSUID | MountFlags.MS_NODEV | MountFlags.MS_NOEXEC | MountFlags.MS_RDONLY);
-        step = (ShimStep.MountIn) volumes.steps(List.of(new Tmpfs("/t", null, null, false, true))).getFirst();
+        step = (ShimStep.MountIn) volumes.steps(List.of(new Tmpfs("/t", null, null, false, true)), _ -> true).getFirst();
         assertThat(step.data()).isEmpty();
         assertThat(step.flags()).isEqualTo(MountFlags.MS_NOSUID | MountFlags.MS_NODEV);
     }
