@@ -1,6 +1,5 @@
 package dev.tinydocker.container;
 
-import dev.tinydocker.problem.Conflict;
 import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.NotFound;
 import dev.tinydocker.shim.Exit;
@@ -17,7 +16,6 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -25,7 +23,7 @@ import java.util.stream.Collectors;
 
 /**
  * What exists and what happened, in the one record. Every method is one statement; a change of state names the states
- * it may start from, and one that does not fit is a Conflict. What a start writes is plain SQL: a repository makes its
+ * it may start from. What a start writes is plain SQL: a repository makes its
  * statements anew and publishes events, which is a tenth of the whole start.
  */
 @Component
@@ -54,7 +52,7 @@ class ContainerRecord {
     }
 
     /**
-     * Inserts a new container.
+     * Inserts a new container that is about to start: it was created, and is starting.
      *
      * @param range the number of its range of users, null where it has none
      * @throws org.springframework.dao.DuplicateKeyException if the name is taken, or the range
@@ -63,9 +61,9 @@ class ContainerRecord {
             @Nullable Integer range) {
         Instant now = Instant.now();
         template.update("INSERT INTO container (id, name, image, argv, spec, state, cause, created_at, "
-                + "id_range) VALUES (?, ?, ?, ?, ?, 'CREATED', 'created', ?, ?)", id, name, image,
+                + "id_range) VALUES (?, ?, ?, ?, ?, 'STARTING', 'start', ?, ?)", id, name, image,
                 json.writeValueAsString(argv), specs.writeValueAsString(spec), Times.text(now), range);
-        return new Container(id, name, image, argv, spec, ContainerState.CREATED, null, now, null, null, null, false,
+        return new Container(id, name, image, argv, spec, ContainerState.STARTING, null, now, null, null, null, false,
                 null, null);
     }
 
@@ -73,15 +71,6 @@ class ContainerRecord {
     Set<Integer> ranges() {
         return new HashSet<>(template.queryForList("SELECT id_range FROM container WHERE id_range IS NOT NULL",
                 Integer.class));
-    }
-
-    /** @throws Conflict where it is in no state to start from */
-    void starting(Container container) {
-        if (!move(container.id(), ContainerState.STARTING, "start")) {
-            String state = rows.findById(container.id()).map(row -> row.state().toLowerCase(Locale.ROOT))
-                    .orElse("removed");
-            throw new Conflict("start '" + container.name() + "'", "it is " + state, "");
-        }
     }
 
     /** False where it is being stopped already, or has ended. */

@@ -24,7 +24,7 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 
 /**
- * Starts a created container: intent on record, the host's half, the shim, and the wait for execve. What fails on the
+ * Starts a container whose start is on record: the host's half, the shim, and the wait for execve. What fails on the
  * way is undone, on record, and thrown as one line.
  */
 @Component
@@ -64,7 +64,6 @@ class Starter {
             List<Lease> leases = networks.lease(container.id(), container.name(), container.spec().network(), notice);
             ComposedPlan plan = composer.container(container, root, leases);
             plan.warnings().forEach(notice);
-            record.starting(container);
             watch.lap(Phase.PLAN);
             HostHalf.execute(plan.host());
             watch.lap(Phase.HOST);

@@ -7,7 +7,6 @@ import dev.tinydocker.cgroup.Limits;
 import dev.tinydocker.log.LogSettings;
 import dev.tinydocker.namespace.Users;
 import dev.tinydocker.network.NetworkWish;
-import dev.tinydocker.problem.Conflict;
 import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.NotFound;
 import dev.tinydocker.security.ResourceLimit;
@@ -63,8 +62,7 @@ class ContainerRecordIT {
 
     @Test
     void everyChangeLeavesATransitionWithItsCause() {
-        Container container = record.insert(ID, "web", "busybox", List.of("sh"), spec(), null);
-        record.starting(container);
+        record.insert(ID, "web", "busybox", List.of("sh"), spec(), null);
         record.running(ID, 42, 4711L);
         record.stopping(ID, "stop");
         record.exited(ID, "SIGTERM", new Exit(0, 15, END), false, null);
@@ -82,19 +80,17 @@ class ContainerRecordIT {
 
     @Test
     void aChangeThatDoesNotFitIsRefusedAndChangesNothing() {
-        Container container = record.insert(ID, "web", "busybox", List.of("sh"), spec(), null);
+        record.insert(ID, "web", "busybox", List.of("sh"), spec(), null);
+        assertThat(record.get(ID).state()).isEqualTo(ContainerState.STARTING);
+        record.exited(ID, "exit", new Exit(0, 0, END), false, null);
         assertThat(record.stopping(ID, "stop")).isFalse();
         assertThat(record.running(ID, 42, null)).isFalse();
-        assertThat(record.get(ID).state()).isEqualTo(ContainerState.CREATED);
-        record.starting(container);
-        assertThatThrownBy(() -> record.starting(container)).isInstanceOf(Conflict.class)
-                .hasMessage("cannot start 'web': it is starting");
+        assertThat(record.get(ID).state()).isEqualTo(ContainerState.EXITED);
     }
 
     @Test
     void aSecondEndIsNotRecorded() {
-        Container container = record.insert(ID, "web", "busybox", List.of("sh"), spec(), null);
-        record.starting(container);
+        record.insert(ID, "web", "busybox", List.of("sh"), spec(), null);
         assertThat(record.exited(ID, "exit", new Exit(3, 0, END), false, null)).isTrue();
         assertThat(record.exited(ID, "lost", new Exit(0, 9, END), false, "lost")).isFalse();
         assertThat(record.get(ID).exitCode()).isEqualTo(3);
