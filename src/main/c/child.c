@@ -112,6 +112,16 @@ static int op_no_new_privs(struct child *child, const struct op *op)
 	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 }
 
+/* op_seccomp: seccomp(2). n0 SECCOMP_FILTER_FLAG_…, s0 instructions of classic BPF. */
+static int op_seccomp(struct child *child, const struct op *op)
+{
+	struct kernel_filter filter = {
+		(uint16_t)(op->s[0].length / KERNEL_INSTRUCTION), op->s[0].bytes};
+
+	(void)child;
+	return (int)syscall(SYS_seccomp, KERNEL_SET_MODE_FILTER, (unsigned)op->n[0], &filter);
+}
+
 /*
  * op_join: setns(2) with a process descriptor, Linux 5.8: all namespaces at once, of one process.
  * The PID namespace was joined by the shim, before the fork. The file system is the container's
@@ -158,6 +168,7 @@ static op_function *const functions[OP_CODES] = {
 	[OP_REMOUNT_ROOT] = op_remount_root,
 	[OP_EXEC] = op_exec,
 	[OP_ENTER] = op_enter,
+	[OP_SECCOMP] = op_seccomp,
 };
 
 static _Noreturn void child_fail(struct child *child, const struct op *op, int error)

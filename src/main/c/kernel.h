@@ -59,6 +59,13 @@ struct kernel_mount_attr {
 /* statfs(2) */
 #define KERNEL_DEVPTS_MAGIC 0x1cd1
 
+/* seccomp(2) */
+struct kernel_filter {
+	uint16_t count;
+	const void *instructions;
+};
+enum { KERNEL_INSTRUCTION = 8, KERNEL_INSTRUCTIONS = 4096, KERNEL_SET_MODE_FILTER = 1 };
+
 /* capget(2) */
 struct kernel_cap_header {
 	uint32_t version;

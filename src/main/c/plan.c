@@ -48,6 +48,7 @@ const struct op_kind op_kinds[OP_CODES] = {
 	[OP_REMOUNT_ROOT] = {"remount_root", STAGE_CHILD, 0, 0, OP_IN_ROOT},
 	[OP_EXEC] = {"exec", STAGE_CHILD, 1, ANY, 0},
 	[OP_ENTER] = {"enter", STAGE_CHILD, 0, 0, OP_OF_USERS},
+	[OP_SECCOMP] = {"seccomp", STAGE_CHILD, 1, 1, 0},
 };
 
 enum { PLAN_HEADER = 8, OP_HEADER = 6, LOG_FILES = 1000 };
@@ -92,7 +93,7 @@ struct text plan_string(const uint8_t **at)
 
 static int decode_strings(struct reader *in, struct op *op)
 {
-	bool binary = op->code == OP_WRITE || op->code == OP_NETLINK;
+	bool binary = op->code == OP_WRITE || op->code == OP_NETLINK || op->code == OP_SECCOMP;
 
 	op->first = in->at;
 	for (unsigned i = 0; i < op->strings; i++) {
@@ -165,6 +166,10 @@ static bool in_range(const struct op *op)
 		return op->n[0] <= INT_MAX;
 	case OP_CHDIR:
 		return op->n[0] <= 1;
+	case OP_SECCOMP:
+		return op->n[0] <= UINT32_MAX && op->s[0].length > 0 &&
+		       op->s[0].length % KERNEL_INSTRUCTION == 0 &&
+		       op->s[0].length <= KERNEL_INSTRUCTIONS * KERNEL_INSTRUCTION;
 	case OP_EXEC:
 		return op->n[0] >= 1 && op->n[0] <= op->strings;
 	case OP_EXIT_RECORD:

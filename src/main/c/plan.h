@@ -39,6 +39,7 @@ enum op_code {
 	OP_REMOUNT_ROOT = 31,
 	OP_EXEC = 32,
 	OP_ENTER = 36,
+	OP_SECCOMP = 37,
 	OP_CODES,
 };
 
@@ -83,7 +84,7 @@ struct op_kind {
 
 extern const struct op_kind op_kinds[OP_CODES];
 
-/* A string of a plan. A zero byte follows it; only those of write and netlink may hold one. */
+/* A string of a plan. A zero byte follows it; only those of write, netlink and seccomp may. */
 struct text {
 	uint32_t length;
 	const char *bytes;

@@ -64,6 +64,8 @@ static const struct {
 	{OP_HOSTNAME, EPERM, NULL, "this takes a UTS namespace of its own"},
 	{OP_RLIMIT, EINVAL, NULL, "the soft limit is above the hard one"},
 	{OP_CREDENTIALS, EPERM, NULL, "a capability that is to be given is not there to give"},
+	{OP_SECCOMP, EINVAL, NULL, "this kernel filters no system calls, or these are no instructions"},
+	{OP_SECCOMP, EACCES, NULL, "it takes no_new_privs, or CAP_SYS_ADMIN"},
 	{OP_EXEC, E2BIG, NULL, "arguments and environment are too long"},
 	{OP_EXEC, ETXTBSY, NULL, "the file is open for writing"},
 	{OP_EXEC, ELOOP, NULL, "links or interpreters lead in a circle"},

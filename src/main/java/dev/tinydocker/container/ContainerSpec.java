@@ -59,7 +59,7 @@ public record ContainerSpec(@Nullable String name, @Nullable String rootfs, @Nul
                 base.volumes().stream().filter(this::isNotMounted).toList(), readOnly, limits, resourceLimits,
                 stopSignal == null ? base.stopSignal() : stopSignal, stopTimeoutSeconds, init,
                 network.exposing(base.exposed()), allLabels, oomScoreAdjustment, tty, openStdin, stdinOnce, autoRemove,
-                log, Healthcheck.merged(health, base.health()), security, users);
+                log, Healthcheck.merged(health, base.health()), security.on(allLabels), users);
     }
 
     private boolean isNotMounted(String target) {

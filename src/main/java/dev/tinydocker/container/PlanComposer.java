@@ -223,7 +223,7 @@ class PlanComposer {
     private void process(List<ShimStep> shim, SecurityWish walls, @Nullable String user,
             @Nullable String directory) {
         shim.add(new ShimStep.Chdir(true, directory == null ? "/" : directory));
-        shim.addAll(security.credentials(user, walls));
+        shim.addAll(security.process(user, walls));
     }
 
     private static void oomScore(List<ShimStep> shim, ContainerSpec spec) {

@@ -35,6 +35,10 @@ final class Libc {
 
     static native int poll(Memory entries, long count, int timeoutMillis);
 
+    static native int memfd_create(String name, int flags);
+
+    static native long pread(int descriptor, Memory bytes, long length, long offset);
+
     static native long read(int descriptor, Memory bytes, long length);
 
     static native int kill(int pid, int signal);

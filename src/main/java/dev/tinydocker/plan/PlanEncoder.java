@@ -72,6 +72,7 @@ public final class PlanEncoder {
             case Console _ -> new Op(29);
             case Init _ -> new Op(30);
             case RemountRoot _ -> new Op(31);
+            case Seccomp s -> new Op(37).n(s.flags()).bytes(s.instructions());
             case Exec s -> new Op(32).n(s.argv().size())
                     .s(Stream.concat(s.argv().stream(), s.environment().stream()).toArray());
             case EnterUsers _ -> new Op(36);

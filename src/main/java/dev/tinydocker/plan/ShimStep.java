@@ -360,6 +360,22 @@ public sealed interface ShimStep extends Step {
         }
     }
 
+    /**
+     * seccomp(2) with a filter, as the kernel takes it; SECCOMP_FILTER_FLAG_ by number. Without no_new_privs it takes
+     * CAP_SYS_ADMIN.
+     */
+    record Seccomp(long flags, byte[] instructions, String profile) implements ShimStep {
+        @Override
+        public String what() {
+            return "filter system calls by the " + profile + " profile, " + instructions.length / 8 + " instructions";
+        }
+
+        @Override
+        public String why() {
+            return "so that less of the kernel can be attacked";
+        }
+    }
+
     /** A pseudo terminal of the container's own devpts, pty(7). */
     record Console() implements ShimStep {
         @Override

@@ -6,6 +6,7 @@ import dev.tinydocker.plan.ShimStep;
 import dev.tinydocker.problem.SystemFailure;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Service;
 
 import java.io.IOException;
@@ -28,22 +29,28 @@ public class SecurityService {
     private static final List<String> READ_ONLY = List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys",
             "/proc/sysrq-trigger");
 
-    private final List<ShimStep> masks;
+    /** Without it, older kernels make a process slow that has a filter: seccomp(2), Linux 4.17. */
+    private static final int SECCOMP_FILTER_FLAG_SPEC_ALLOW = 4;
+
+    private final List<String> masked;
     private final Set<Capability> available = Capability.of(Privileges.effectiveCapabilities());
     private final boolean mayRaise = Privileges.canRaiseHardLimits();
+    private final boolean filters = Files.exists(Path.of("/proc/sys/kernel/seccomp/actions_avail"));
+    private final SeccompFilters seccomp;
+    private final boolean noNewPrivileges;
 
+    /** @param noNewPrivileges whether no_new_privs is set where neither the user nor the image says */
     @Autowired
-    public SecurityService() {
-        this(Path.of("/sys/devices/system/cpu"));
+    public SecurityService(SeccompFilters seccomp,
+            @Value("${tiny.security.no-new-privileges:true}") boolean noNewPrivileges) {
+        this(Path.of("/sys/devices/system/cpu"), seccomp, noNewPrivileges);
     }
 
     /** @param cpus the directory of the host's CPUs in sysfs; the container's sysfs shows the same ones */
-    SecurityService(Path cpus) {
-        List<ShimStep> steps = new ArrayList<>();
-        MASKED.forEach(path -> steps.add(new ShimStep.Mask(path)));
-        throttles(cpus).forEach(path -> steps.add(new ShimStep.Mask(path)));
-        READ_ONLY.forEach(path -> steps.add(new ShimStep.Readonly(path)));
-        masks = List.copyOf(steps);
+    SecurityService(Path cpus, SeccompFilters seccomp, boolean noNewPrivileges) {
+        this.seccomp = seccomp;
+        this.noNewPrivileges = noNewPrivileges;
+        masked = Stream.concat(MASKED.stream(), throttles(cpus).stream()).toList();
     }
 
     /** @throws dev.tinydocker.problem.HostLacks where this host cannot give what is asked */
@@ -53,7 +60,24 @@ public class SecurityService {
 
     /** Hides what tells of the host and locks what changes it; after /proc and /sys are mounted. */
     public List<ShimStep> masks(SecurityWish wish) {
-        return wish.privileged() ? List.of() : masks;
+        List<ShimStep> steps = new ArrayList<>();
+        maskedPaths(wish).forEach(path -> steps.add(new ShimStep.Mask(path)));
+        readOnlyPaths(wish).forEach(path -> steps.add(new ShimStep.Readonly(path)));
+        return steps;
+    }
+
+    /** What is hidden from a container. */
+    public List<String> maskedPaths(SecurityWish wish) {
+        return masked.stream().filter(path -> isCovered(path, wish)).toList();
+    }
+
+    /** What a container can read and not write. */
+    public List<String> readOnlyPaths(SecurityWish wish) {
+        return READ_ONLY.stream().filter(path -> isCovered(path, wish)).toList();
+    }
+
+    private static boolean isCovered(String path, SecurityWish wish) {
+        return !wish.privileged() && !wish.unmasked().contains(SecurityWish.ALL) && !wish.unmasked().contains(path);
     }
 
     /** The mounts of /sys and of what is in it: a privileged container can write there. */
@@ -70,12 +94,42 @@ public class SecurityService {
                 mount.data(), "writable, as was asked with --privileged"));
     }
 
-    /** The user, and what is left of root's power; {@code user} as {@code NAME|UID[:GROUP|GID]}, null for root. */
-    public List<ShimStep> credentials(@Nullable String user, SecurityWish wish) {
+    /**
+     * The user, what is left of root's power, and the filter of system calls. Where a file may still raise the
+     * process's privileges, the filter can only be loaded by root, and so comes first.
+     *
+     * @param user as {@code NAME|UID[:GROUP|GID]}, null for root
+     */
+    public List<ShimStep> process(@Nullable String user, SecurityWish wish) {
         Capabilities capabilities = Capabilities.of(wish, available);
         long root = Capability.mask(capabilities.root());
-        return List.of(new ShimStep.Credentials(root, root, Capability.mask(capabilities.others()),
-                user == null ? "" : user));
+        ShimStep.Credentials credentials = new ShimStep.Credentials(root, root,
+                Capability.mask(capabilities.others()), user == null ? "" : user);
+        List<ShimStep> steps = new ArrayList<>();
+        steps.add(credentials);
+        boolean locked = noNewPrivileges(wish);
+        if (locked) {
+            steps.add(new ShimStep.NoNewPrivs());
+        }
+        if (isFiltered(wish)) {
+            String profile = wish.seccomp();
+            byte[] filter = seccomp.filter(profile == null ? "" : profile, capabilities.root());
+            steps.add(locked ? steps.size() : 0, new ShimStep.Seccomp(SECCOMP_FILTER_FLAG_SPEC_ALLOW, filter,
+                    profile == null ? "built-in" : "given"));
+        }
+        return steps;
+    }
+
+    /** Whether no file that is executed gives a process more than it has. */
+    public boolean noNewPrivileges(SecurityWish wish) {
+        Boolean asked = wish.noNewPrivileges();
+        return asked == null ? noNewPrivileges && !wish.privileged() : asked;
+    }
+
+    /** Whether system calls are filtered; a privileged container's only where a profile is named. */
+    public boolean isFiltered(SecurityWish wish) {
+        return filters && (wish.seccomp() == null ? !wish.privileged()
+                : !wish.seccomp().equals(SecurityWish.UNCONFINED));
     }
 
     /** The resource limits that were asked for. */
@@ -91,6 +145,9 @@ public class SecurityService {
     /** Which of the limits this host cannot keep, and which walls are not there, a sentence each. */
     public List<String> warnings(List<ResourceLimit> limits, SecurityWish wish) {
         List<String> warnings = new ArrayList<>();
+        if (!filters && !wish.privileged() && !SecurityWish.UNCONFINED.equals(wish.seccomp())) {
+            warnings.add("system calls are not filtered: this kernel has no CONFIG_SECCOMP_FILTER");
+        }
         if (wish.privileged()) {
             warnings.add("--privileged gives up every wall: what runs in there can take over this host");
         }

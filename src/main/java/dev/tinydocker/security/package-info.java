@@ -1,7 +1,8 @@
 /**
- * Who the process is and what it may do: user, capabilities, resource limits, masked paths. In: wishes. Out: steps.
+ * Who the process is and what it may do: user, capabilities, system calls, resource limits, masked paths. In: wishes.
+ * Out: steps.
  */
-@ApplicationModule(allowedDependencies = { "plan", "linux", "problem" })
+@ApplicationModule(allowedDependencies = { "plan", "linux", "store", "problem" })
 @NullMarked
 package dev.tinydocker.security;
 

@@ -100,6 +100,7 @@ final class Inspection {
         config.put("PidsLimit", limits.pids());
         config.put("CapAdd", orNull(spec.security().capAdd()));
         config.put("CapDrop", orNull(spec.security().capDrop()));
+        config.put("SecurityOpt", orNull(spec.security().options()));
         config.put("Privileged", spec.security().privileged());
         config.put("Ulimits", spec.resourceLimits().stream()
                 .map(limit -> ordered("Name", limit.name(), "Hard", limit.hard(), "Soft", limit.soft())).toList());

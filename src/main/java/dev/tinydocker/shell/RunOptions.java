@@ -50,6 +50,8 @@ final class RunOptions {
     static final OptionSpec CAP_ADD = OptionSpec.value("cap-add", "CAPABILITY|ALL", "a capability to have besides");
     static final OptionSpec CAP_DROP = OptionSpec.value("cap-drop", "CAPABILITY|ALL", "a capability to do without");
     static final OptionSpec PRIVILEGED = OptionSpec.flag("privileged", "without any wall: it can do what this host's root can");
+    static final OptionSpec SECURITY_OPT = OptionSpec.value("security-opt", "KEY=VALUE",
+            "seccomp=, no-new-privileges=, unmask=, systempaths=");
     static final OptionSpec NETWORK = OptionSpec.value("network", "NAME|none|host",
             "its network; several for several").or("net").offering(Candidates.NETWORK);
     static final OptionSpec IP = OptionSpec.value("ip", "ADDRESS", "its address in the first network");
@@ -94,7 +96,7 @@ final class RunOptions {
     static final List<OptionSpec> ALL = List.of(DETACH, INTERACTIVE, TTY, REMOVE, NAME, ROOTFS, PULL, PLATFORM, ENV,
             ENV_FILE, WORKDIR, USER, HOSTNAME, ENTRYPOINT, INIT, VOLUME, MOUNT, TMPFS, READ_ONLY, USERNS, MEMORY,
             MEMORY_SWAP, CPUS, CPU_SHARES, CPUSET_CPUS, PIDS_LIMIT, ULIMIT, OOM_SCORE_ADJ, CAP_ADD, CAP_DROP,
-            PRIVILEGED, NETWORK, IP, IP6, MAC_ADDRESS, NETWORK_ALIAS, PUBLISH,
+            PRIVILEGED, SECURITY_OPT, NETWORK, IP, IP6, MAC_ADDRESS, NETWORK_ALIAS, PUBLISH,
             PUBLISH_ALL, EXPOSE, DNS, DNS_SEARCH, DNS_OPTION, ADD_HOST, STOP_SIGNAL, STOP_TIMEOUT, LABEL, LOG_OPT,
             HEALTH_CMD, HEALTH_INTERVAL, HEALTH_TIMEOUT, HEALTH_RETRIES, HEALTH_START_PERIOD, HEALTH_START_INTERVAL,
             NO_HEALTHCHECK, CIDFILE, DetachKeys.OPTION);

@@ -1,6 +1,7 @@
 package dev.tinydocker.shell;
 
 import dev.tinydocker.security.Capability;
+import dev.tinydocker.security.SecurityOption;
 import dev.tinydocker.security.SecurityWish;
 
 import java.util.List;
@@ -12,9 +13,14 @@ final class SecurityReader {
     }
 
     static SecurityWish read(Invocation invocation, Faults faults) {
-        return new SecurityWish(invocation.flag(RunOptions.PRIVILEGED),
+        SecurityWish wish = new SecurityWish(invocation.flag(RunOptions.PRIVILEGED),
                 capabilities(invocation, RunOptions.CAP_ADD, faults),
-                capabilities(invocation, RunOptions.CAP_DROP, faults));
+                capabilities(invocation, RunOptions.CAP_DROP, faults), null, null, List.of());
+        for (String word : invocation.values(RunOptions.SECURITY_OPT)) {
+            SecurityWish before = wish;
+            wish = faults.read(() -> SecurityOption.apply(before, word, invocation::path), before);
+        }
+        return wish;
     }
 
     private static List<String> capabilities(Invocation invocation, OptionSpec option, Faults faults) {

@@ -17,6 +17,7 @@ import java.nio.file.Path;
  *                                     data/l/N                 layers of images, unpacked
  *                                     data/l/iHEX              what an image has on top of them
  *                                     data/blobs/sha256/HEX    layers as they came, manifests
+ *                                     data/seccomp/HEX         filters of system calls
  *                                     data/engine.log          what the engine wrote
  * </pre>
  */
@@ -224,6 +225,16 @@ public class Layout {
     /** A file that is not whole yet: named by the digits it is to have, or by what is writing it. */
     public Path partialBlob(String name) {
         return partialBlobs().resolve(name);
+    }
+
+    /** The profile of system calls that comes with the program. */
+    public Path seccompProfile() {
+        return home.resolve("config").resolve("seccomp").resolve("builtin.json");
+    }
+
+    /** A filter of system calls as the kernel takes it, by the digest of what it was made from. */
+    public Path seccompFilter(String hex) {
+        return data.resolve("seccomp").resolve(hex);
     }
 
     /** The native program that holds a container, for this machine's architecture. */

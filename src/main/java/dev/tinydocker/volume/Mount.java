@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import org.jspecify.annotations.Nullable;
 
+import java.util.List;
+
 /** A mount the user asked for. {@code target} is an absolute path in the container. Kept as JSON with the container. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({ @JsonSubTypes.Type(value = Mount.Bind.class, name = "bind"),
@@ -19,10 +21,22 @@ public sealed interface Mount {
      * @param createSource make a missing source directory ({@code -v} does, {@code --mount} does not)
      * @param recursive with what is mounted below the source
      * @param propagation one of private, rprivate, slave, rslave
+     * @param permits what has an effect in there that usually has none: suid, set-uid files; dev, device nodes
      */
     record Bind(String source, String target, boolean readOnly, boolean createSource, boolean recursive,
-            String propagation)
+            String propagation, List<String> permits)
             implements Mount {
+
+        public Bind(String source, String target, boolean readOnly, boolean createSource, boolean recursive,
+                String propagation, @Nullable List<String> permits) {
+            this.source = source;
+            this.target = target;
+            this.readOnly = readOnly;
+            this.createSource = createSource;
+            this.recursive = recursive;
+            this.propagation = propagation;
+            this.permits = permits == null ? List.of() : List.copyOf(permits);
+        }
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.tinydocker.linux.ByteSize;
 import dev.tinydocker.problem.InvalidRequest;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -11,10 +12,12 @@ import java.util.Set;
 public final class MountParser {
 
     private static final Set<String> PROPAGATIONS = Set.of("private", "rprivate", "slave", "rslave");
+    private static final Set<String> PERMITS = Set.of("suid", "dev");
     private static final String DEFAULT_PROPAGATION = "rprivate";
 
-    /** Words that mean something elsewhere: SELinux labels, and caching on other systems. */
-    private static final Set<String> WITHOUT_EFFECT = Set.of("z", "Z", "cached", "delegated", "consistent");
+    /** Words for what is so anyway, or means something elsewhere: SELinux labels, and caching on other systems. */
+    private static final Set<String> WITHOUT_EFFECT = Set.of("z", "Z", "cached", "delegated", "consistent", "nosuid",
+            "nodev");
 
     private MountParser() {
     }
@@ -31,16 +34,20 @@ public final class MountParser {
         }
         boolean readOnly = false;
         String propagation = DEFAULT_PROPAGATION;
+        List<String> permits = new ArrayList<>();
         for (String option : parts.length == 3 ? parts[2].split(",", -1) : new String[0]) {
             if (option.equals("ro") || option.equals("rw")) {
                 readOnly = option.equals("ro");
+            } else if (PERMITS.contains(option)) {
+                permits.add(option);
             } else if (option.equals("nocopy")) {
                 throw asked.invalid("nocopy is for named volumes", "leave it out");
             } else if (!WITHOUT_EFFECT.contains(option)) {
                 propagation = asked.propagation(option);
             }
         }
-        return new Mount.Bind(source(parts[0], cwd), asked.target(parts[1]), readOnly, true, true, propagation);
+        return new Mount.Bind(source(parts[0], cwd), asked.target(parts[1]), readOnly, true, true, propagation,
+                permits);
     }
 
     /** {@code --mount type=bind|tmpfs,KEY=VALUE,…}; a field may be put in double quotes, as in CSV. */
@@ -58,7 +65,7 @@ public final class MountParser {
 
     private static Mount bind(Asked asked, MountFields fields, Path cwd) {
         fields.allow("type", "source", "target", "readonly", "bind-propagation", "bind-recursive", "bind-nonrecursive",
-                "consistency");
+                "consistency", "suid", "dev");
         boolean readOnly = fields.flag("readonly");
         boolean recursive = !fields.flag("bind-nonrecursive");
         switch (fields.text("bind-recursive", "enabled")) {
@@ -74,7 +81,8 @@ public final class MountParser {
         }
         String source = fields.required("source");
         return new Mount.Bind(source(source, cwd), asked.target(fields.required("target")), readOnly, false, recursive,
-                asked.propagation(fields.text("bind-propagation", DEFAULT_PROPAGATION)));
+                asked.propagation(fields.text("bind-propagation", DEFAULT_PROPAGATION)),
+                PERMITS.stream().filter(fields::flag).sorted().toList());
     }
 
     private static Mount memory(Asked asked, MountFields fields) {
@@ -140,7 +148,7 @@ public final class MountParser {
             }
             if (!PROPAGATIONS.contains(propagation)) {
                 throw invalid("there is no option '" + propagation + "'",
-                        "there are ro, rw, private, rprivate, slave and rslave");
+                        "there are ro, rw, suid, dev, private, rprivate, slave and rslave");
             }
             return propagation;
         }

@@ -25,9 +25,6 @@ import java.util.stream.Stream;
 @Service
 public class VolumeService {
 
-    /** What a user of the host has put there gives nobody in the container rights, nor a way to a device. */
-    private static final long HARMLESS = MountFlags.MOUNT_ATTR_NOSUID | MountFlags.MOUNT_ATTR_NODEV;
-
     /**
      * The mounts as steps, those that others lie in first. Looks at the sources: {@link #prepare} comes before.
      *
@@ -90,8 +87,11 @@ public class VolumeService {
     private static ShimStep step(Mount.Bind bind, Predicate<Path> owned) {
         Path source = Path.of(bind.source());
         // mount_setattr(2) makes read-only what is mounted below too, which a remount would leave writable.
-        return new ShimStep.BindIn(HARMLESS | (bind.readOnly() ? MountFlags.MOUNT_ATTR_RDONLY : 0)
-                | (owned.test(source) ? MountFlags.MOUNT_ATTR_IDMAP : 0), bind.recursive(),
+        long attributes = (bind.readOnly() ? MountFlags.MOUNT_ATTR_RDONLY : 0)
+                | (bind.permits().contains("suid") ? 0 : MountFlags.MOUNT_ATTR_NOSUID)
+                | (bind.permits().contains("dev") ? 0 : MountFlags.MOUNT_ATTR_NODEV)
+                | (owned.test(source) ? MountFlags.MOUNT_ATTR_IDMAP : 0);
+        return new ShimStep.BindIn(attributes, bind.recursive(),
                 Files.isDirectory(source) ? MountPoint.DIRECTORY : MountPoint.FILE,
                 bind.propagation().endsWith("slave") ? MountFlags.MS_SLAVE : MountFlags.MS_PRIVATE, bind.source(),
                 bind.target(), "as was asked");

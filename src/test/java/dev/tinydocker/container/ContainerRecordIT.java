@@ -125,12 +125,13 @@ class ContainerRecordIT {
     private static ContainerSpec spec() {
         return new ContainerSpec("web", null, "busybox", null, PullPolicy.NEVER, "linux/amd64", List.of("sh"), null,
                 Map.of("A", "b=c"), "/", "nobody", null,
-                List.of(new Mount.Bind("/src", "/dst", true, false, true, "rprivate"),
+                List.of(new Mount.Bind("/src", "/dst", true, false, true, "rprivate", List.of("suid")),
                         new Mount.Tmpfs("/t", 4096L, 01777, false, true)),
                 List.of("/data"), true, new Limits(128L << 20, null, 50_000L, null, "0-1", 100L),
                         List.of(new ResourceLimit("nofile", 10, 20)), 15, 10,
                 false, NetworkWish.NONE, Map.of("l", ""), 0, true, true, true, false, LogSettings.DEFAULT,
                 new Healthcheck(List.of("CMD", "true"), 1, 2, 3, 4, 5),
-                new SecurityWish(true, List.of("CAP_SYS_TIME"), List.of("ALL")), Users.parse("map=0:100000:65536"));
+                new SecurityWish(true, List.of("CAP_SYS_TIME"), List.of("ALL"), false, "{}", List.of("/proc/acpi")),
+                Users.parse("map=0:100000:65536"));
     }
 }

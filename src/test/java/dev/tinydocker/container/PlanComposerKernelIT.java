@@ -44,7 +44,7 @@ class PlanComposerKernelIT {
                 null,
                 Instant.EPOCH, null, null, null, false, null, null);
         plan = context.getBean(PlanComposer.class).container(container,
-                context.getBean(RootfsService.class).directory(tree), null).shim();
+                context.getBean(RootfsService.class).directory(tree), List.of()).shim();
     }
 
     @AfterEach

@@ -50,7 +50,9 @@ class PlanVectorTests {
                     new ShimStep.Pivot(), new ShimStep.Await(), new ShimStep.Rlimit(7, 1024, -1, "nofile"),
                     new ShimStep.Chdir(true, "/work"), new ShimStep.EnterUsers(),
                     new ShimStep.Credentials(0xa80425fbL, 0xa80425fbL, 0x400, "bob:video"),
-                    new ShimStep.NoNewPrivs(), new ShimStep.Console(), new ShimStep.Init(), new ShimStep.RemountRoot(),
+                    new ShimStep.NoNewPrivs(),
+                    new ShimStep.Seccomp(4, HexFormat.of().parseHex("06000000ffff0000"), "builtin"),
+                    new ShimStep.Console(), new ShimStep.Init(), new ShimStep.RemountRoot(),
                     new ShimStep.Exec(List.of("sh", "-i"), List.of("PATH=/bin", "TERM=xterm"))));
 
     @Test

@@ -32,7 +32,8 @@ class ShimContractIT {
             new ShimStep.Await(), new ShimStep.Rlimit(0, 0, 0, "cpu"), new ShimStep.Chdir(true, "/"),
             new ShimStep.Credentials(0, 0, 0, ""), new ShimStep.NoNewPrivs(), new ShimStep.Console(), new ShimStep.Init(),
             new ShimStep.RemountRoot(), new ShimStep.Users(0, "", ""), new ShimStep.Owner(1, 1),
-            new ShimStep.Idmap(PATH, "why"), new ShimStep.EnterUsers(), new ShimStep.Exec(List.of("a"), List.of("A=b")));
+            new ShimStep.Idmap(PATH, "why"),
+            new ShimStep.Seccomp(0, new byte[8], "builtin"), new ShimStep.EnterUsers(), new ShimStep.Exec(List.of("a"), List.of("A=b")));
 
     @Test
     void thereIsOneOfEach() {

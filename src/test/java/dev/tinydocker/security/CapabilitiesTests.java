@@ -62,17 +62,17 @@ class CapabilitiesTests {
                 .containsExactlyInAnyOrder(CAP_NET_RAW, CAP_SYS_TIME);
         assertThat(of(List.of("ALL"), List.of()).others()).isEmpty();
         assertThat(of(List.of("ALL", "CAP_MKNOD"), List.of("CAP_MKNOD")).others()).isEmpty();
-        assertThat(Capabilities.of(new SecurityWish(true, List.of("CAP_MKNOD"), List.of()), EVERY).others()).isEmpty();
+        assertThat(Capabilities.of(wish(true, List.of("CAP_MKNOD"), List.of()), EVERY).others()).isEmpty();
     }
 
     @Test
     void whatTheEngineLacksCannotBeGiven() {
         Set<Capability> few = EnumSet.of(CAP_CHOWN, CAP_KILL);
         assertThat(Capabilities.of(SecurityWish.DEFAULT, few).root()).isEqualTo(few);
-        assertThat(Capabilities.of(new SecurityWish(true, List.of(), List.of()), few).root()).isEqualTo(few);
-        assertThat(Capabilities.of(new SecurityWish(false, List.of("ALL"), List.of()), few).root()).isEqualTo(few);
+        assertThat(Capabilities.of(wish(true, List.of(), List.of()), few).root()).isEqualTo(few);
+        assertThat(Capabilities.of(wish(false, List.of("ALL"), List.of()), few).root()).isEqualTo(few);
         assertThatExceptionOfType(HostLacks.class)
-                .isThrownBy(() -> Capabilities.of(new SecurityWish(false, List.of("CAP_BPF"), List.of()), few))
+                .isThrownBy(() -> Capabilities.of(wish(false, List.of("CAP_BPF"), List.of()), few))
                 .satisfies(problem -> assertThat(problem.line()).startsWith("cannot add the capability 'BPF': "));
     }
 
@@ -81,6 +81,10 @@ class CapabilitiesTests {
     }
 
     private static Capabilities of(List<String> add, List<String> drop) {
-        return Capabilities.of(new SecurityWish(false, add, drop), Set.copyOf(Arrays.asList(values())));
+        return Capabilities.of(wish(false, add, drop), Set.copyOf(Arrays.asList(values())));
+    }
+
+    private static SecurityWish wish(boolean privileged, List<String> add, List<String> drop) {
+        return new SecurityWish(privileged, add, drop, null, null, List.of());
     }
 }

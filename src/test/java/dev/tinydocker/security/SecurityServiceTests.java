@@ -7,6 +7,7 @@ import dev.tinydocker.plan.MountFlags;
 import dev.tinydocker.plan.MountPoint;
 import dev.tinydocker.plan.ShimStep;
 import dev.tinydocker.problem.InvalidRequest;
+import dev.tinydocker.store.Layout;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,23 +18,26 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 class SecurityServiceTests {
 
     @TempDir
     Path cpus;
+    @TempDir
+    Path data;
 
     @Test
     void capabilitiesAreDockersFourteen() {
-        assertThat(new SecurityService(cpus).credentials(null, SecurityWish.DEFAULT))
-                .containsExactly(new ShimStep.Credentials(0xa80425fbL, 0xa80425fbL, 0, ""));
-        assertThat(new SecurityService(cpus).credentials("1000:100", SecurityWish.DEFAULT))
-                .containsExactly(new ShimStep.Credentials(0xa80425fbL, 0xa80425fbL, 0, "1000:100"));
+        assertThat(service().process(null, SecurityWish.DEFAULT))
+                .contains(new ShimStep.Credentials(0xa80425fbL, 0xa80425fbL, 0, ""));
+        assertThat(service().process("1000:100", SecurityWish.DEFAULT))
+                .contains(new ShimStep.Credentials(0xa80425fbL, 0xa80425fbL, 0, "1000:100"));
     }
 
     @Test
     void whatTellsOfTheHostIsMaskedAndWhatChangesItIsReadOnly() {
-        List<ShimStep> masks = new SecurityService(cpus).masks(SecurityWish.DEFAULT);
+        List<ShimStep> masks = service().masks(SecurityWish.DEFAULT);
         assertThat(masks).contains(new ShimStep.Mask("/proc/kcore"), new ShimStep.Mask("/sys/firmware"),
                 new ShimStep.Readonly("/proc/sys"), new ShimStep.Readonly("/proc/sysrq-trigger"));
         assertThat(masks).filteredOn(ShimStep.Mask.class::isInstance).hasSize(12);
@@ -46,14 +50,14 @@ class SecurityServiceTests {
         Files.createDirectories(cpus.resolve("cpu0"));
         Files.createDirectories(cpus.resolve("cpufreq/thermal_throttle"));
 
-        assertThat(new SecurityService(cpus).masks(SecurityWish.DEFAULT)).filteredOn(step -> step.what().contains("thermal"))
+        assertThat(service().masks(SecurityWish.DEFAULT)).filteredOn(step -> step.what().contains("thermal"))
                 .containsExactly(new ShimStep.Mask("/sys/devices/system/cpu/cpu1/thermal_throttle"));
     }
 
     @Test
     void aPrivilegedContainerSeesAndWritesAll() {
-        SecurityService service = new SecurityService(cpus);
-        SecurityWish privileged = new SecurityWish(true, List.of(), List.of("ALL"));
+        SecurityService service = service();
+        SecurityWish privileged = new SecurityWish(true, List.of(), List.of("ALL"), null, null, List.of());
         ShimStep proc = mount("/proc", MountFlags.MS_NODEV);
         List<ShimStep> mounts = List.of(proc, mount("/sys", MountFlags.MS_NODEV | MountFlags.MS_RDONLY),
                 mount("/sys/fs/cgroup", MountFlags.MS_REMOUNT | MountFlags.MS_RDONLY));
@@ -67,13 +71,54 @@ class SecurityServiceTests {
         assertThat(service.warnings(List.of(), SecurityWish.DEFAULT)).isEmpty();
     }
 
+    @Test
+    void theFilterComesLastUnlessAFileMayRaisePrivileges() {
+        assertThat(kinds(SecurityWish.DEFAULT)).containsExactly("Credentials", "NoNewPrivs", "Seccomp");
+        assertThat(kinds(SecurityWish.DEFAULT.withNoNewPrivileges(false))).containsExactly("Seccomp", "Credentials");
+        assertThat(kinds(SecurityWish.DEFAULT.withSeccomp(SecurityWish.UNCONFINED)))
+                .containsExactly("Credentials", "NoNewPrivs");
+        SecurityWish privileged = new SecurityWish(true, List.of(), List.of(), null, null, List.of());
+        assertThat(kinds(privileged)).containsExactly("Credentials");
+        assertThat(kinds(privileged.withNoNewPrivileges(true))).containsExactly("Credentials", "NoNewPrivs");
+    }
+
+    private List<String> kinds(SecurityWish wish) {
+        return service().process(null, wish).stream().map(step -> step.getClass().getSimpleName()).toList();
+    }
+
+    @Test
+    void anImageCanSayThatItNeedsSetUidFiles() {
+        Map<String, String> needs = Map.of(SecurityWish.LABEL, "false");
+        assertThat(service().noNewPrivileges(SecurityWish.DEFAULT)).isTrue();
+        assertThat(service().noNewPrivileges(SecurityWish.DEFAULT.on(Map.of(SecurityWish.LABEL, "maybe")))).isTrue();
+        assertThat(service().noNewPrivileges(SecurityWish.DEFAULT.on(needs))).isFalse();
+        assertThat(service().noNewPrivileges(SecurityWish.DEFAULT.withNoNewPrivileges(true).on(needs))).isTrue();
+        assertThat(new SecurityService(cpus, filters(), false).noNewPrivileges(SecurityWish.DEFAULT)).isFalse();
+    }
+
+    @Test
+    void pathsAreUnmaskedOneByOneOrAllAtOnce() {
+        SecurityWish one = SecurityWish.DEFAULT.unmasking(List.of("/proc/acpi", "/proc/sys"));
+        assertThat(service().maskedPaths(one)).hasSize(11).doesNotContain("/proc/acpi");
+        assertThat(service().readOnlyPaths(one)).hasSize(4).doesNotContain("/proc/sys");
+        assertThat(service().masks(SecurityWish.DEFAULT.unmasking(List.of(SecurityWish.ALL)))).isEmpty();
+    }
+
+    private SecurityService service() {
+        return new SecurityService(cpus, filters(), true);
+    }
+
+    private SeccompFilters filters() {
+        return new SeccompFilters(new Layout(data.resolve("run").toString(), data.resolve("data").toString(), "."));
+    }
+
     private static ShimStep mount(String target, long flags) {
         return new ShimStep.MountIn(flags, MountPoint.EXISTING, "none", target, "sysfs", "", "why");
     }
 
     @Test
     void limitsCarryTheKernelsNumbers() {
-        assertThat(new SecurityService(cpus).limits(List.of(new ResourceLimit("nofile", 1024, 4096),
+        assertThat(service().limits(List.of(new ResourceLimit("nofile", 1024, 4096),
                 new ResourceLimit("core", -1, -1)))).containsExactly(new ShimStep.Rlimit(7, 1024, 4096, "nofile"),
                         new ShimStep.Rlimit(4, -1, -1, "core"));
     }

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.file.Path;
+import java.util.List;
 
 class MountParserTests {
 
@@ -19,21 +20,29 @@ class MountParserTests {
     @Test
     void aVolumeIsABindThatMakesItsSource() {
         assertThat(MountParser.volume("/src:/dst", CWD))
-                .isEqualTo(new Bind("/src", "/dst", false, true, true, "rprivate"));
+                .isEqualTo(new Bind("/src", "/dst", false, true, true, "rprivate", List.of()));
         assertThat(MountParser.volume("/src:/dst:ro", CWD))
-                .isEqualTo(new Bind("/src", "/dst", true, true, true, "rprivate"));
+                .isEqualTo(new Bind("/src", "/dst", true, true, true, "rprivate", List.of()));
         assertThat(MountParser.volume("/src:/dst/:rslave,Z,ro,cached", CWD))
-                .isEqualTo(new Bind("/src", "/dst", true, true, true, "rslave"));
+                .isEqualTo(new Bind("/src", "/dst", true, true, true, "rslave", List.of()));
+    }
+
+    @Test
+    void setUidFilesAndDevicesHaveAnEffectWhereThatIsAsked() {
+        assertThat(MountParser.volume("/src:/dst:suid,nodev", CWD))
+                .isEqualTo(new Bind("/src", "/dst", false, true, true, "rprivate", List.of("suid")));
+        assertThat(MountParser.mount("type=bind,src=/src,dst=/dst,suid,dev=true", CWD))
+                .isEqualTo(new Bind("/src", "/dst", false, false, true, "rprivate", List.of("dev", "suid")));
     }
 
     @Test
     void aSourceWithADotStartsAtTheDirectoryOfTheCommand() {
         assertThat(MountParser.volume("./a:/dst", CWD))
-                .isEqualTo(new Bind("/home/me/a", "/dst", false, true, true, "rprivate"));
+                .isEqualTo(new Bind("/home/me/a", "/dst", false, true, true, "rprivate", List.of()));
         assertThat(MountParser.volume("..:/dst", CWD))
-                .isEqualTo(new Bind("/home", "/dst", false, true, true, "rprivate"));
+                .isEqualTo(new Bind("/home", "/dst", false, true, true, "rprivate", List.of()));
         assertThat(MountParser.mount("type=bind,src=a,dst=/dst", CWD))
-                .isEqualTo(new Bind("/home/me/a", "/dst", false, false, true, "rprivate"));
+                .isEqualTo(new Bind("/home/me/a", "/dst", false, false, true, "rprivate", List.of()));
     }
 
     @ParameterizedTest
@@ -48,10 +57,10 @@ class MountParserTests {
     @Test
     void aMountHasNamedFieldsInAnyOrder() {
         assertThat(MountParser.mount("type=bind,source=/src,target=/dst,readonly", CWD))
-                .isEqualTo(new Bind("/src", "/dst", true, false, true, "rprivate"));
+                .isEqualTo(new Bind("/src", "/dst", true, false, true, "rprivate", List.of()));
         assertThat(MountParser.mount(
                 "dst=/dst,ro=false,src=/src,type=bind,bind-propagation=slave,bind-recursive=disabled", CWD))
-                .isEqualTo(new Bind("/src", "/dst", false, false, false, "slave"));
+                .isEqualTo(new Bind("/src", "/dst", false, false, false, "slave", List.of()));
         assertThat(MountParser.mount("type=tmpfs,destination=/t,tmpfs-size=64m,tmpfs-mode=1770", CWD))
                 .isEqualTo(new Tmpfs("/t", 64L << 20, 01770, false, false));
     }
@@ -59,7 +68,7 @@ class MountParserTests {
     @Test
     void aQuotedFieldMayHoldACommaAndAQuote() {
         assertThat(MountParser.mount("type=bind,\"src=/a,b\"\"c\",dst=/dst", CWD))
-                .isEqualTo(new Bind("/a,b\"c", "/dst", false, false, true, "rprivate"));
+                .isEqualTo(new Bind("/a,b\"c", "/dst", false, false, true, "rprivate", List.of()));
     }
 
     @ParameterizedTest

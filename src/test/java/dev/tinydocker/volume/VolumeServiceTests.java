@@ -27,7 +27,7 @@ class VolumeServiceTests {
     Path directory;
 
     private Bind bind(String source, String target, boolean create) {
-        return new Bind(directory.resolve(source).toString(), target, false, create, true, "rprivate");
+        return new Bind(directory.resolve(source).toString(), target, false, create, true, "rprivate", List.of());
     }
 
     @Test
@@ -54,7 +54,7 @@ class VolumeServiceTests {
     @Test
     void readOnlyAndPropagationReachTheKernelAsAttributes() {
         ShimStep.BindIn step = (ShimStep.BindIn) volumes.steps(
-                List.of(new Bind("/s", "/t", true, true, false, "rslave")), _ -> true).getFirst();
+                List.of(new Bind("/s", "/t", true, true, false, "rslave", List.of())), _ -> true).getFirst();
         assertThat(step.attributes()).isEqualTo(MountFlags.MOUNT_ATTR_RDONLY | MountFlags.MOUNT_ATTR_NOSUID
                 | MountFlags.MOUNT_ATTR_NODEV | MountFlags.MOUNT_ATTR_IDMAP);
         assertThat(step.propagation()).isEqualTo(MountFlags.MS_SLAVE);
