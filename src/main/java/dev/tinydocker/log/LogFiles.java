@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -34,21 +35,18 @@ final class LogFiles {
             int highest = highest(file);
             // One more, for the file that has just been given a new highest number.
             for (int number = 0; number <= highest + 1; number++) {
+                highest = number > highest ? highest(file) : highest;
                 Path path = number == 0 ? file : file.resolveSibling(file.getFileName() + "." + number);
                 Optional<LogFile> next = LogFile.open(path);
                 if (next.isEmpty()) {
                     continue;
                 }
                 LogFile open = next.get();
-                boolean again = found.stream().anyMatch(other -> other.key().equals(open.key()));
-                if (again || open.key().equals(key)) {
-                    open.close();
-                } else {
-                    found.add(open);
-                }
                 if (open.key().equals(key)) {
+                    open.close();
                     break;
                 }
+                add(found, open);
             }
         } catch (IOException | RuntimeException e) {
             for (LogFile open : found) {
@@ -57,6 +55,21 @@ final class LogFiles {
             throw e;
         }
         return new ArrayList<>(found.reversed());
+    }
+
+    /**
+     * Adds the next one to those that were found, the newest first. Where it was found before, those found since then
+     * were renamed to numbers in between meanwhile: they are newer.
+     */
+    static void add(List<LogFile> found, LogFile next) throws IOException {
+        for (int i = 0; i < found.size(); i++) {
+            if (found.get(i).key().equals(next.key())) {
+                next.close();
+                Collections.rotate(found.subList(i, found.size()), -1);
+                return;
+            }
+        }
+        found.add(next);
     }
 
     /** The directory of the log's files. */
