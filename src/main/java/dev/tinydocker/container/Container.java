@@ -31,6 +31,12 @@ public record Container(String id, String name, String image, List<String> argv,
                 Instant.now(), status, oomKilled, error, health);
     }
 
+    /** The same container with another wish. */
+    Container with(ContainerSpec other) {
+        return new Container(id, name, image, argv, other, state, pid, createdAt, startedAt, finishedAt, exitCode,
+                oomKilled, error, health);
+    }
+
     Container with(@Nullable Health found) {
         return new Container(id, name, image, argv, spec, state, pid, createdAt, startedAt, finishedAt, exitCode,
                 oomKilled, error, found);

@@ -104,6 +104,11 @@ class ContainerRecord {
                 == 1;
     }
 
+    /** Records that a container is to be in other networks. */
+    void networks(String id, ContainerSpec spec) {
+        template.update("UPDATE container SET spec = ? WHERE id = ?", specs.writeValueAsString(spec), id);
+    }
+
     void delete(String id) {
         template.update("DELETE FROM container WHERE id = ?", id);
     }

@@ -1,6 +1,7 @@
 package dev.tinydocker.container;
 
 import dev.tinydocker.linux.Processes;
+import dev.tinydocker.plan.ShimStep;
 import dev.tinydocker.problem.Conflict;
 import dev.tinydocker.problem.Problem;
 import dev.tinydocker.problem.SystemFailure;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.LongFunction;
 
 /**
  * Further processes in running containers. Each has a shim of its own and leaves nothing when it ends; none is on
@@ -76,13 +78,32 @@ class Execs {
     }
 
     private Run launch(Container container, ExecSpec spec, @Nullable Stdio stdio, String id) {
-        String what = "execute in '" + container.name() + "'";
+        return launch("execute in '" + container.name() + "'", container,
+                startTime -> composer.exec(container, startTime, id, spec), stdio, id);
+    }
+
+    /**
+     * Does steps in a container's network namespace, by a process that is of the container in nothing else. Returns
+     * when they are done.
+     */
+    void inNetwork(String what, Container container, List<ShimStep> steps) {
+        String id = Names.execId();
+        Run run = launch(what, container, startTime -> composer.inNetwork(container, startTime, id, steps), null, id);
+        try {
+            run.ended().join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof Problem problem ? problem : e;
+        }
+    }
+
+    private Run launch(String what, Container container, LongFunction<ComposedPlan> composed, @Nullable Stdio stdio,
+            String id) {
         Integer pid = container.pid();
         OptionalLong startTime = pid == null ? OptionalLong.empty() : Processes.startTime(pid);
         if (startTime.isEmpty()) {
             throw new Conflict(what, "it is not running", "");
         }
-        ComposedPlan plan = composer.exec(container, startTime.getAsLong(), id, spec);
+        ComposedPlan plan = composed.apply(startTime.getAsLong());
         Run run = new Run(id, what, plan);
         try {
             HostHalf.execute(plan.host());

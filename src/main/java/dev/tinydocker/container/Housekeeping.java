@@ -1,6 +1,7 @@
 package dev.tinydocker.container;
 
 import dev.tinydocker.image.ImageService;
+import dev.tinydocker.network.Networks;
 import dev.tinydocker.problem.Conflict;
 import dev.tinydocker.problem.NotFound;
 import dev.tinydocker.rootfs.RootfsCache;
@@ -24,12 +25,15 @@ public class Housekeeping {
     private static final Duration ABOUT_TO_START = Duration.ofSeconds(30);
 
     private final ContainerService containers;
+    private final Networks networks;
     private final ImageService images;
     private final RootfsCache roots;
     private final Layout layout;
 
-    Housekeeping(ContainerService containers, ImageService images, RootfsCache roots, Layout layout) {
+    Housekeeping(ContainerService containers, Networks networks, ImageService images, RootfsCache roots,
+            Layout layout) {
         this.containers = containers;
+        this.networks = networks;
         this.images = images;
         this.roots = roots;
         this.layout = layout;
@@ -39,11 +43,13 @@ public class Housekeeping {
      * What went.
      *
      * @param containers their ids
+     * @param networks their names
      * @param images lines, as {@code rmi} prints them
      * @param roots root file systems, by their names
      * @param bytes what that gives back
      */
-    public record Pruned(List<String> containers, List<String> images, List<String> roots, long bytes) {
+    public record Pruned(List<String> containers, List<String> networks, List<String> images, List<String> roots,
+            long bytes) {
     }
 
     /** Looks at every file: takes as long as that takes. */
@@ -67,9 +73,10 @@ public class Housekeeping {
         return new DiskUse(images.space(users.keySet()), users, each, volumes, roots.space());
     }
 
-    /** Removes containers that have ended, then images that nobody uses without them, then the rest. */
+    /** Removes containers that have ended, then networks and images that nobody uses then, and the rest. */
     public Pruned prune(PruneWish wish) {
         Pruned ended = pruneContainers(wish.containers());
+        List<String> unneeded = networks.prune(wish.networks());
         ImageService.Pruned unused = images.prune(wish.named(), wish.images());
         long bytes = ended.bytes() + unused.bytes();
         List<String> removed = List.of();
@@ -79,7 +86,7 @@ public class Housekeeping {
             bytes += cleaned.bytes();
             removed = cleaned.removed();
         }
-        return new Pruned(ended.containers(), unused.lines(), removed, bytes);
+        return new Pruned(ended.containers(), unneeded, unused.lines(), removed, bytes);
     }
 
     /** Removes containers that have ended. */
@@ -99,7 +106,7 @@ public class Housekeeping {
                 }
             }
         }
-        return new Pruned(removed, List.of(), List.of(), bytes);
+        return new Pruned(removed, List.of(), List.of(), List.of(), bytes);
     }
 
     private static boolean hasEnded(Container container) {

@@ -180,6 +180,20 @@ class PlanComposer {
         return new ComposedPlan(host, shim, List.of());
     }
 
+    /** The plan of a process that does steps in a container's network namespace, and ends. */
+    ComposedPlan inNetwork(Container container, long startTime, String exec, List<ShimStep> steps) {
+        Path run = layout.execRun(exec);
+        List<ShimStep> shim = new ArrayList<>();
+        shim.add(new ShimStep.ExitRecord(layout.exitRecord(run)));
+        shim.add(new ShimStep.Stdio(false, false, true, 0, 0));
+        shim.add(new ShimStep.Clone(0, ""));
+        shim.add(new ShimStep.Join(Objects.requireNonNull(container.pid()), startTime, CloneFlags.CLONE_NEWNET));
+        shim.addAll(steps);
+        shim.add(new ShimStep.Exec(List.of("true"), List.of("PATH=" + PATH)));
+        return new ComposedPlan(List.of(new HostStep.MakeDirectory(run, 0700,
+                "which holds what lives as long as the process")), shim, List.of());
+    }
+
     /**
      * The plan of a process that does nothing but keep a container's files mounted for others to look at, until its
      * input ends: its writable layer over its image's, its volumes and binds. Memory that was mounted is gone.

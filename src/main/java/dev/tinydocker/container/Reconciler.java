@@ -41,12 +41,14 @@ public class Reconciler {
     private final ContainerService service;
     private final ImageService images;
     private final NetworkService networks;
+    private final Connections connections;
+    private final List<Container> adopted = new ArrayList<>();
     private final Layout layout;
 
     Reconciler(ContainerRecord record, LiveContainers containers, ExitWatcher watcher, Execs execs,
             HealthMonitor health, Remains remains,
             CgroupService cgroups, ShimLauncher shims, ContainerService service, ImageService images,
-            NetworkService networks, Layout layout) {
+            NetworkService networks, Connections connections, Layout layout) {
         this.record = record;
         this.containers = containers;
         this.watcher = watcher;
@@ -58,6 +60,7 @@ public class Reconciler {
         this.service = service;
         this.images = images;
         this.networks = networks;
+        this.connections = connections;
         this.layout = layout;
     }
 
@@ -75,6 +78,7 @@ public class Reconciler {
         removeOrphans(ids);
         directories(layout.execsRun()).forEach(execs::adopt);
         networks.reconcile();
+        adopted.forEach(container -> connections.repair(record.get(container.id())));
         images.recover();
         record.forgetOldHistory();
     }
@@ -97,6 +101,7 @@ public class Reconciler {
                 cgroups.thaw(container.id());
                 health.resume(container);
                 LOG.info("{} runs on as process {}", container.shortId(), pid);
+                adopted.add(container);
                 if (container.state() == ContainerState.STOPPING) {
                     Thread.ofVirtual().name("stop").start(() -> service.stop(container.id(), null));
                 }

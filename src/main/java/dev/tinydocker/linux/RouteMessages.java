@@ -39,7 +39,9 @@ public final class RouteMessages {
 
     private static final int NLM_F_EXCL = 0x200;
     private static final int NLM_F_CREATE = 0x400;
+    private static final int NLM_F_REPLACE = 0x100;
     private static final int NEW = NLM_F_CREATE | NLM_F_EXCL;
+    private static final int NEW_OR_OTHER = NLM_F_CREATE | NLM_F_REPLACE;
 
     private static final int IFLA_INFO_DATA = 2;
     private static final int IFLA_INFO_SLAVE_KIND = 4;
@@ -157,23 +159,26 @@ public final class RouteMessages {
                 .attribute(IFA_ADDRESS, address).attribute(IFA_BROADCAST, subnet.broadcast());
     }
 
-    /** The same. It can be used at once: nobody is asked first whether he has it, which takes a second and more. */
+    /**
+     * The same; one that is there stays. It can be used at once: nobody is asked first whether he has it, which takes a
+     * second and more.
+     */
     public static NetlinkMessage newAddress(int index, Ipv6 address, int prefix) {
-        return new NetlinkMessage("give link " + index + " the address " + address, RTM_NEWADDR, NEW).u8(AF_INET6)
-                .u8(prefix).u8(IFA_F_NODAD).u8(0).u32(index).attribute(IFA_LOCAL, address.bytes())
+        return new NetlinkMessage("give link " + index + " the address " + address, RTM_NEWADDR, NEW_OR_OTHER)
+                .u8(AF_INET6).u8(prefix).u8(IFA_F_NODAD).u8(0).u32(index).attribute(IFA_LOCAL, address.bytes())
                 .attribute(IFA_ADDRESS, address.bytes());
     }
 
-    /** The route to everywhere else. */
+    /** The route to everywhere else, in the place of the one there is. */
     public static NetlinkMessage newDefaultRoute(Ipv6 gateway, int index) {
-        return new NetlinkMessage("route by " + gateway, RTM_NEWROUTE, NEW).u8(AF_INET6).u8(0).u8(0).u8(0)
+        return new NetlinkMessage("route by " + gateway, RTM_NEWROUTE, NEW_OR_OTHER).u8(AF_INET6).u8(0).u8(0).u8(0)
                 .u8(RT_TABLE_MAIN).u8(RTPROT_BOOT).u8(0).u8(RTN_UNICAST).u32(0)
                 .attribute(RTA_GATEWAY, gateway.bytes()).attribute(RTA_OIF, index);
     }
 
-    /** The route to everywhere else. */
+    /** The route to everywhere else, in the place of the one there is. */
     public static NetlinkMessage newDefaultRoute(Ipv4 gateway, int index) {
-        return new NetlinkMessage("route by " + gateway, RTM_NEWROUTE, NEW).u8(AF_INET).u8(0).u8(0).u8(0)
+        return new NetlinkMessage("route by " + gateway, RTM_NEWROUTE, NEW_OR_OTHER).u8(AF_INET).u8(0).u8(0).u8(0)
                 .u8(RT_TABLE_MAIN).u8(RTPROT_BOOT).u8(0).u8(RTN_UNICAST).u32(0).attribute(RTA_GATEWAY, gateway)
                 .attribute(RTA_OIF, index);
     }

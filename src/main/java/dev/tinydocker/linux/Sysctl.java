@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** The kernel's settings under /proc/sys, proc_sys(5). */
 public final class Sysctl {
@@ -24,11 +26,29 @@ public final class Sysctl {
      * @throws UncheckedIOException where this kernel has no such setting
      */
     public static String get(String name) {
+        return value(name.replace('.', '/'));
+    }
+
+    /**
+     * The same.
+     *
+     * @param name with slashes, since a part of it may hold a dot, as a link's name may
+     */
+    public static String value(String name) {
         // One read(2): the kernel answers a number to the first one only, and Files.readString begins with a byte.
-        try (InputStream file = Files.newInputStream(Path.of("/proc/sys/" + name.replace('.', '/')))) {
+        try (InputStream file = Files.newInputStream(Path.of("/proc/sys/" + name))) {
             byte[] page = new byte[PAGE];
             int length = file.read(page);
             return new String(page, 0, Math.max(length, 0), StandardCharsets.UTF_8).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What there are settings for, as in {@code net/ipv6/conf}: links there. */
+    public static List<String> names(String directory) {
+        try (Stream<Path> entries = Files.list(Path.of("/proc/sys/" + directory))) {
+            return entries.map(Path::getFileName).map(String::valueOf).sorted().toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -13,6 +13,7 @@ import dev.tinydocker.linux.Subnet;
 import dev.tinydocker.linux.SyscallException;
 import dev.tinydocker.linux.Sysctl;
 import dev.tinydocker.problem.Conflict;
+import dev.tinydocker.problem.HostLacks;
 import dev.tinydocker.problem.NotFound;
 import dev.tinydocker.problem.SystemFailure;
 import dev.tinydocker.store.Layout;
@@ -96,6 +97,10 @@ class Bridge implements AutoCloseable {
             joints.put(network.number(), new Joint(link.index(), mtu(network, link.mtu())));
             return;
         }
+        if (network.pool6() != null && !ipv6) {
+            throw new HostLacks("make the network '" + network.name() + "'", "this host has no IPv6",
+                    "boot without ipv6.disable, or create it without --ipv6");
+        }
         if (leases.isEmpty()) {
             remove(network.link());
         }
@@ -138,6 +143,13 @@ class Bridge implements AutoCloseable {
         LinkAddress own = new LinkAddress(index, pool.gateway(), pool.subnet().prefix());
         if (!netlink().addresses().contains(own)) {
             messages.add(RouteMessages.newAddress(index, own.address(), pool.subnet()));
+        }
+        Pool6 pool6 = network.pool6();
+        if (pool6 != null) {
+            Sysctl.set("net/ipv6/conf/" + network.link() + "/disable_ipv6", "0");
+            messages.add(RouteMessages.newAddress(index, Lease.linkLocal(Lease.mac(pool.gateway())),
+                    Lease.LINK_LOCAL_PREFIX));
+            messages.add(RouteMessages.newAddress(index, pool6.gateway(), pool6.subnet().prefix()));
         }
         messages.add(RouteMessages.setUp(index));
         List<Integer> ports = leases.stream().map(Lease::link).toList();

@@ -1,5 +1,6 @@
 package dev.tinydocker.network;
 
+import dev.tinydocker.linux.Ipv6;
 import dev.tinydocker.linux.NetlinkMessage;
 import dev.tinydocker.linux.RouteMessages;
 import dev.tinydocker.plan.ShimStep;
@@ -7,7 +8,6 @@ import dev.tinydocker.plan.ShimStep;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What is sent inside a container's network namespace, by its own first process before it becomes the program. */
@@ -40,14 +40,34 @@ final class ContainerSide {
         List<NetlinkMessage> messages = new ArrayList<>();
         messages.add(RouteMessages.setUp(LO));
         leases.forEach(lease -> link(lease, ipv6, messages));
-        Optional<Lease> way = leases.stream().filter(lease -> !lease.network().internal()).findFirst();
-        way.ifPresent(lease -> route(lease, messages));
+        routes(leases, messages);
         leases.forEach(lease -> look(lease, messages));
-        String what = leases.stream().map(lease -> lease.nameInside() + " with the address " + lease.address())
-                .collect(Collectors.joining(", ", "set up lo, ", ""))
-                + way.map(lease -> ", and a route by " + lease.gateway()).orElse("");
-        return List.of(new ShimStep.Await(), new ShimStep.Netlink(bytes(messages), what,
-                "so that the container reaches others"));
+        return List.of(new ShimStep.Await(), step(messages, leases.stream()
+                .map(lease -> lease.nameInside() + " with the address " + lease.address())
+                .collect(Collectors.joining(", ", "set up lo, ", ""))));
+    }
+
+    /** One more link in a stack that is there. @param all what the container has then, in the order of its links */
+    static List<ShimStep> joined(Lease lease, List<Lease> all, boolean ipv6) {
+        List<NetlinkMessage> messages = new ArrayList<>();
+        link(lease, ipv6, messages);
+        routes(all, messages);
+        look(lease, messages);
+        return List.of(step(messages, "set up " + lease.nameInside() + " with the address " + lease.address()));
+    }
+
+    /** One link less. @param rest what the container has then */
+    static List<ShimStep> left(Lease lease, List<Lease> rest) {
+        List<NetlinkMessage> messages = new ArrayList<>();
+        if (lease.network().driver() == Driver.MACVLAN) {
+            messages.add(RouteMessages.deleteLink(index(lease)));
+        }
+        routes(rest, messages);
+        return messages.isEmpty() ? List.of() : List.of(step(messages, "do without " + lease.nameInside()));
+    }
+
+    private static ShimStep step(List<NetlinkMessage> messages, String what) {
+        return new ShimStep.Netlink(bytes(messages), what, "so that the container reaches others");
     }
 
     private static void link(Lease lease, boolean ipv6, List<NetlinkMessage> messages) {
@@ -57,10 +77,26 @@ final class ContainerSide {
         }
         messages.add(RouteMessages.setUp(index));
         messages.add(RouteMessages.newAddress(index, lease.address(), lease.subnet()));
+        Ipv6 address6 = lease.address6();
+        Pool6 pool6 = lease.network().pool6();
+        if (address6 != null && pool6 != null) {
+            messages.add(RouteMessages.newAddress(index, Lease.linkLocal(lease.mac()), Lease.LINK_LOCAL_PREFIX));
+            messages.add(RouteMessages.newAddress(index, address6, pool6.subnet().prefix()));
+        }
     }
 
-    private static void route(Lease lease, List<NetlinkMessage> messages) {
-        messages.add(RouteMessages.newDefaultRoute(lease.gateway(), index(lease)));
+    /** By the first link that leads out. */
+    private static void routes(List<Lease> leases, List<NetlinkMessage> messages) {
+        List<Lease> out = leases.stream().filter(lease -> !lease.network().internal()).toList();
+        out.stream().findFirst()
+                .ifPresent(way -> messages.add(RouteMessages.newDefaultRoute(way.gateway(), index(way))));
+        for (Lease way : out) {
+            Pool6 pool6 = way.network().pool6();
+            if (pool6 != null) {
+                messages.add(RouteMessages.newDefaultRoute(pool6.gateway(), index(way)));
+                return;
+            }
+        }
     }
 
     private static void look(Lease lease, List<NetlinkMessage> messages) {

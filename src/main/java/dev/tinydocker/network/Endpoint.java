@@ -76,7 +76,7 @@ public record Endpoint(String network, @Nullable Ipv4 address, @Nullable Ipv6 ad
     }
 
     /** The same in the network of that name. */
-    Endpoint in(String name) {
+    public Endpoint in(String name) {
         return new Endpoint(name, address, address6, mac, aliases);
     }
 

@@ -1,5 +1,6 @@
 package dev.tinydocker.network;
 
+import dev.tinydocker.linux.Ipv6;
 import dev.tinydocker.problem.Conflict;
 import dev.tinydocker.problem.SystemFailure;
 import org.springframework.stereotype.Component;
@@ -30,17 +31,20 @@ class HeldPorts implements AutoCloseable {
     /**
      * Holds a port, any free one where its number is 0.
      *
+     * @param dual for IPv6 as well, where it is one of all addresses
      * @return the same with its number
      * @throws Conflict where somebody has it, or this host has no such address
      */
-    synchronized PublishedPort hold(String container, PublishedPort port) {
+    synchronized PublishedPort hold(String container, PublishedPort port, boolean dual) {
         NetworkChannel socket = null;
         try {
-            byte[] address = ByteBuffer.allocate(Integer.BYTES).putInt(port.address().bits()).array();
+            // One of all addresses of IPv6 is one of all addresses of IPv4 too.
+            byte[] address = dual ? Ipv6.ANY.bytes()
+                    : ByteBuffer.allocate(Integer.BYTES).putInt(port.address().bits()).array();
+            StandardProtocolFamily family = dual ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET;
             InetSocketAddress wanted = new InetSocketAddress(InetAddress.getByAddress(address), port.hostPort());
             socket = port.protocol() == PublishedPort.Protocol.TCP
-                    ? ServerSocketChannel.open(StandardProtocolFamily.INET)
-                    : DatagramChannel.open(StandardProtocolFamily.INET);
+                    ? ServerSocketChannel.open(family) : DatagramChannel.open(family);
             socket.bind(wanted);
             PublishedPort bound = port.at(((InetSocketAddress) socket.getLocalAddress()).getPort());
             held.computeIfAbsent(container, _ -> new ArrayList<>()).add(socket);

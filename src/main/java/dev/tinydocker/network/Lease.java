@@ -21,6 +21,9 @@ import java.util.List;
 public record Lease(Network network, String container, int position, Ipv4 address, @Nullable Ipv6 address6,
         @Nullable String asked, int link, List<String> names) {
 
+    /** Of the addresses that {@link #linkLocal} makes. */
+    static final int LINK_LOCAL_PREFIX = 64;
+
     private static final int SHORT_ID = 12;
     private static final HexFormat HEX = HexFormat.ofDelimiter(":");
 

@@ -2,6 +2,7 @@ package dev.tinydocker.network;
 
 import dev.tinydocker.linux.Ipv4;
 import dev.tinydocker.linux.Ipv6;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.stereotype.Component;
@@ -18,10 +19,10 @@ import java.util.Optional;
 class LeaseRecord {
 
     private static final TypeReference<List<String>> WORDS = new TypeReference<>() { };
-    private static final String FORWARDS = "SELECT published_port.*, address FROM published_port "
+    private static final String FORWARDS = "SELECT published_port.*, address, address6 FROM published_port "
             + "JOIN lease USING (container_id, network_id) WHERE ";
     private static final RowMapper<Forward> FORWARD = (row, _) -> new Forward(port(row),
-            row.getString("container_id"), Ipv4.parse(row.getString("address")));
+            row.getString("container_id"), Ipv4.parse(row.getString("address")), address6(row));
 
     private final JdbcTemplate template;
     private final JsonMapper json = JsonMapper.builder().build();
@@ -79,6 +80,12 @@ class LeaseRecord {
         return template.query(FORWARDS + "container_id = ?", FORWARD, container);
     }
 
+    /** What leads to one lease leads to another one of the same container. */
+    void move(Lease from, Lease to) {
+        template.update("UPDATE published_port SET network_id = ? WHERE container_id = ? AND network_id = ?",
+                to.network().number(), from.container(), from.network().number());
+    }
+
     /** Forgets the leases of a container and its ports; one that has none is no mistake. */
     void release(String container) {
         template.update("DELETE FROM lease WHERE container_id = ?", container);
@@ -118,10 +125,14 @@ class LeaseRecord {
     }
 
     private Lease lease(Network network, ResultSet row) throws SQLException {
-        String address6 = row.getString("address6");
         return new Lease(network, row.getString("container_id"), row.getInt("position"),
-                Ipv4.parse(row.getString("address")), address6 == null ? null : Ipv6.parse(address6),
+                Ipv4.parse(row.getString("address")), address6(row),
                 row.getString("mac"), row.getInt("link"), json.readValue(row.getString("aliases"), WORDS));
+    }
+
+    private static @Nullable Ipv6 address6(ResultSet row) throws SQLException {
+        String address6 = row.getString("address6");
+        return address6 == null ? null : Ipv6.parse(address6);
     }
 
     private static PublishedPort port(ResultSet row) throws SQLException {

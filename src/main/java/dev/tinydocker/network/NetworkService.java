@@ -97,7 +97,8 @@ public class NetworkService implements AutoCloseable {
         return leases;
     }
 
-    private Lease take(Network network, String container, String name, int position, Endpoint endpoint,
+    /** One address. */
+    Lease take(Network network, String container, String name, int position, Endpoint endpoint,
             Consumer<String> notice) {
         Network here = ready(network, notice);
         Lease lease;

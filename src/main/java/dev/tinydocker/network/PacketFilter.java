@@ -16,6 +16,7 @@ import java.util.Objects;
 class PacketFilter implements AutoCloseable {
 
     private static final String IP_FORWARD = "net.ipv4.ip_forward";
+    private static final String IPV6_FORWARD = "net.ipv6.conf.all.forwarding";
 
     private final NetworkSettings settings;
     private @Nullable Nftables nftables;
@@ -31,7 +32,8 @@ class PacketFilter implements AutoCloseable {
             nftables().run(networks.isEmpty() ? Ruleset.remove(table) : Ruleset.replace(table, networks, forwards));
         } catch (NftablesException e) {
             throw new SystemFailure("set up the packet filter's table '" + table + "'",
-                    String.valueOf(e.getMessage()), "use a kernel that has CONFIG_NF_TABLES_INET and CONFIG_NFT_NAT, or --net none", e);
+                    String.valueOf(e.getMessage()),
+                    "use a kernel that has CONFIG_NF_TABLES_INET and CONFIG_NFT_NAT, or --net none", e);
         }
     }
 
@@ -56,12 +58,33 @@ class PacketFilter implements AutoCloseable {
             Sysctl.set(IP_FORWARD, "1");
             notices.add(IP_FORWARD + " was 0: set to 1, so that containers reach other hosts");
         }
+        if (network.pool6() != null) {
+            forward6(notices);
+        }
         for (String chain : Ruleset.dropping(nftables().run("list chains"))) {
             notices.add("the packet filter's chain '" + chain + "' drops what no rule of its own takes; where "
                     + "containers do not reach other hosts, let '" + network.link()
                     + "' through there, both in and out");
         }
         return notices;
+    }
+
+    /** A host that passes packets on takes no routes of others, unless it is told to. */
+    private static void forward6(List<String> notices) {
+        if (!Sysctl.get(IPV6_FORWARD).equals("0")) {
+            return;
+        }
+        List<String> learning = new ArrayList<>();
+        for (String link : Sysctl.names("net/ipv6/conf")) {
+            String setting = "net/ipv6/conf/" + link + "/accept_ra";
+            if (!link.equals("lo") && Sysctl.value(setting).equals("1")) {
+                Sysctl.set(setting, "2");
+                learning.add(link);
+            }
+        }
+        Sysctl.set(IPV6_FORWARD, "1");
+        notices.add(IPV6_FORWARD + " was 0: set to 1, so that containers reach other hosts" + (learning.isEmpty() ? ""
+                : "; accept_ra of " + String.join(", ", learning) + " was 1: set to 2, so that routes are learnt on"));
     }
 
     private Nftables nftables() {

@@ -1,5 +1,6 @@
 package dev.tinydocker.network;
 
+import dev.tinydocker.linux.Ipv4;
 import dev.tinydocker.linux.NftablesException;
 import dev.tinydocker.problem.Conflict;
 import dev.tinydocker.problem.Problem;
@@ -37,7 +38,8 @@ class Publisher {
     void take(Lease lease, PublishedPort wanted) {
         Optional<String> holder = wanted.hostPort() == 0 ? Optional.empty() : record.holder(wanted);
         if (holder.isEmpty()) {
-            PublishedPort port = held.hold(lease.container(), wanted);
+            PublishedPort port = held.hold(lease.container(), wanted,
+                    lease.address6() != null && wanted.address().equals(Ipv4.ANY));
             if (record.publish(lease, port)) {
                 return;
             }
@@ -95,7 +97,7 @@ class Publisher {
     void holdAgain() {
         for (Forward forward : record.forwards()) {
             try {
-                held.hold(forward.container(), forward.port());
+                held.hold(forward.container(), forward.port(), forward.isDual());
             } catch (Problem e) {
                 LOG.warn("{} goes on being published: {}", forward.port(), e.line());
             }

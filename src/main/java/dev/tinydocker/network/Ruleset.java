@@ -41,6 +41,9 @@ final class Ruleset {
                 map ports {
                     type inet_proto . inet_service : ipv4_addr . inet_service
                 }
+                map ports6 {
+                    type inet_proto . inet_service : ipv6_addr . inet_service
+                }
                 map ports_of_address {
                     type inet_proto . ipv4_addr . inet_service : ipv4_addr . inet_service
                 }
@@ -59,6 +62,7 @@ final class Ruleset {
                 chain publish {
                     meta nfproto ipv4 dnat ip to meta l4proto . ip daddr . th dport map @ports_of_address
                     meta nfproto ipv4 dnat ip to meta l4proto . th dport map @ports
+                    meta nfproto ipv6 dnat ip6 to meta l4proto . th dport map @ports6
                 }
                 chain input {
                     type filter hook input priority filter; policy accept;
@@ -108,15 +112,31 @@ final class Ruleset {
 
     /** Leads ports of the host to containers. */
     static String publish(String table, List<Forward> forwards) {
-        return forwards.stream().map(forward -> add(table, map(forward), key(forward) + " : "
-                + forward.address() + " . " + forward.port().containerPort()))
-                .collect(Collectors.joining());
+        StringBuilder commands = new StringBuilder();
+        for (Forward forward : forwards) {
+            String port = " . " + forward.port().containerPort();
+            commands.append(add(table, map(forward), key(forward) + " : " + forward.address() + port));
+            if (forward.isDual()) {
+                commands.append(add(table, "ports6", key(forward) + " : " + forward.address6() + port));
+            }
+        }
+        return commands.toString();
     }
 
     /** The reverse; one that leads nowhere is a mistake. */
     static String unpublish(String table, List<Forward> forwards) {
-        return forwards.stream().map(forward -> "delete element inet " + table + " " + map(forward) + " { "
-                + key(forward) + " }\n").collect(Collectors.joining());
+        StringBuilder commands = new StringBuilder();
+        for (Forward forward : forwards) {
+            commands.append(delete(table, map(forward), key(forward)));
+            if (forward.isDual()) {
+                commands.append(delete(table, "ports6", key(forward)));
+            }
+        }
+        return commands.toString();
+    }
+
+    private static String delete(String table, String set, String element) {
+        return "delete element inet " + table + " " + set + " { " + element + " }\n";
     }
 
     private static String map(Forward forward) {

@@ -14,5 +14,9 @@ enum Candidates {
     FILE,
     DIRECTORY,
     SIGNAL,
-    NETWORK, NETWORK_DRIVER, PULL_POLICY
+    NETWORK,
+    /** The one, then the other. */
+    NETWORK_AND_CONTAINER,
+    NETWORK_DRIVER,
+    PULL_POLICY
 }

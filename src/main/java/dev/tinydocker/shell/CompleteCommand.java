@@ -83,6 +83,8 @@ final class CompleteCommand extends ShellCommand {
             case SIGNAL -> words(IntStream.rangeClosed(1, LAST_NAMED_SIGNAL).mapToObj(Signal::name)
                     .map(name -> name.substring(3)));
             case NETWORK -> words(networks.get().stream());
+            case NETWORK_AND_CONTAINER -> point.given().isEmpty() ? words(networks.get().stream())
+                    : containers(point, containers.list().stream());
             case NETWORK_DRIVER -> words(Stream.of("bridge", "macvlan", "none"));
             case PULL_POLICY -> words(Stream.of("always", "missing", "never"));
         };

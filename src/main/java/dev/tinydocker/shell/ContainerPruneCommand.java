@@ -35,13 +35,15 @@ final class ContainerPruneCommand extends ShellCommand {
     /** What went, under headings, and what that gives back. */
     static void print(Invocation invocation, Housekeeping.Pruned pruned) {
         print(invocation, "Deleted Containers:", pruned.containers());
+        print(invocation, "Deleted Networks:", pruned.networks());
         print(invocation, "Deleted Images:", pruned.images().stream()
                 .map(line -> Character.toLowerCase(line.charAt(0)) + line.substring(1)).toList());
         print(invocation, "Deleted Root File Systems:", pruned.roots());
         invocation.out().println("Total reclaimed space: " + Sizes.of(pruned.bytes()));
     }
 
-    private static void print(Invocation invocation, String heading, List<String> lines) {
+    /** Lines under their heading, where there are any. */
+    static void print(Invocation invocation, String heading, List<String> lines) {
         if (!lines.isEmpty()) {
             invocation.out().println(heading);
             lines.forEach(invocation.out()::println);

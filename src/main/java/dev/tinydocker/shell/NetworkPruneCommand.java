@@ -4,7 +4,6 @@ import dev.tinydocker.network.Networks;
 import org.springframework.stereotype.Component;
 
 import java.time.Clock;
-import java.util.List;
 
 /** {@code network prune}: removes networks that no running container is connected to. */
 @Component
@@ -25,12 +24,7 @@ final class NetworkPruneCommand extends ShellCommand {
         PruneFilter filter = PruneFilter.of(invocation.values(PruneFilter.OPTION), clock);
         if (invocation.flag(ContainerPruneCommand.FORCE) || Question.mayGo(invocation, "networks",
                 "WARNING! This will remove all networks that no running container is connected to.")) {
-            List<String> removed = networks.prune(filter::test);
-            if (!removed.isEmpty()) {
-                invocation.out().println("Deleted Networks:");
-                removed.forEach(invocation.out()::println);
-                invocation.out().println();
-            }
+            ContainerPruneCommand.print(invocation, "Deleted Networks:", networks.prune(filter::test));
         }
         return 0;
     }

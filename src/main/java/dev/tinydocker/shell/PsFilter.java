@@ -3,6 +3,7 @@ package dev.tinydocker.shell;
 import dev.tinydocker.container.Container;
 import dev.tinydocker.container.ContainerService;
 import dev.tinydocker.container.Health;
+import dev.tinydocker.network.Network;
 import dev.tinydocker.problem.InvalidRequest;
 
 import dev.tinydocker.problem.Nearest;
@@ -24,7 +25,7 @@ import java.util.regex.PatternSyntaxException;
 final class PsFilter {
 
     private static final List<String> KEYS = List.of("id", "name", "label", "status", "exited", "before", "since",
-            "ancestor", "health");
+            "ancestor", "health", "network");
     private static final List<String> HEALTH = List.of("starting", "healthy", "unhealthy", "none");
     private static final List<String> STATES = List.of("created", "running", "paused", "restarting", "removing",
             "exited", "dead");
@@ -62,6 +63,8 @@ final class PsFilter {
             case "status" -> status(word, value);
             case "exited" -> exited(word, value);
             case "health" -> health(word, value);
+            case "network" -> container -> PsRow.networks(container)
+                    .contains(value.equals("bridge") ? Network.DEFAULT : value);
             case "before" -> before(containers.inspect(value).createdAt());
             case "since" -> since(containers.inspect(value).createdAt());
             default -> throw bad(word, "there is no filter '" + key + "'", Nearest.to(key, KEYS)

@@ -57,14 +57,15 @@ final class PsRow {
                 .map(label -> label.getKey() + "=" + label.getValue())
                 .collect(Collectors.joining(",")));
         row.put("Mounts", container.spec().mounts().stream().map(PsRow::source).collect(Collectors.joining(",")));
-        row.put("Networks", networks(container));
+        row.put("Networks", String.join(",", networks(container)));
         return row;
     }
 
-    private static String networks(Container container) {
+    /** The names of its networks. */
+    static List<String> networks(Container container) {
         NetworkWish wish = container.spec().network();
-        return wish.mode().isConnected() ? wish.endpoints().stream().map(Endpoint::network)
-                .collect(Collectors.joining(",")) : wish.mode().name().toLowerCase(Locale.ROOT);
+        return wish.mode().isConnected() ? wish.endpoints().stream().map(Endpoint::network).toList()
+                : List.of(wish.mode().name().toLowerCase(Locale.ROOT));
     }
 
     /** The field that a column shows, as the template field of that name. */

@@ -30,7 +30,8 @@ final class SystemPruneCommand extends ShellCommand {
     int execute(Invocation invocation) {
         PruneFilter filter = PruneFilter.of(invocation.values(PruneFilter.OPTION), clock);
         boolean all = invocation.flag(ALL);
-        String warning = "WARNING! This will remove:\n  - all stopped containers\n  - all images "
+        String warning = "WARNING! This will remove:\n  - all stopped containers\n  - all networks that no running "
+                + "container is connected to\n  - all images "
                 + (all ? "that no container uses\n" : "without a name\n");
         if (filter.isEmpty()) {
             warning += "  - downloads that were broken off\n  - " + (all ? "" : "unpacked ")
@@ -38,8 +39,8 @@ final class SystemPruneCommand extends ShellCommand {
         }
         if (invocation.flag(ContainerPruneCommand.FORCE) || Question.mayGo(invocation, "the system", warning)) {
             // What has neither a time nor a label fits no filter.
-            ContainerPruneCommand.print(invocation, housekeeping.prune(new PruneWish(filter::test, filter::test, all,
-                    filter.isEmpty())));
+            ContainerPruneCommand.print(invocation, housekeeping.prune(new PruneWish(filter::test, filter::test,
+                    filter::test, all, filter.isEmpty())));
         }
         return 0;
     }

@@ -49,7 +49,7 @@ class RouteMessagesTests {
 
     @Test
     void theDefaultRouteHasNoDestination() {
-        assertBytes(RouteMessages.newDefaultRoute(Ipv4.parse("10.0.0.1"), 16), "2c000000 1800 0506 00000000 00000000",
+        assertBytes(RouteMessages.newDefaultRoute(Ipv4.parse("10.0.0.1"), 16), "2c000000 1800 0505 00000000 00000000",
                 "02 00 00 00 fe 03 00 01 00000000", "0800 0500 0a000001", "0800 0400 10000000");
     }
 
