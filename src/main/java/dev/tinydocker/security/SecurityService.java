@@ -120,6 +120,16 @@ public class SecurityService {
         return steps;
     }
 
+    /** What root in the container has, a bit for each; nobody in there can get more. */
+    public long rootCapabilities(SecurityWish wish) {
+        return Capability.mask(Capabilities.of(wish, available).root());
+    }
+
+    /** What a user that is not root has. */
+    public long otherCapabilities(SecurityWish wish) {
+        return Capability.mask(Capabilities.of(wish, available).others());
+    }
+
     /** Whether no file that is executed gives a process more than it has. */
     public boolean noNewPrivileges(SecurityWish wish) {
         Boolean asked = wish.noNewPrivileges();

@@ -41,7 +41,7 @@ class ReplIT {
                             "network",
                             "port", "ps", "pull", "push",
                             "rm", "rmi", "rootfs", "run",
-                            "save", "script", "search", "serve", "stats", "stop", "system",
+                            "save", "script", "search", "security", "serve", "stats", "stop", "system",
                             "tag",
                             "version",
                             "wait");
