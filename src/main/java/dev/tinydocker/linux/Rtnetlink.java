@@ -1,13 +1,8 @@
 package dev.tinydocker.linux;
 
-import com.sun.jna.Memory;
-import com.sun.jna.Native;
-
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -18,41 +13,17 @@ import java.util.function.Function;
  */
 public final class Rtnetlink implements AutoCloseable {
 
-    private static final int AF_NETLINK = 16;
-    private static final int SOCK_RAW = 3;
     private static final int NETLINK_ROUTE = 0;
-    private static final int SOL_NETLINK = 270;
-    private static final int NETLINK_CAP_ACK = 10;
-    private static final int NETLINK_EXT_ACK = 11;
 
-    private static final int NLMSG_ERROR = 2;
-    private static final int NLMSG_DONE = 3;
-    private static final int NLM_F_DUMP = 0x300;
-    private static final int NLM_F_ACK_TLVS = 0x200;
-    private static final int NLMSGERR_ATTR_MSG = 1;
-    private static final int NLMSGERR = 20;
+    private final NetlinkSocket socket;
 
-    private static final int RECEIVED_BYTES = 1 << 16;
-
-    private final int descriptor;
-    private final Memory received = new Memory(RECEIVED_BYTES);
-    private int sequence;
-
-    private Rtnetlink(int descriptor) {
-        this.descriptor = descriptor;
+    private Rtnetlink(NetlinkSocket socket) {
+        this.socket = socket;
     }
 
     /** Opens one; the caller closes it. */
     public static Rtnetlink open() {
-        int descriptor = Libc.socket(AF_NETLINK, SOCK_RAW | Libc.SOCK_CLOEXEC, NETLINK_ROUTE);
-        Descriptor.check(descriptor, "socket", "AF_NETLINK");
-        try (Memory on = new Memory(Integer.BYTES)) {
-            on.setInt(0, 1);
-            // An older kernel does without its words.
-            Libc.setsockopt(descriptor, SOL_NETLINK, NETLINK_EXT_ACK, on, Integer.BYTES);
-            Libc.setsockopt(descriptor, SOL_NETLINK, NETLINK_CAP_ACK, on, Integer.BYTES);
-        }
-        return new Rtnetlink(descriptor);
+        return new Rtnetlink(NetlinkSocket.open(NETLINK_ROUTE, "rtnetlink"));
     }
 
     /**
@@ -60,26 +31,8 @@ public final class Rtnetlink implements AutoCloseable {
      *
      * @throws SyscallException for the first that failed, with what it was to do and the kernel's own words
      */
-    public synchronized void send(NetlinkMessage... messages) {
-        int first = sequence + 1;
-        write(messages);
-        Failure failure = null;
-        for (int acknowledged = 0; acknowledged < messages.length;) {
-            for (Message message : receive()) {
-                int index = message.sequence - first;
-                if (message.type != NLMSG_ERROR || index < 0 || index >= messages.length) {
-                    continue;
-                }
-                acknowledged++;
-                int errno = -message.payload.getInt(message.payload.position());
-                if (errno != 0 && (failure == null || index < failure.index)) {
-                    failure = new Failure(index, errno, words(message));
-                }
-            }
-        }
-        if (failure != null) {
-            throw failure.exception(messages);
-        }
+    public void send(NetlinkMessage... messages) {
+        socket.send(messages);
     }
 
     /** All links there are. */
@@ -111,85 +64,14 @@ public final class Rtnetlink implements AutoCloseable {
         return found;
     }
 
-    private synchronized void dump(int type, int family, int answer, Consumer<ByteBuffer> each) {
+    private void dump(int type, int family, int answer, Consumer<ByteBuffer> each) {
         // A structure of any of the three kinds begins with the family and is zero else.
-        NetlinkMessage request = new NetlinkMessage("list", type, NLM_F_DUMP).u8(family).u8(0).u16(0).u32(0).u32(0)
-                .u32(0);
-        write(request);
-        for (boolean done = false; !done;) {
-            for (Message message : receive()) {
-                if (message.sequence != sequence) {
-                    continue;
-                }
-                if (message.type == answer) {
-                    each.accept(message.payload);
-                } else if (message.type == NLMSG_ERROR) {
-                    throw new SyscallException("rtnetlink", "list",
-                            -message.payload.getInt(message.payload.position()));
-                }
-                done |= message.type == NLMSG_DONE;
-            }
-        }
-    }
-
-    private void write(NetlinkMessage... messages) {
-        ByteBuffer all = ByteBuffer.allocate(messages.length * 1024).order(ByteOrder.nativeOrder());
-        for (NetlinkMessage message : messages) {
-            int start = all.position();
-            all.put(message.bytes()).putInt(start + 8, ++sequence);
-        }
-        int length = all.position();
-        long sent;
-        do {
-            sent = Libc.send(descriptor, all.array(), length, 0);
-        } while (sent < 0 && Native.getLastError() == Descriptor.EINTR);
-        Descriptor.check(sent, "send", messages[0].what());
-    }
-
-    /** One message of the kernel's. */
-    private record Message(int type, int flags, int sequence, ByteBuffer payload) {
-    }
-
-    /** The messages of one datagram; they lie in memory that the next call writes over. */
-    private List<Message> receive() {
-        long got;
-        do {
-            got = Libc.recv(descriptor, received, RECEIVED_BYTES, 0);
-        } while (got < 0 && Native.getLastError() == Descriptor.EINTR);
-        Descriptor.check(got, "recv", "AF_NETLINK");
-        ByteBuffer bytes = received.getByteBuffer(0, got).order(ByteOrder.nativeOrder());
-        List<Message> messages = new ArrayList<>();
-        for (int at = 0; at + NetlinkMessage.HEAD <= got;) {
-            int length = bytes.getInt(at);
-            if (length < NetlinkMessage.HEAD || length > got - at) {
-                break;
-            }
-            messages.add(new Message(bytes.getShort(at + 4) & 0xffff, bytes.getShort(at + 6) & 0xffff,
-                    bytes.getInt(at + 8), bytes.slice(at + NetlinkMessage.HEAD, length - NetlinkMessage.HEAD)
-                            .order(ByteOrder.nativeOrder())));
-            at += length + 3 & ~3;
-        }
-        return messages;
-    }
-
-    private static String words(Message message) {
-        if ((message.flags & NLM_F_ACK_TLVS) == 0) {
-            return "";
-        }
-        Map<Integer, ByteBuffer> attributes = NetlinkReader.attributes(message.payload, NLMSGERR);
-        return NetlinkReader.text(attributes, NLMSGERR_ATTR_MSG);
-    }
-
-    private record Failure(int index, int errno, String words) {
-
-        SyscallException exception(NetlinkMessage... messages) {
-            String what = "to " + messages[index].what();
-            return new SyscallException("rtnetlink", words.isEmpty() ? what : what + " (" + words + ")", errno);
-        }
+        socket.dump(new NetlinkMessage("list", type, NetlinkSocket.NLM_F_DUMP).u8(family).u8(0).u16(0).u32(0).u32(0)
+                .u32(0), answer, each);
     }
 
     @Override
     public void close() {
-        Libc.close(descriptor);
+        socket.close();
     }
 }

@@ -67,6 +67,11 @@ class Bridge implements AutoCloseable {
         return addresses(own(netlink().links())).toList();
     }
 
+    /** Whether it is an address of this host. */
+    boolean isHere(Ipv4 address) {
+        return netlink().addresses().stream().anyMatch(each -> each.address().equals(address));
+    }
+
     private Stream<Subnet> addresses(Set<Integer> own) {
         return netlink().addresses().stream().filter(address -> !own.contains(address.link()))
                 .map(LinkAddress::subnet);

@@ -22,12 +22,14 @@ class Publisher {
     private final HeldPorts held;
     private final Bridge bridge;
     private final PacketFilter filter;
+    private final Flows flows;
 
-    Publisher(LeaseRecord record, HeldPorts held, Bridge bridge, PacketFilter filter) {
+    Publisher(LeaseRecord record, HeldPorts held, Bridge bridge, PacketFilter filter, Flows flows) {
         this.record = record;
         this.held = held;
         this.bridge = bridge;
         this.filter = filter;
+        this.flows = flows;
     }
 
     /**
@@ -59,6 +61,7 @@ class Publisher {
         if (!forwards.isEmpty()) {
             bridge.hairpin(lease);
             filter.publish(forwards);
+            flows.begin(forwards, bridge::isHere);
         }
     }
 
@@ -77,6 +80,7 @@ class Publisher {
         List<Forward> forwards = record.forwards(container);
         if (!forwards.isEmpty()) {
             filter.unpublish(forwards);
+            flows.end(forwards);
         }
     }
 
@@ -85,10 +89,11 @@ class Publisher {
         List<Forward> forwards = forwards(lease);
         if (!forwards.isEmpty()) {
             filter.unpublish(forwards);
+            flows.end(forwards);
         }
     }
 
-    /** Lets the sockets of a container go, last of all. */
+    /** Lets the sockets of a container go. */
     void letGo(String container) {
         held.letGo(container);
     }

@@ -231,9 +231,7 @@ class NetworkKernelIT {
     @Test
     void datagramsGoTheSameWay() throws IOException {
         server("web", "18080:7/udp");
-        Process echo = new ProcessBuilder("nsenter", "--net=/proc/" + containers.inspect("web").pid() + "/ns/net",
-                System.getProperty("java.home") + "/bin/java", "-cp", "target/test-classes", UdpEcho.class.getName(),
-                "7").start();
+        Process echo = echo("web");
         try (DatagramSocket socket = new DatagramSocket()) {
             socket.setSoTimeout(200);
             InetAddress lo = InetAddress.getByAddress(new byte[] { 127, 0, 0, 1 });
@@ -248,6 +246,36 @@ class NetworkKernelIT {
         } finally {
             echo.destroyForcibly();
         }
+    }
+
+    @Test
+    void datagramsThatGoOnFindTheNextContainerThatHasThePort() throws IOException {
+        InetAddress lo = InetAddress.getByAddress(new byte[] { 127, 0, 0, 1 });
+        List<Process> echoes = new ArrayList<>();
+        try (DatagramSocket socket = new DatagramSocket()) {
+            socket.setSoTimeout(100);
+            // The first goes to nobody: the kernel would remember that, too.
+            socket.send(new DatagramPacket(new byte[1], 1, lo, 18080));
+            for (String name : List.of("one", "two")) {
+                server(name, "18080:7/udp");
+                echoes.add(echo(name));
+                Awaitility.await().ignoreException(SocketTimeoutException.class).until(() -> {
+                    socket.send(new DatagramPacket(new byte[1], 1, lo, 18080));
+                    socket.receive(new DatagramPacket(new byte[10], 10));
+                    return true;
+                });
+                containers.remove(name, true);
+                socket.send(new DatagramPacket(new byte[1], 1, lo, 18080));
+            }
+        } finally {
+            echoes.forEach(Process::destroyForcibly);
+        }
+    }
+
+    private Process echo(String name) throws IOException {
+        return new ProcessBuilder("nsenter", "--net=/proc/" + containers.inspect(name).pid() + "/ns/net",
+                System.getProperty("java.home") + "/bin/java", "-cp", "target/test-classes", UdpEcho.class.getName(),
+                "7").start();
     }
 
     @Test

@@ -1,0 +1,58 @@
+package dev.tinydocker.network;
+
+import dev.tinydocker.linux.Conntrack;
+import dev.tinydocker.linux.Ipv4;
+import dev.tinydocker.linux.SyscallException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+import java.util.List;
+import java.util.function.BiPredicate;
+import java.util.function.Predicate;
+
+/**
+ * Flows of datagrams to published ports that go on when the rules change: without this the kernel sends them on where
+ * they went before, for as long as they do not pause. Used on the {@link NetworkThread} only.
+ */
+@Component
+class Flows implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Flows.class);
+
+    private @Nullable Conntrack conntrack;
+
+    /** Those that came to this host itself, since no container had the port, come to the container from now on. */
+    void begin(List<Forward> forwards, Predicate<Ipv4> isHere) {
+        forget(forwards, (flow, _) -> flow.destination().equals(flow.answerer())
+                && (flow.destination().isLoopback() || isHere.test(flow.destination())));
+    }
+
+    /** Those that were led to the container find the next one that has the port. */
+    void end(List<Forward> forwards) {
+        forget(forwards, (flow, forward) -> flow.answerer().equals(forward.address()));
+    }
+
+    private void forget(List<Forward> forwards, BiPredicate<Conntrack.Flow, Forward> which) {
+        for (Forward forward : forwards) {
+            if (forward.port().protocol() == PublishedPort.Protocol.UDP) {
+                try {
+                    if (conntrack == null) {
+                        conntrack = Conntrack.open();
+                    }
+                    conntrack.forget(forward.port().hostPort(), flow -> which.test(flow, forward));
+                } catch (SyscallException e) {
+                    LOG.warn("what was sent to {} may go on to where it went: {}", forward.port(), e.getMessage());
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        if (conntrack != null) {
+            conntrack.close();
+        }
+    }
+}
