@@ -32,6 +32,12 @@ class RoomsTests {
                 .resideInAPackage("org.springframework.shell..").check(CLASSES);
     }
 
+    @Test
+    void onlyTheNameServerSpeaksDns() {
+        noClasses().that().resideOutsideOfPackage("..network.names..").should().dependOnClassesThat()
+                .resideInAPackage("org.xbill.DNS..").check(CLASSES);
+    }
+
     /** The room rootfs downloads archives of root file systems; nobody else speaks HTTP as a client. */
     @Test
     void onlyRegistrySpeaksToRegistries() {

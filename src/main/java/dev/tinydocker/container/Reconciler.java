@@ -97,6 +97,7 @@ public class Reconciler {
                     record.running(container.id(), pid, startTime);
                 }
                 live.running.complete(null);
+                networks.adopt(container.id(), container.spec().network());
                 // An engine that died while it read the files of this one has left it standing still.
                 cgroups.thaw(container.id());
                 health.resume(container);

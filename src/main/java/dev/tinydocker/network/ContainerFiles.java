@@ -42,6 +42,12 @@ class ContainerFiles {
      */
     private static final Pattern LOCAL_SERVER = Pattern.compile("\\s*nameserver\\s+(127\\.|::1\\b).*");
 
+    /** More than these a C library does not ask. */
+    private static final int MOST_SERVERS = 3;
+
+    /** A name without a dot is looked up as it is before domains are searched for it: containers have such names. */
+    private static final String AS_IT_IS = "options ndots:0\n";
+
     private static final Pattern SERVER = Pattern.compile("\\s*nameserver\\s+\\S+.*");
 
     private final Path etc;
@@ -69,11 +75,17 @@ class ContainerFiles {
         String hosts = (own ? LOCALHOST + (ipv6 ? LOCALHOST_6 : "") : host(HOSTS)) + hosts(wish.names(), leases)
                 + leases.stream().map(lease -> lease.address() + "\t" + hostname + "\n")
                         .collect(Collectors.joining());
-        String servers = servers(own ? reachableServers() : host(RESOLV_CONF), wish.names());
+        List<String> gateways = leases.stream().filter(lease -> NetworkNames.has(lease.network())).limit(MOST_SERVERS)
+                .map(lease -> lease.gateway().toString()).toList();
+        String servers = gateways.isEmpty() ? servers(own ? reachableServers() : host(RESOLV_CONF), wish.names())
+                : servers(host(RESOLV_CONF), wish.names().askedOf(gateways))
+                        + (wish.names().asksForDots() ? "" : AS_IT_IS);
         List<HostStep> steps = new ArrayList<>();
         write(steps, directory.resolve(HOSTS), hosts, owner, "so that localhost has an address");
         write(steps, directory.resolve(HOSTNAME), hostname + "\n", owner, "so that the container finds its name");
-        write(steps, directory.resolve(RESOLV_CONF), servers, owner, "so that names are asked where the host asks");
+        write(steps, directory.resolve(RESOLV_CONF), servers, owner, gateways.isEmpty()
+                ? "so that names are asked where the host asks"
+                : "so that names are asked of the engine, which knows containers");
         return steps;
     }
 

@@ -1,11 +1,15 @@
 package dev.tinydocker.network;
 
+import dev.tinydocker.linux.Ipv4;
 import dev.tinydocker.linux.NftablesException;
+import dev.tinydocker.network.names.NameServer;
 import dev.tinydocker.problem.NotFound;
+import dev.tinydocker.problem.SystemFailure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * The networks whose bridges are there: from the first container's start until a while after the last one's end.
@@ -25,6 +30,8 @@ class LiveNetworks {
 
     /** How long a bridge without containers stays: making one costs a start more than all the rest of its network. */
     private static final Duration LINGER = Duration.ofSeconds(5);
+    /** The port that name servers are asked at. */
+    private static final int NAMES = 53;
 
     private final NetworkRecord record;
     private final LeaseRecord leases;
@@ -33,12 +40,13 @@ class LiveNetworks {
     private final Bridge bridge;
     private final PacketFilter filter;
     private final ContainerFiles files;
+    private final NameServer servers;
     private final Map<Long, Network> live = new ConcurrentHashMap<>();
     private final Map<Long, Long> released = new ConcurrentHashMap<>();
     private final Set<String> said = ConcurrentHashMap.newKeySet();
 
     LiveNetworks(NetworkRecord record, LeaseRecord leases, NetworkThread thread, Subnets subnets, Bridge bridge,
-            PacketFilter filter, ContainerFiles files) {
+            PacketFilter filter, ContainerFiles files, NameServer servers) {
         this.record = record;
         this.leases = leases;
         this.thread = thread;
@@ -46,6 +54,7 @@ class LiveNetworks {
         this.bridge = bridge;
         this.filter = filter;
         this.files = files;
+        this.servers = servers;
     }
 
     /** The network as it is there, if it is. On any thread. */
@@ -71,6 +80,7 @@ class LiveNetworks {
         boolean used = leases.isUsed(here);
         try {
             bridge.make(here, leases.leases(here));
+            answerNames(here);
             if (here.driver() == Driver.BRIDGE) {
                 live.put(here.number(), here);
                 filter();
@@ -84,7 +94,7 @@ class LiveNetworks {
             throw e;
         }
         live.put(here.number(), here);
-        if (!files.hasServers()) {
+        if (!NetworkNames.has(here) && !files.hasServers()) {
             all.add("this host has no name server that containers reach: they cannot ask for names");
         }
         all.stream().filter(said::add).forEach(notices::add);
@@ -93,6 +103,7 @@ class LiveNetworks {
 
     private void undo(Network network, RuntimeException cause) {
         try {
+            servers.close(NetworkNames.server(network));
             bridge.remove(network.link());
             filter();
         } catch (RuntimeException e) {
@@ -103,7 +114,28 @@ class LiveNetworks {
     /** Puts the table in the place of the one there is; none where no network is there. */
     private void filter() {
         List<Network> bridges = live.values().stream().filter(network -> network.driver() == Driver.BRIDGE).toList();
-        filter.replace(bridges, bridges.stream().flatMap(network -> leases.forwards(network).stream()).toList());
+        filter.replace(bridges, bridges.stream().flatMap(network -> leases.forwards(network).stream()).toList(),
+                bridges.stream().flatMap(this::server).toList());
+    }
+
+    /** Where what is sent to a network's name server goes. */
+    private Stream<Forward> server(Network network) {
+        Ipv4 address = network.addresses().gateway();
+        return servers.ports(NetworkNames.server(network)).stream().flatMap(ports -> Stream.of(
+                new PublishedPort(PublishedPort.Protocol.UDP, address, NAMES, ports.datagrams()),
+                new PublishedPort(PublishedPort.Protocol.TCP, address, NAMES, ports.streams())))
+                .map(port -> new Forward(port, "", address, null));
+    }
+
+    private void answerNames(Network network) {
+        if (NetworkNames.has(network)) {
+            try {
+                servers.open(NetworkNames.server(network));
+            } catch (IOException e) {
+                throw new SystemFailure("answer names on the network '" + network.name() + "'",
+                        String.valueOf(e.getMessage()), "", e);
+            }
+        }
     }
 
     /** Makes one network again, of which something is gone. */
@@ -141,6 +173,7 @@ class LiveNetworks {
                 live.put(here.number(), here);
             } else {
                 released.remove(here.number());
+                servers.close(NetworkNames.server(here));
                 filter();
                 bridge.remove(here.link());
             }
@@ -154,6 +187,7 @@ class LiveNetworks {
         Network here = live.remove(network.number());
         released.remove(network.number());
         if (here != null && here.driver() == Driver.BRIDGE) {
+            servers.close(NetworkNames.server(here));
             filter();
             bridge.remove(here.link());
         }
@@ -169,6 +203,7 @@ class LiveNetworks {
         for (Network network : used) {
             try {
                 bridge.make(network, leases.leases(network));
+                answerNames(network);
                 live.put(network.number(), network);
             } catch (RuntimeException e) {
                 LOG.error("cannot make the network {} again", network.name(), e);

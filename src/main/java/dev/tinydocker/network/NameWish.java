@@ -45,6 +45,16 @@ public record NameWish(List<String> servers, List<String> search, List<String> o
         }
     }
 
+    /** Whether it says how many dots make a name that is looked up as it is. */
+    boolean asksForDots() {
+        return options.stream().anyMatch(option -> option.startsWith("ndots:"));
+    }
+
+    /** The same where others are asked, which ask those of this wish. */
+    NameWish askedOf(List<String> others) {
+        return new NameWish(others, search, options, hosts);
+    }
+
     /** A name server's address. @throws InvalidRequest where it is none */
     public static String server(String word) {
         return checked(isAddress(word), word, "name server", "give its address, as in 192.0.2.53");

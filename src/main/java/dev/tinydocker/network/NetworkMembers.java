@@ -30,10 +30,11 @@ public class NetworkMembers {
     private final NetworkThread thread;
     private final Bridge bridge;
     private final Publisher publisher;
+    private final NetworkNames names;
     private final boolean ipv6 = ContainerFiles.hostHasIpv6();
 
     NetworkMembers(NetworkService service, Networks networks, LiveNetworks live, LeaseRecord record,
-            NetworkThread thread, Bridge bridge, Publisher publisher) {
+            NetworkThread thread, Bridge bridge, Publisher publisher, NetworkNames names) {
         this.service = service;
         this.networks = networks;
         this.live = live;
@@ -41,6 +42,7 @@ public class NetworkMembers {
         this.thread = thread;
         this.bridge = bridge;
         this.publisher = publisher;
+        this.names = names;
     }
 
     /**
@@ -62,6 +64,7 @@ public class NetworkMembers {
         if (isReached(lease) && record.ports(container).isEmpty()) {
             wish.published().forEach(port -> publisher.take(lease, port));
         }
+        names.join(container, service.leases(container), wish.names().servers());
         return Optional.of(lease);
     }
 
@@ -87,6 +90,7 @@ public class NetworkMembers {
     public List<ShimStep> leave(Lease lease) {
         List<Lease> rest = service.leases(lease.container()).stream()
                 .filter(other -> other.position() != lease.position()).toList();
+        names.stay(lease.container(), rest);
         thread.run(() -> {
             NftablesException damage = null;
             try {

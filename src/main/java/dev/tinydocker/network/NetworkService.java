@@ -49,11 +49,12 @@ public class NetworkService implements AutoCloseable {
     private final ContainerFiles files;
     private final Addresses addresses;
     private final Publisher publisher;
+    private final NetworkNames names;
     private final boolean ipv6 = ContainerFiles.hostHasIpv6();
     private @Nullable Set<String> connected;
 
     NetworkService(Networks networks, LiveNetworks live, LeaseRecord record, NetworkThread thread, Bridge bridge,
-            ContainerFiles files, Addresses addresses, Publisher publisher) {
+            ContainerFiles files, Addresses addresses, Publisher publisher, NetworkNames names) {
         this.networks = networks;
         this.live = live;
         this.record = record;
@@ -62,6 +63,7 @@ public class NetworkService implements AutoCloseable {
         this.files = files;
         this.addresses = addresses;
         this.publisher = publisher;
+        this.names = names;
     }
 
     /**
@@ -94,7 +96,15 @@ public class NetworkService implements AutoCloseable {
             }
         }
         publish(wish.published(), leases);
+        names.join(container, leases, wish.names().servers());
         return leases;
+    }
+
+    /** Knows again what a container has that an engine before this one has started. */
+    public void adopt(String container, NetworkWish wish) {
+        if (wish.mode().isConnected()) {
+            names.join(container, leases(container), wish.names().servers());
+        }
     }
 
     /** One address. */
@@ -227,6 +237,7 @@ public class NetworkService implements AutoCloseable {
     }
 
     private void giveBack(String container) {
+        names.leave(container);
         List<Long> numbers = record.networks(container);
         NftablesException damage = null;
         try {
@@ -234,11 +245,12 @@ public class NetworkService implements AutoCloseable {
         } catch (NftablesException e) {
             damage = e;
         }
+        // While the record still says whose they are: nobody else is told that they are free before they are.
+        publisher.letGo(container);
         record.release(container);
         if (damage != null) {
             live.tableAgain(damage);
         }
-        publisher.letGo(container);
         numbers.forEach(live::linger);
     }
 

@@ -25,11 +25,16 @@ class PacketFilter implements AutoCloseable {
         this.settings = settings;
     }
 
-    /** Puts the table for these networks in the place of the one there is; none for none. */
-    void replace(List<Network> networks, List<Forward> forwards) {
+    /**
+     * Puts the table for these networks in the place of the one there is; none for none.
+     *
+     * @param servers what containers alone are led to
+     */
+    void replace(List<Network> networks, List<Forward> forwards, List<Forward> servers) {
         String table = settings.bridge();
         try {
-            nftables().run(networks.isEmpty() ? Ruleset.remove(table) : Ruleset.replace(table, networks, forwards));
+            nftables().run(networks.isEmpty() ? Ruleset.remove(table)
+                    : Ruleset.replace(table, networks, forwards, servers));
         } catch (NftablesException e) {
             throw new SystemFailure("set up the packet filter's table '" + table + "'",
                     String.valueOf(e.getMessage()),

@@ -47,12 +47,16 @@ final class Ruleset {
                 map ports_of_address {
                     type inet_proto . ipv4_addr . inet_service : ipv4_addr . inet_service
                 }
+                map name_servers {
+                    type inet_proto . ipv4_addr . inet_service : ipv4_addr . inet_service
+                }
                 chain guard {
                     type filter hook prerouting priority raw; policy accept;
                     iifname @bridges ip daddr 127.0.0.0/8 drop
                 }
                 chain prerouting {
                     type nat hook prerouting priority dstnat; policy accept;
+                    iifname @bridges meta nfproto ipv4 dnat ip to meta l4proto . ip daddr . th dport map @name_servers
                     fib daddr type local jump publish
                 }
                 chain output {
@@ -91,10 +95,16 @@ final class Ruleset {
     private Ruleset() {
     }
 
-    /** Puts the table in the place of the one there is, in one transaction. */
-    static String replace(String table, List<Network> networks, List<Forward> forwards) {
+    /**
+     * Puts the table in the place of the one there is, in one transaction.
+     *
+     * @param servers what containers alone are led to
+     */
+    static String replace(String table, List<Network> networks, List<Forward> forwards, List<Forward> servers) {
         return remove(table) + RULES.formatted(table) + networks.stream()
-                .map(network -> elements(table, network)).collect(Collectors.joining()) + publish(table, forwards);
+                .map(network -> elements(table, network)).collect(Collectors.joining()) + publish(table, forwards)
+                + servers.stream().map(server -> add(table, "name_servers", key(server) + " : " + value(server)))
+                        .collect(Collectors.joining());
     }
 
     private static String elements(String table, Network network) {
@@ -141,6 +151,10 @@ final class Ruleset {
 
     private static String map(Forward forward) {
         return forward.port().address().equals(Ipv4.ANY) ? "ports" : "ports_of_address";
+    }
+
+    private static String value(Forward forward) {
+        return forward.address() + " . " + forward.port().containerPort();
     }
 
     private static String key(Forward forward) {

@@ -3,6 +3,7 @@ package dev.tinydocker.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.tinydocker.linux.Ipv4;
 import dev.tinydocker.plan.HostStep;
 import dev.tinydocker.plan.MountPoint;
 import dev.tinydocker.plan.ShimStep;
@@ -114,7 +115,8 @@ class ContainerFilesTests {
                 List.of("ndots:2"), List.of(NameWish.Host.parse("db:192.0.2.7"),
                 NameWish.Host.parse("here=host-gateway")));
         NetworkWish wish = new NetworkWish(NetworkMode.ISOLATED, List.of(), List.of(), false, names, null);
-        Lease lease = SampleNetwork.lease("web", "10.1.0.2");
+        Lease lease = new Lease(SampleNetwork.of(Network.DEFAULT, false), "c", 0, Ipv4.parse("10.1.0.2"), null, null, 1,
+                List.of("web"));
 
         List<String> files = new ContainerFiles(etc, etc, false).files(RUN, "web", wish, List.of(lease), 0).stream()
                 .map(file -> new String(((HostStep.WriteFile) file).content(), StandardCharsets.UTF_8)).toList();
@@ -124,6 +126,23 @@ class ContainerFilesTests {
                 + "search a.test b.test\noptions ndots:2\n");
         assertThatExceptionOfType(InvalidRequest.class).isThrownBy(() -> new ContainerFiles(etc, etc, false)
                 .files(RUN, "web", wish, List.of(), 0)).withMessageContaining("'here'");
+    }
+
+    @Test
+    void onANetworkWithNamesTheEngineIsAskedWhoeverElseIsToBe() throws IOException {
+        Files.writeString(etc.resolve("resolv.conf"), "nameserver 127.0.0.53\nsearch lan\noptions edns0\n");
+        NameWish names = new NameWish(List.of("192.0.2.53"), List.of(), List.of(), List.of());
+        assertThat(resolvConf(NameWish.NONE)).isEqualTo(
+                "search lan\noptions edns0\nnameserver 10.1.0.1\noptions ndots:0\n");
+        assertThat(resolvConf(names)).isEqualTo(resolvConf(NameWish.NONE));
+        assertThat(resolvConf(new NameWish(List.of(), List.of("a.test"), List.of("ndots:3"), List.of())))
+                .isEqualTo("nameserver 10.1.0.1\nsearch a.test\noptions ndots:3\n");
+    }
+
+    private String resolvConf(NameWish names) {
+        NetworkWish wish = new NetworkWish(NetworkMode.ISOLATED, List.of(), List.of(), false, names, null);
+        return new String(((HostStep.WriteFile) new ContainerFiles(etc, etc, false).files(RUN, "web", wish,
+                List.of(SampleNetwork.lease("web", "10.1.0.2")), 0).getLast()).content(), StandardCharsets.UTF_8);
     }
 
     @Test

@@ -12,7 +12,7 @@ class RulesetTests {
 
     @Test
     void aTableIsReplacedInOneTransaction() {
-        assertThat(Ruleset.replace("tiny0", List.of(SampleNetwork.NETWORK), List.of()))
+        assertThat(Ruleset.replace("tiny0", List.of(SampleNetwork.NETWORK), List.of(), List.of()))
                 .startsWith("add table inet tiny0\ndelete table inet tiny0\ntable inet tiny0 {\n")
                 .contains("add element inet tiny0 subnets { 10.1.0.0/16 }\n")
                 .contains("add element inet tiny0 neighbours { \"tiny0\" . \"tiny0\" }\n")
@@ -37,7 +37,7 @@ class RulesetTests {
                 delete element inet tiny0 ports6 { tcp . 8080 }
                 delete element inet tiny0 ports_of_address { udp . 127.0.0.1 . 53 }
                 """);
-        assertThat(Ruleset.replace("tiny0", List.of(SampleNetwork.NETWORK), forwards))
+        assertThat(Ruleset.replace("tiny0", List.of(SampleNetwork.NETWORK), forwards, List.of()))
                 .endsWith("10.1.0.2 . 5353 }\n").contains("map ports {");
     }
 
