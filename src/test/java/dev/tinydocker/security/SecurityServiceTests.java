@@ -40,7 +40,7 @@ class SecurityServiceTests {
         List<ShimStep> masks = service().masks(SecurityWish.DEFAULT);
         assertThat(masks).contains(new ShimStep.Mask("/proc/kcore"), new ShimStep.Mask("/sys/firmware"),
                 new ShimStep.Readonly("/proc/sys"), new ShimStep.Readonly("/proc/sysrq-trigger"));
-        assertThat(masks).filteredOn(ShimStep.Mask.class::isInstance).hasSize(12);
+        assertThat(masks).filteredOn(ShimStep.Mask.class::isInstance).hasSize(14);
         assertThat(masks).filteredOn(ShimStep.Readonly.class::isInstance).hasSize(5);
     }
 
@@ -99,7 +99,7 @@ class SecurityServiceTests {
     @Test
     void pathsAreUnmaskedOneByOneOrAllAtOnce() {
         SecurityWish one = SecurityWish.DEFAULT.unmasking(List.of("/proc/acpi", "/proc/sys"));
-        assertThat(service().maskedPaths(one)).hasSize(11).doesNotContain("/proc/acpi");
+        assertThat(service().maskedPaths(one)).hasSize(13).doesNotContain("/proc/acpi");
         assertThat(service().readOnlyPaths(one)).hasSize(4).doesNotContain("/proc/sys");
         assertThat(service().masks(SecurityWish.DEFAULT.unmasking(List.of(SecurityWish.ALL)))).isEmpty();
     }
