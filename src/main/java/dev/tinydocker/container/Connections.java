@@ -98,6 +98,8 @@ public class Connections {
                 members.leave(lease);
             } catch (RuntimeException again) {
                 e.addSuppressed(again);
+            } finally {
+                members.left(lease);
             }
             throw e instanceof Problem || !(e instanceof SyscallException) ? e
                     : new SystemFailure(what, String.valueOf(e.getMessage()), "", e);
@@ -133,9 +135,13 @@ public class Connections {
 
     private void leave(String what, Container container) {
         for (Lease lease : members.strays(container.id(), container.spec().network())) {
-            List<ShimStep> inside = members.leave(lease);
-            if (container.state().isAlive() && !inside.isEmpty()) {
-                execs.inNetwork(what, container, inside);
+            try {
+                List<ShimStep> inside = members.leave(lease);
+                if (container.state().isAlive() && !inside.isEmpty()) {
+                    execs.inNetwork(what, container, inside);
+                }
+            } finally {
+                members.left(lease);
             }
         }
     }

@@ -86,6 +86,12 @@ class LeaseRecord {
                 to.network().number(), from.container(), from.network().number());
     }
 
+    /** Forgets the ports that lead to a lease. */
+    void unpublish(Lease lease) {
+        template.update("DELETE FROM published_port WHERE container_id = ? AND network_id = ?", lease.container(),
+                lease.network().number());
+    }
+
     /** Forgets the leases of a container and its ports; one that has none is no mistake. */
     void release(String container) {
         template.update("DELETE FROM lease WHERE container_id = ?", container);

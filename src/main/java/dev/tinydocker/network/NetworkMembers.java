@@ -15,9 +15,9 @@ import java.util.function.Consumer;
  * handed out as steps: this engine enters none.
  *
  * <pre>
- * join       an address, a link's number, on record           leave      rules, the link, the record
- * connect    the link, made into the namespace
- * inside     steps: the link up, its address, routes          (its answer)   steps: routes
+ * join       an address, a link's number, on record     leave      rules, the link; steps: routes
+ * connect    the link, made into the namespace          left       what is on record
+ * inside     steps: the link up, its address, routes
  * </pre>
  */
 @Service
@@ -84,6 +84,7 @@ public class NetworkMembers {
 
     /**
      * Takes a container out of a network: what led to it leads to the next of its links that is reached from outside.
+     * May be repeated, until it {@link #left}.
      *
      * @return what is to be done in its namespace then
      */
@@ -99,23 +100,29 @@ public class NetworkMembers {
                 damage = e;
             }
             Optional<Lease> next = rest.stream().filter(NetworkMembers::isReached).findFirst();
-            next.ifPresent(to -> record.move(lease, to));
+            next.ifPresentOrElse(to -> record.move(lease, to), () -> record.unpublish(lease));
             if (lease.network().driver() == Driver.BRIDGE) {
                 bridge.removeLink(lease.link());
             }
-            record.release(lease);
             if (damage == null) {
                 damage = next.flatMap(this::lead).orElse(null);
             }
             if (damage != null) {
                 live.tableAgain(damage);
             }
+        });
+        return ContainerSide.left(lease, rest);
+    }
+
+    /** Gives back what it had there, once nothing is left of it. */
+    public void left(Lease lease) {
+        thread.run(() -> {
+            record.release(lease);
             if (record.ports(lease.container()).isEmpty()) {
                 publisher.letGo(lease.container());
             }
             live.linger(lease.network().number());
         });
-        return ContainerSide.left(lease, rest);
     }
 
     private Optional<NftablesException> lead(Lease lease) {

@@ -2,12 +2,14 @@ package dev.tinydocker.shell;
 
 import dev.tinydocker.container.ContainerService;
 import dev.tinydocker.image.ImageService;
+import dev.tinydocker.network.Networks;
 import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.NotFound;
 import dev.tinydocker.store.Layout;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -16,24 +18,33 @@ import java.util.function.Function;
 final class InspectCommand extends ShellCommand {
 
     private static final OptionSpec FORMAT = Findings.format("{{.State.Pid}}");
-    private static final OptionSpec TYPE = OptionSpec.value("type", "TYPE", "only a container, or only an image");
+    private static final OptionSpec TYPE = OptionSpec.value("type", "TYPE", "only a container, an image, a network");
 
     private final ContainerService containers;
     private final Function<String, Map<String, Object>> images;
+    private final Function<String, Map<String, Object>> networks;
     private final Layout layout;
 
     @Autowired
-    InspectCommand(ContainerService containers, ImageService images, Layout layout) {
-        this(containers, word -> ImageInspection.of(images.resolve(word)), layout);
+    InspectCommand(ContainerService containers, ImageService images, Networks networks, Layout layout) {
+        this(containers, word -> ImageInspection.of(images.resolve(word)),
+                word -> NetworkDocument.of(networks.find(word), networks), layout);
     }
 
-    /** @param images what is known of an image, by its name */
-    InspectCommand(ContainerService containers, Function<String, Map<String, Object>> images, Layout layout) {
+    /**
+     * The command, apart from the rooms.
+     *
+     * @param images what is known of an image, by its name
+     * @param networks what is known of a network
+     */
+    InspectCommand(ContainerService containers, Function<String, Map<String, Object>> images,
+            Function<String, Map<String, Object>> networks, Layout layout) {
         super(Usage.of(Usage.CONTAINERS, "inspect", "Show all that is known of containers or images, as JSON")
                 .takes(1, Usage.MANY, "NAME...", Candidates.CONTAINER).options(FORMAT, TYPE)
                 .example("inspect -f '{{.State.Pid}}' web"));
         this.containers = containers;
         this.images = images;
+        this.networks = networks;
         this.layout = layout;
     }
 
@@ -43,9 +54,10 @@ final class InspectCommand extends ShellCommand {
         return Findings.print(invocation, FORMAT, switch (type) {
             case "container" -> this::container;
             case "image" -> images;
+            case "network" -> networks;
             case "" -> this::either;
             default -> throw new InvalidRequest("inspect by the type '" + type + "'", "there is no such type",
-                    "there are container and image");
+                    "there are container, image and network");
         });
     }
 
@@ -56,17 +68,24 @@ final class InspectCommand extends ShellCommand {
         return all;
     }
 
-    /** A container before an image of the same name. */
+    private List<Function<String, Map<String, Object>>> kinds() {
+        return List.of(this::container, images, networks);
+    }
+
+    /** A container before an image of the same name, and that before a network. */
     private Map<String, Object> either(String word) {
-        try {
-            return container(word);
-        } catch (NotFound none) {
+        NotFound first = null;
+        for (Function<String, Map<String, Object>> kind : kinds()) {
             try {
-                return images.apply(word);
-            } catch (NotFound | InvalidRequest neither) {
-                throw new NotFound("find '" + word + "'", "there is neither a container nor an image with this name or id",
-                        "'ps -a' and 'images' list all there are", none);
+                return kind.apply(word);
+            } catch (NotFound e) {
+                first = first == null ? e : first;
+            } catch (InvalidRequest e) {
+                // What cannot be an image's name can be a network's.
+                continue;
             }
         }
+        throw new NotFound("find '" + word + "'", "there is no container, image or network with this name or id",
+                "'ps -a', 'images' and 'network ls' list all there are", first);
     }
 }

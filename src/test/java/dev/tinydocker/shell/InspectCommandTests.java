@@ -52,8 +52,8 @@ class InspectCommandTests {
         TestShell.Result result = shell.line("inspect web nobody old");
         assertThat(result.status()).isEqualTo(1);
         assertThat(JsonMapper.builder().build().readTree(result.out()).size()).isEqualTo(2);
-        assertThat(result.err()).isEqualTo("cannot find 'nobody': there is neither a container nor an image with this name or"
-                + " id; 'ps -a' and 'images' list all there are\n");
+        assertThat(result.err()).isEqualTo("cannot find 'nobody': there is no container, image or network with this name or"
+                + " id; 'ps -a', 'images' and 'network ls' list all there are\n");
         assertThat(shell.line("inspect --type container nobody").err())
                 .isEqualTo("cannot find the container 'nobody': there is none; 'ps -a' lists them all\n");
         assertThat(shell.line("inspect --type image nobody").err())

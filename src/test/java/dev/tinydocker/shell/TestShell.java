@@ -57,6 +57,8 @@ class TestShell {
                 new ExecCommand(containers),
                 new InspectCommand(containers, word -> {
                     throw new NotFound("find the image '" + word + "'", "it is not here", "");
+                }, word -> {
+                    throw new NotFound("find the network '" + word + "'", "there is none", "");
                 }, layout), new ServeCommand(), new HelpCommand(),
                 new ScriptCommand(beans.getBeanProvider(CommandDispatcher.class)),
                 new CompleteCommand(containers, () -> List.of("busybox", "alpine"), List::of,

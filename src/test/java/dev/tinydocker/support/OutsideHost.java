@@ -18,7 +18,8 @@ public final class OutsideHost implements AutoCloseable {
     /** This host's address on the link between the two. */
     public static final String OURS = "198.51.100.1";
 
-    private static final String LINK = "tdoutside";
+    /** What the link between the two is called here. */
+    public static final String LINK = "tdoutside";
 
     private final Process process;
 
