@@ -1,5 +1,6 @@
 /* The terminal of a container, pty(7); and the null device of one that reads nothing. */
 #include <errno.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -53,11 +54,12 @@ static int bind_console(int root, int terminal)
 
 /*
  * op_console: the master is opened in the container's own devpts, so that the terminal has a name
- * in there. A process that joins a container leaves its /dev/console alone.
+ * in there. A process that joins a container's files leaves its /dev/console alone.
  */
 int op_console(struct child *child, const struct op *op)
 {
 	struct winsize size = {.ws_row = child->rows, .ws_col = child->columns};
+	const struct op *join = plan_find(child->plan, OP_JOIN);
 	int root = child_root(child);
 	int master, terminal, locked = 0;
 	struct statfs fs;
@@ -79,7 +81,7 @@ int op_console(struct child *child, const struct op *op)
 		return -1;
 	if (child->rows && child->columns && ioctl(master, TIOCSWINSZ, &size))
 		return -1;
-	if (!plan_find(child->plan, OP_JOIN) && bind_console(root, terminal))
+	if (!(join && join->n[2] & CLONE_NEWNS) && bind_console(root, terminal))
 		return -1;
 	/* EPERM: leads a session already, as every child does that has not forked since. */
 	setsid();

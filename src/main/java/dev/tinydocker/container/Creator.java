@@ -1,6 +1,9 @@
 package dev.tinydocker.container;
 
+import dev.tinydocker.network.Endpoint;
+import dev.tinydocker.network.NetworkMode;
 import dev.tinydocker.network.NetworkService;
+import dev.tinydocker.network.NetworkWish;
 import dev.tinydocker.problem.Conflict;
 import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.NotFound;
@@ -59,7 +62,7 @@ class Creator {
         long before = claims.removals();
         Base base = bases.find(wish, notice);
         ContainerSpec merged = wish.on(base);
-        ContainerSpec spec = merged.with(networks.known(merged.network()));
+        ContainerSpec spec = merged.with(networks.known(others(merged.network())));
         List<String> argv = spec.argv();
         if (argv.isEmpty() || argv.getFirst().isEmpty()) {
             throw new InvalidRequest("run '" + base.root().name() + "'", "there is no command to execute",
@@ -69,6 +72,12 @@ class Creator {
         volumes.prepare(spec.mounts());
         ContainerSpec chosen = users.choose(spec, base.root(), notice);
         return insert(before, chosen, base.root(), argv).map(container -> new Created(container, base.root()));
+    }
+
+    /** The same wish with the id of the container whose network stack it is to have. */
+    private NetworkWish others(NetworkWish wish) {
+        return wish.joined().map(name -> wish.in(List.of(Endpoint.of(NetworkMode.word(record.find(name).id())))))
+                .orElse(wish);
     }
 
     private Optional<Container> insert(long before, ContainerSpec spec, Rootfs root, List<String> argv) {

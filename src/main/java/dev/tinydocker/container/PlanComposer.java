@@ -32,6 +32,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -56,10 +57,11 @@ class PlanComposer {
     private final VolumeService volumes;
     private final SecurityService security;
     private final LogService logs;
+    private final Sharing sharing;
 
     PlanComposer(Layout layout, NamespaceService namespaces, Idmapping idmapping, CgroupService cgroups,
             RootfsService rootfs, NetworkService network,
-            VolumeService volumes, SecurityService security, LogService logs) {
+            VolumeService volumes, SecurityService security, LogService logs, Sharing sharing) {
         this.layout = layout;
         this.namespaces = namespaces;
         this.idmapping = idmapping;
@@ -69,6 +71,7 @@ class PlanComposer {
         this.volumes = volumes;
         this.security = security;
         this.logs = logs;
+        this.sharing = sharing;
     }
 
     /** The plan of a container. @param leases what it has of networks, in the order of its links */
@@ -77,6 +80,7 @@ class PlanComposer {
         ContainerSpec spec = container.spec();
         Path run = layout.containerRun(id);
         Users users = spec.usersOrHost();
+        Optional<Sharing.Other> other = sharing.other(container);
         String hostname = hostname(container);
         CgroupPlan cgroup = cgroups.plan(id, spec.limits());
         Volumes own = rootfs.volumes(id, root, spec.volumes(), spec.autoRemove());
@@ -93,16 +97,18 @@ class PlanComposer {
         shim.add(new ShimStep.ExitRecord(layout.exitRecord(run)));
         shim.add(logs.step(layout.logFile(id), spec.log()));
         shim.add(new ShimStep.Stdio(spec.tty(), spec.openStdin(), spec.stdinOnce(), 0, 0));
-        shim.addAll(namespaces.born(users, spec.network().mode().isOwn(), cgroup.cloneInto()));
+        shim.addAll(namespaces.born(users, spec.network().mode().isMade(), cgroup.cloneInto()));
         shim.addAll(cgroup.join());
         oomScore(shim, spec);
+        // First: what is mounted for the network shows the one that it is mounted in.
+        other.ifPresent(running -> shim.add(running.join()));
         shim.add(new ShimStep.Mount(MountFlags.MS_REC | MountFlags.MS_SLAVE, "none", "/", "", "",
                 "so that no mount made here is seen on the host"));
         shim.addAll(namespaces.owned(users, rootfs.owned(id, root)));
         shim.addAll(rootfs.mountSteps(id, root, spec.autoRemove()));
         shim.addAll(security.system(rootfs.fileSystems(users.outside(TTY)), spec.security()));
         shim.addAll(security.system(cgroup.mounts(), spec.security()));
-        shim.addAll(network.binds(run));
+        shim.addAll(network.binds(other.map(Sharing.Other::files).orElse(run)));
         shim.addAll(own.shim());
         shim.addAll(mounts(spec));
         shim.addAll(security.masks(spec.security()));
@@ -248,8 +254,12 @@ class PlanComposer {
         }
     }
 
-    private static String hostname(Container container) {
+    private String hostname(Container container) {
         ContainerSpec spec = container.spec();
+        Container other = sharing.named(container).orElse(null);
+        if (other != null) {
+            return hostname(other);
+        }
         if (spec.hostname() != null) {
             return spec.hostname();
         }

@@ -98,6 +98,7 @@ public class Reconciler {
                 }
                 live.running.complete(null);
                 networks.adopt(container.id(), container.spec().network());
+                container.spec().network().joined().ifPresent(networks::share);
                 // An engine that died while it read the files of this one has left it standing still.
                 cgroups.thaw(container.id());
                 health.resume(container);

@@ -46,6 +46,11 @@ class UserChoice {
             // privileged container is for.
             boolean needsHosts = wish.network().mode() == NetworkMode.HOST || wish.security().privileged();
             users = needsHosts ? Users.HOST : ranges.usual();
+            if (users.apart() && wish.network().joined().isPresent()) {
+                notice.accept("root in this container is root of the host: it has another one's network, which obeys "
+                        + "neither's root else");
+                users = Users.HOST;
+            }
         }
         if (users.mode() == Users.Mode.HOST) {
             return wish.with(users);

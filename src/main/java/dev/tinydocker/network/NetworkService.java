@@ -50,6 +50,7 @@ public class NetworkService implements AutoCloseable {
     private final Addresses addresses;
     private final Publisher publisher;
     private final NetworkNames names;
+    private final Set<String> shared = ConcurrentHashMap.newKeySet();
     private final boolean ipv6 = ContainerFiles.hostHasIpv6();
     private @Nullable Set<String> connected;
 
@@ -72,6 +73,9 @@ public class NetworkService implements AutoCloseable {
      * @throws NotFound where there is none
      */
     public NetworkWish known(NetworkWish wish) {
+        if (!wish.mode().isConnected()) {
+            return wish;
+        }
         return wish.in(wish.endpoints().stream()
                 .map(endpoint -> endpoint.in(networks.find(endpoint.network()).name())).toList());
     }
@@ -187,7 +191,7 @@ public class NetworkService implements AutoCloseable {
         if (!leases.isEmpty()) {
             return ContainerSide.connected(leases, ipv6);
         }
-        return mode.isOwn() ? ContainerSide.loopback() : List.of();
+        return mode.isMade() ? ContainerSide.loopback() : List.of();
     }
 
     /**
@@ -236,8 +240,18 @@ public class NetworkService implements AutoCloseable {
         return connected;
     }
 
+    /** Another container has joined the stack of this one, which may go before that. */
+    public void share(String container) {
+        shared.add(container);
+    }
+
     private void giveBack(String container) {
         names.leave(container);
+        if (shared.remove(container)) {
+            // Its links go with the last one in there, its addresses now: nobody may have both.
+            leases(container).stream().filter(lease -> lease.network().driver() == Driver.BRIDGE)
+                    .forEach(lease -> bridge.removeLink(lease.link()));
+        }
         List<Long> numbers = record.networks(container);
         NftablesException damage = null;
         try {

@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a user asked of a container's network; kept with the container as JSON.
@@ -40,6 +41,12 @@ public record NetworkWish(NetworkMode mode, List<PublishedPort> ports, List<Publ
         List<PublishedPort> all = new ArrayList<>(exposed);
         more.stream().filter(port -> !all.contains(port)).forEach(all::add);
         return new NetworkWish(mode, ports, all, publishAll, names, endpoints);
+    }
+
+    /** The container whose stack it is to have, if it is another one's. */
+    public Optional<String> joined() {
+        return mode == NetworkMode.CONTAINER ? Optional.of(NetworkMode.container(endpoints.getFirst().network()))
+                : Optional.empty();
     }
 
     /** The same wish in other networks. */

@@ -39,7 +39,7 @@ final class NetworkInspection {
             String name = wish.mode().name().toLowerCase(Locale.ROOT);
             networks.put(name, network(Endpoint.of(name), null, container));
         }
-        for (Endpoint endpoint : wish.endpoints()) {
+        for (Endpoint endpoint : wish.mode().isConnected() ? wish.endpoints() : List.<Endpoint>of()) {
             Lease lease = leases.stream().filter(each -> each.network().name().equals(name(endpoint))).findFirst()
                     .orElse(null);
             networks.put(name(endpoint), network(endpoint, lease, container));

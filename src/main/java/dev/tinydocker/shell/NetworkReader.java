@@ -43,7 +43,9 @@ final class NetworkReader {
         List<PublishedPort> exposed = new ArrayList<>();
         each(RunOptions.EXPOSE, PortParser::expose, exposed::addAll);
         boolean all = invocation.flag(RunOptions.PUBLISH_ALL);
-        if (!mode.isConnected() && (all || !ports.isEmpty())) {
+        if (mode == NetworkMode.CONTAINER) {
+            refuseWithAnothers(endpoints.getFirst());
+        } else if (!mode.isConnected() && (all || !ports.isEmpty())) {
             faults.add(ports.isEmpty() ? "--publish-all" : "--publish",
                     String.join(" ", invocation.values(RunOptions.PUBLISH)), "the container is connected to nothing",
                     "add --net isolated");
@@ -57,7 +59,28 @@ final class NetworkReader {
         List<NameWish.Host> hosts = new ArrayList<>();
         each(RunOptions.ADD_HOST, NameWish.Host::parse, hosts::add);
         return new NetworkWish(mode, ports, exposed, all, new NameWish(servers, search, options, hosts),
-                mode.isConnected() ? endpoints : List.of());
+                mode.isConnected() || mode == NetworkMode.CONTAINER ? endpoints : List.of());
+    }
+
+    /** What is the other container's to ask for. */
+    private void refuseWithAnothers(Endpoint endpoint) {
+        if (NetworkMode.container(endpoint.network()).isEmpty()) {
+            faults.add("--network", endpoint.network(), "it names no container", "write container:NAME");
+        }
+        for (OptionSpec option : List.of(RunOptions.PUBLISH, RunOptions.EXPOSE, RunOptions.HOSTNAME, RunOptions.DNS,
+                RunOptions.DNS_SEARCH, RunOptions.DNS_OPTION, RunOptions.ADD_HOST)) {
+            if (!invocation.values(option).isEmpty()) {
+                refuseWithAnothers(option, String.join(" ", invocation.values(option)));
+            }
+        }
+        if (invocation.flag(RunOptions.PUBLISH_ALL)) {
+            refuseWithAnothers(RunOptions.PUBLISH_ALL, "");
+        }
+    }
+
+    private void refuseWithAnothers(OptionSpec option, String words) {
+        faults.add("--" + option.name(), words, "the network is another container's",
+                "leave it out, and give it to that one");
     }
 
     /** One at least. What is asked of a place in a network is asked of the first. */
