@@ -183,6 +183,12 @@ static _Noreturn void child_fail(struct child *child, const struct op *op, int e
 	_exit((int)failure_code(op, error));
 }
 
+int child_did(struct child *child, enum did did)
+{
+	child->report->did[child->report->op] = did;
+	return 0;
+}
+
 static void child_do(struct child *child, unsigned index)
 {
 	const struct op *op = &child->plan->ops[index];
@@ -207,6 +213,7 @@ void child_run(struct child *child)
 	prctl(PR_SET_DUMPABLE, 0);
 	fail_detail = child->report->detail;
 	child->report->since = monotonic();
+	child->report->began = child->report->since;
 	setsid();
 	umask(0);
 	if (join && join < &child->plan->ops[child->plan->child])

@@ -47,6 +47,9 @@ op_function op_pivot, op_remount_root, op_chdir;
 int root_open(int root, const char *path, uint64_t flags);
 int root_make(int root, const char *path, enum make make, mode_t mode);
 
+/* Notes what became of the op that is being done; returns 0. */
+int child_did(struct child *child, enum did did);
+
 /* Binds what a descriptor names on what another names, with MOUNT_ATTR_… set. */
 int bind_descriptor(int source, int target, uint64_t attributes);
 

@@ -21,6 +21,7 @@ enum attach {
 	ATTACH_STDIN = 1,
 	ATTACH_STDOUT = 2,
 	ATTACH_STDERR = 4,
+	ATTACH_TIMES = 8,
 };
 
 struct conn {

@@ -9,6 +9,16 @@
 
 enum { DETAIL = 400 };
 
+/* What an op came to, where the plan cannot know it. */
+enum did {
+	DID_ALL = 0,
+	DID_NOTHING = 1,      /* there is nothing on this kernel to do it to */
+	DID_DIRECTORY = 2,    /* it was a directory that was masked */
+	DID_HOST_NULL = 3,    /* the file was masked with the host's null device */
+	DID_USER = 4,	      /* the user is not root */
+	DID_SHOWN_BEFORE = 5, /* its owners are those of the container already */
+};
+
 /*
  * Shared between shim and child, so that the child's last words need no system call and outlive it.
  * The shim reads it once the child's end of the socket is closed.
@@ -21,6 +31,8 @@ struct report {
 	uint64_t since;	     /* when the child's op began, CLOCK_MONOTONIC */
 	char detail[DETAIL]; /* what else there is to say */
 	uint32_t nanoseconds[PLAN_OPS];
+	uint64_t began;	       /* when the child began its first op */
+	uint8_t did[PLAN_OPS]; /* enum did */
 };
 
 /* Where fail() puts its words; DETAIL bytes. */

@@ -220,8 +220,11 @@ int op_bind_in(struct child *child, const struct op *op)
 	 * what op idmap has mounted.
 	 */
 	if (op->n[0] & KERNEL_MOUNT_ATTR_IDMAP && idmap_tree(child->users, tree, recursive) &&
-	    (!recursive || idmap_tree(child->users, tree, 0)) && errno != EPERM)
-		return fail(errno, "it cannot show the container's owners");
+	    (!recursive || idmap_tree(child->users, tree, 0))) {
+		if (errno != EPERM)
+			return fail(errno, "it cannot show the container's owners");
+		child_did(child, DID_SHOWN_BEFORE);
+	}
 	target = root_make(child->root, op->s[1].bytes, make, make == MAKE_FILE ? 0644 : 0755);
 	if (target < 0)
 		return fail(errno, "no place to mount on");
@@ -260,17 +263,20 @@ int op_mask(struct child *child, const struct op *op)
 	struct stat st;
 
 	if (target < 0)
-		return errno == ENOENT || errno == ENOTDIR ? 0 : -1;
+		return errno == ENOENT || errno == ENOTDIR ? child_did(child, DID_NOTHING) : -1;
 	if (fstat(target, &st))
 		return -1;
 	if (S_ISDIR(st.st_mode)) {
 		if (mount_on(target, "tmpfs", "tmpfs", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC,
 			     "nr_blocks=1,nr_inodes=1"))
 			return -1;
+		child_did(child, DID_DIRECTORY);
 	} else if (null_device(child) < 0 ||
 		   bind_descriptor(child->null, target,
 				   child->null_is_host ? KERNEL_MOUNT_ATTR_RDONLY : 0)) {
 		return -1;
+	} else if (child->null_is_host) {
+		child_did(child, DID_HOST_NULL);
 	}
 	return close(target);
 }
@@ -281,7 +287,7 @@ int op_readonly(struct child *child, const struct op *op)
 	int target = root_open(child->root, op->s[0].bytes, O_PATH);
 
 	if (target < 0)
-		return errno == ENOENT || errno == ENOTDIR ? 0 : -1;
+		return errno == ENOENT || errno == ENOTDIR ? child_did(child, DID_NOTHING) : -1;
 	if (bind_descriptor(target, target, KERNEL_MOUNT_ATTR_RDONLY))
 		return -1;
 	return close(target);

@@ -154,7 +154,7 @@ static bool obey(struct conn *conn, const struct frame *frame)
 			kernel_pidfd_kill(shim.pidfd, (int)get32(payload));
 		return true;
 	case FRAME_ATTACH:
-		return length == 1 && payload[0] <= 7 && attach(conn, payload[0]);
+		return length == 1 && payload[0] <= 15 && attach(conn, payload[0]);
 	case FRAME_REQUEST:
 	case FRAME_STDOUT:
 	case FRAME_STDERR:
@@ -165,6 +165,7 @@ static bool obey(struct conn *conn, const struct frame *frame)
 	case FRAME_RUNNING:
 	case FRAME_FAILED:
 	case FRAME_EXITED:
+	case FRAME_TIMES:
 		break;
 	}
 	return false;

@@ -27,6 +27,7 @@ struct shim {
 
 	struct plan plan;
 	uint8_t *plan_bytes;
+	uint64_t began; /* when the first op began, CLOCK_MONOTONIC */
 	struct report *report;
 	struct log log;
 	int record;

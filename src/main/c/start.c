@@ -217,6 +217,7 @@ static int do_shim_ops(void)
 	const struct op *join = plan_find(&shim.plan, OP_JOIN);
 	const struct op *clone = &shim.plan.ops[shim.plan.child - 1];
 
+	shim.began = monotonic();
 	for (const struct op *op = shim.plan.ops; op <= clone; op++) {
 		if (op == clone && join && join > clone && do_timed(join))
 			return -1;
@@ -261,6 +262,17 @@ void start(struct conn *conn, const struct frame *frame)
 	record_running(shim.record, shim.pid, process_start_time(shim.pid));
 }
 
+/* When shim and child began their ops, and what became of each: for who has asked for it. */
+static void tell_times(struct conn *conn)
+{
+	uint8_t payload[16 + PLAN_OPS];
+
+	put64(payload, shim.began);
+	put64(payload + 8, shim.report->began);
+	memcpy(payload + 16, shim.report->did, shim.plan.count);
+	conn_send(conn, FRAME_TIMES, payload, 16 + shim.plan.count);
+}
+
 void started(void)
 {
 	struct report *report = shim.report;
@@ -286,6 +298,8 @@ void started(void)
 	payload = malloc(4u * shim.plan.count);
 	for (unsigned i = 0; payload && i < shim.plan.count; i++)
 		put32(payload + 4u * i, report->nanoseconds[i]);
+	if (conn && conn->attached & ATTACH_TIMES)
+		tell_times(conn);
 	if (conn && payload)
 		conn_send(conn, FRAME_RUNNING, payload, 4 * shim.plan.count);
 	free(payload);

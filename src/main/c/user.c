@@ -268,8 +268,10 @@ int op_credentials(struct child *child, const struct op *op)
 	if (result)
 		return -1;
 	copy(child->home, account.home);
-	if (account.uid)
+	if (account.uid) {
+		child_did(child, DID_USER);
 		give_stdio(account.uid);
+	}
 	ambient = account.uid ? op->n[2] : 0;
 	if (drop_bounding(op->n[0]) || prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) ||
 	    (ambient && prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0)) ||

@@ -22,6 +22,7 @@ long frame_limit(unsigned type)
 	case FRAME_FAILED:
 	case FRAME_ATTACH:
 	case FRAME_EXITED:
+	case FRAME_TIMES:
 		return FRAME_LIMIT;
 	default:
 		return -1;

@@ -26,6 +26,7 @@ enum frame_type {
 	FRAME_FAILED = 20,
 	FRAME_ATTACH = 21,
 	FRAME_EXITED = 22,
+	FRAME_TIMES = 23,
 };
 
 enum {

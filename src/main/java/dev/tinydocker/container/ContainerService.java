@@ -5,6 +5,7 @@ import dev.tinydocker.image.Snapshot;
 import dev.tinydocker.log.LogReader;
 import dev.tinydocker.network.Lease;
 import dev.tinydocker.network.PublishedPort;
+import dev.tinydocker.plan.Step;
 import dev.tinydocker.shim.Stdio;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,17 @@ public interface ContainerService {
      * @throws ImageMissing where {@link #pull} comes first
      */
     Attachment run(ContainerSpec spec, @Nullable Stdio stdio, Consumer<String> notice);
+
+    /** The same, and tells what is done for it. */
+    Attachment run(ContainerSpec spec, @Nullable Stdio stdio, Consumer<String> notice, Explanation explanation);
+
+    /**
+     * What {@link #run} would do, without doing it: no container is on record after that, and nothing of one on the
+     * host. Networks that have addresses are left out, since an address is nobody's before it is taken.
+     *
+     * @throws ImageMissing where {@link #pull} comes first
+     */
+    List<Step> plan(ContainerSpec spec, Consumer<String> notice);
 
     /**
      * Pulls the image of a wish, or finds that the catalogue's is to be used. Blocks: platform threads only; an

@@ -5,11 +5,10 @@ import dev.tinydocker.linux.Signal;
 import dev.tinydocker.image.Snapshot;
 import dev.tinydocker.log.LogReader;
 import dev.tinydocker.log.LogService;
-import dev.tinydocker.metrics.EngineCounts;
-import dev.tinydocker.metrics.EngineCounts.Phase;
 import dev.tinydocker.network.Lease;
 import dev.tinydocker.network.NetworkService;
 import dev.tinydocker.network.PublishedPort;
+import dev.tinydocker.plan.Step;
 import dev.tinydocker.problem.Conflict;
 import dev.tinydocker.problem.SystemFailure;
 import dev.tinydocker.shim.ShimConnection;
@@ -41,8 +40,7 @@ class Containers implements ContainerService {
     private final ContainerRecord record;
     private final LiveContainers live;
     private final Bases bases;
-    private final Creator creator;
-    private final Starter starter;
+    private final Runs runs;
     private final Execs execs;
     private final Remains remains;
     private final Differ differ;
@@ -53,16 +51,14 @@ class Containers implements ContainerService {
     private final HealthMonitor health;
     private final NetworkService networks;
     private final Layout layout;
-    private final EngineCounts counts;
 
-    Containers(ContainerRecord record, LiveContainers live, Bases bases, Creator creator, Starter starter,
+    Containers(ContainerRecord record, LiveContainers live, Bases bases, Runs runs,
             Execs execs, Remains remains, Differ differ, Snapshots snapshots, Copies copies, ShimLauncher shims,
-            LogService logs, HealthMonitor health, NetworkService networks, Layout layout, EngineCounts counts) {
+            LogService logs, HealthMonitor health, NetworkService networks, Layout layout) {
         this.record = record;
         this.live = live;
         this.bases = bases;
-        this.creator = creator;
-        this.starter = starter;
+        this.runs = runs;
         this.execs = execs;
         this.remains = remains;
         this.differ = differ;
@@ -73,17 +69,25 @@ class Containers implements ContainerService {
         this.health = health;
         this.networks = networks;
         this.layout = layout;
-        this.counts = counts;
     }
 
     @Override
     public Attachment run(ContainerSpec spec, @Nullable Stdio stdio, Consumer<String> notice) {
-        long begin = System.nanoTime();
-        Creator.Created created = creator.create(spec, notice);
-        counts.phase(Phase.CREATE).add(System.nanoTime() - begin);
-        Live started = starter.start(created.container(), created.root(), stdio, notice);
-        counts.phase(Phase.TOTAL).add(System.nanoTime() - begin);
+        return attached(runs.run(spec, stdio, notice, null));
+    }
+
+    @Override
+    public Attachment run(ContainerSpec spec, @Nullable Stdio stdio, Consumer<String> notice, Explanation explanation) {
+        return attached(runs.run(spec, stdio, notice, explanation));
+    }
+
+    private static Attachment attached(Live started) {
         return new Attached(started.id, started.exited);
+    }
+
+    @Override
+    public List<Step> plan(ContainerSpec spec, Consumer<String> notice) {
+        return runs.plan(spec, notice);
     }
 
     @Override

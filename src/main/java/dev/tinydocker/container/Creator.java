@@ -13,6 +13,7 @@ import dev.tinydocker.volume.VolumeService;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Component;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -60,6 +61,26 @@ class Creator {
     /** Empty where something was removed meanwhile that may be what the container was to start from. */
     private Optional<Created> tryToCreate(ContainerSpec wish, Consumer<String> notice) {
         long before = claims.removals();
+        Created wanted = wouldBe(wish, notice);
+        Container container = wanted.container();
+        volumes.prepare(container.spec().mounts());
+        ContainerSpec chosen = users.choose(container.spec(), wanted.root(), notice);
+        return insert(before, chosen, wanted.root(), container.argv())
+                .map(created -> new Created(created, wanted.root()));
+    }
+
+    /** What would be created, with users of its own where it would have them, and nothing on record. */
+    Created planned(ContainerSpec wish, Consumer<String> notice) {
+        Created wanted = wouldBe(wish, notice);
+        ContainerSpec chosen = users.choose(wanted.container().spec(), wanted.root(), notice);
+        Integer range = users.range(chosen);
+        ContainerSpec whole = range == null ? chosen : users.with(chosen, range);
+        Container container = wanted.container();
+        return new Created(new Container(container.id(), container.name(), container.image(), container.argv(), whole,
+                container.state(), null, container.createdAt(), null, null, null, false, null, null), wanted.root());
+    }
+
+    private Created wouldBe(ContainerSpec wish, Consumer<String> notice) {
         Base base = bases.find(wish, notice);
         ContainerSpec merged = wish.on(base);
         ContainerSpec spec = merged.with(networks.known(others(merged.network())));
@@ -69,9 +90,10 @@ class Creator {
                     "name one after the image");
         }
         security.check(spec.security());
-        volumes.prepare(spec.mounts());
-        ContainerSpec chosen = users.choose(spec, base.root(), notice);
-        return insert(before, chosen, base.root(), argv).map(container -> new Created(container, base.root()));
+        String id = Names.id();
+        String name = spec.name() == null ? Names.of(id) : Names.checked(spec.name());
+        return new Created(new Container(id, name, base.root().name(), argv, spec, ContainerState.CREATED, null,
+                Instant.now(), null, null, null, false, null, null), base.root());
     }
 
     /** The same wish with the id of the container whose network stack it is to have. */

@@ -8,6 +8,7 @@ import dev.tinydocker.linux.Signal;
 import dev.tinydocker.linux.SyscallException;
 import dev.tinydocker.network.Lease;
 import dev.tinydocker.network.NetworkService;
+import dev.tinydocker.plan.Outcome;
 import dev.tinydocker.plan.ShimStep;
 import dev.tinydocker.problem.Problem;
 import dev.tinydocker.problem.SystemFailure;
@@ -185,15 +186,38 @@ class ExitWatcher implements AutoCloseable {
                 if (Processes.parent(pid).orElse(0) != shim) {
                     throw new SyscallException("open", "/proc/" + pid + "/ns/net", Errno.ESRCH);
                 }
+                long begin = System.nanoTime();
                 networks.connect(leases, there);
+                Explanation explanation = live.explanation;
+                if (explanation != null) {
+                    explanation.beside("network", "make the veth pairs into the namespace of process " + pid
+                            + ", and lead published ports there", "while the child mounts",
+                            System.nanoTime() - begin);
+                }
+            }
+        }
+
+        @Override
+        public void timed(long shim, long child, List<Outcome> outcomes) {
+            Explanation explanation = live.explanation;
+            if (explanation != null) {
+                explanation.times(shim, child, outcomes);
             }
         }
 
         @Override
         public void running(int[] nanoseconds) {
+            Explanation explanation = live.explanation;
+            if (explanation != null) {
+                explanation.shim(plan, nanoseconds);
+            }
             OptionalLong started = Processes.startTime(live.pid);
             record.running(container.id(), live.pid, started.isPresent() ? started.getAsLong() : null);
             health.begin(container);
+            if (explanation != null) {
+                explanation.engine("record", "record that it runs, with its pid and start time",
+                        "which name one process for good");
+            }
             live.running.complete(null);
         }
 

@@ -19,6 +19,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Does the host's steps of a plan, in order. What they leave is undone by {@link Remains}, which needs to know the id
@@ -31,10 +32,16 @@ final class HostHalf {
 
     /** @throws SystemFailure naming the step that failed; later ones were not tried */
     static void execute(List<HostStep> steps) {
+        execute(steps, _ -> { });
+    }
+
+    /** The same. @param done told after each step */
+    static void execute(List<HostStep> steps, Consumer<HostStep> done) {
         try (CgroupFile cgroup = new CgroupFile()) {
             for (HostStep step : steps) {
                 try {
                     execute(step, cgroup);
+                    done.accept(step);
                 } catch (IOException e) {
                     throw new SystemFailure(step.what(), reason(e), hint(step), e);
                 }

@@ -18,6 +18,8 @@ final class Live {
     final CompletableFuture<Void> cleaned = new CompletableFuture<>();
     volatile @Nullable ShimConnection connection;
     volatile int pid;
+    /** Told of the start, where somebody wants to know. */
+    volatile @Nullable Explanation explanation;
     /** The kind of step that failed, where one did; what is not a step's fault is the shim's. */
     volatile String failedStep = "shim";
 

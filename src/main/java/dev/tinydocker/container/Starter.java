@@ -56,19 +56,30 @@ class Starter {
 
     /** Returns when the container's program runs. A container that cannot start is gone when the problem is thrown. */
     Live start(Container container, Rootfs root, @Nullable Stdio stdio, Consumer<String> notice) {
+        return start(container, root, stdio, notice, null);
+    }
+
+    /** The same. @param explanation told of each step, null where nobody wants to know */
+    Live start(Container container, Rootfs root, @Nullable Stdio stdio, Consumer<String> notice,
+            @Nullable Explanation explanation) {
         Live live = new Live(container.id());
+        live.explanation = explanation;
         containers.add(live);
         Stopwatch watch = new Stopwatch();
         try {
             awaitPorts(container);
             List<Lease> leases = networks.lease(container.id(), container.name(), container.spec().network(), notice);
+            tell(explanation, "network", "take " + (leases.isEmpty() ? "no address" : "an address for each network"),
+                    "which is on record before anything is made");
             ComposedPlan plan = composer.container(container, root, leases);
             plan.warnings().forEach(notice);
+            tell(explanation, "plan", "decide the plan", "which is what follows from here on");
             watch.lap(Phase.PLAN);
-            HostHalf.execute(plan.host());
+            HostHalf.execute(plan.host(), explanation == null ? _ -> { } : explanation::step);
             watch.lap(Phase.HOST);
             ShimConnection.Listener listener = watcher.watch(live, container, plan.shim(), leases);
-            live.connection = shims.launch(layout.containerRun(container.id()), plan.shim(), stdio, listener);
+            live.connection = shims.launch(layout.containerRun(container.id()), plan.shim(), stdio,
+                    explanation != null, listener);
             watch.lap(Phase.SHIM);
         } catch (IOException | RuntimeException e) {
             counts.failed(watch.next);
@@ -80,6 +91,17 @@ class Starter {
         watch.lap(Phase.CHILD);
         counts.started();
         return live;
+    }
+
+    private static void tell(@Nullable Explanation explanation, String phase, String what, String why) {
+        if (explanation != null) {
+            explanation.engine(phase, what, why);
+        }
+    }
+
+    /** The plan of a container that is not started: without addresses, which only a start takes. */
+    ComposedPlan plan(Container container, Rootfs root) {
+        return composer.container(container, root, List.of());
     }
 
     /** Counts how long each part of a start took, and knows which one is under way. */

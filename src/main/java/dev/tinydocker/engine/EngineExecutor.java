@@ -102,7 +102,7 @@ final class EngineExecutor implements CommandExecutor {
                         return frame.payload().getInt();
                     }
                     case REQUEST, STDIN, STDIN_EOF, RESIZE, SIGNAL, PLAN, GO, STARTED, RUNNING, FAILED, ATTACH,
-                            EXITED ->
+                            EXITED, TIMES ->
                         throw new IOException("frame " + frame.type() + " from an engine");
                 }
             }

@@ -176,7 +176,8 @@ final class FrameSession implements Session {
                 }
             }
             case SIGNAL -> signal(payload.getInt(), stdio);
-            case REQUEST, STDOUT, STDERR, EXIT, CREDIT, RAW, PLAN, GO, STARTED, RUNNING, FAILED, ATTACH, EXITED ->
+            case REQUEST, STDOUT, STDERR, EXIT, CREDIT, RAW, PLAN, GO, STARTED, RUNNING, FAILED, ATTACH, EXITED,
+                    TIMES ->
                 throw new IOException("frame " + frame.type() + " from a client");
         }
     }

@@ -2,9 +2,25 @@ package dev.tinydocker.plan;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 
 /** A step the engine does on the host. What each one leaves behind is undone in reverse order. */
 public sealed interface HostStep extends Step {
+
+    @Override
+    default String who() {
+        return "engine";
+    }
+
+    @Override
+    default String phase() {
+        return this instanceof MakeCgroup || this instanceof SetCgroup ? "cgroup" : "files";
+    }
+
+    @Override
+    default List<KernelCall> calls() {
+        return KernelCalls.host(this);
+    }
 
     /** Makes a directory and its missing parents; undone by deleting it with all it holds. */
     record MakeDirectory(Path path, int mode, String why) implements HostStep {

@@ -9,6 +9,38 @@ import java.util.List;
  */
 public sealed interface ShimStep extends Step {
 
+    @Override
+    default String who() {
+        return switch (this) {
+            case ExitRecord _, Log _, Stdio _, Users _, Clone _ -> "shim";
+            default -> "child";
+        };
+    }
+
+    @Override
+    default String phase() {
+        return switch (this) {
+            case ExitRecord _, Log _, Stdio _, Console _ -> "streams";
+            case Clone _, Join _, Users _, EnterUsers _, Owner _, Hostname _ -> "namespaces";
+            case Write _, Unshare _ -> "cgroup";
+            case Directory _, Idmap _, Mount _, Root _, Mkdir _, MountIn _, BindIn _, Mknod _, Symlink _, Pivot _,
+                    RemountRoot _ -> "files";
+            case Mask _, Readonly _, Credentials _, NoNewPrivs _, Seccomp _, Rlimit _ -> "security";
+            case Netlink _, Await _ -> "network";
+            case Chdir _, Init _, Exec _ -> "program";
+        };
+    }
+
+    @Override
+    default List<KernelCall> calls() {
+        return calls(Outcome.AS_PLANNED);
+    }
+
+    /** The system calls it has led to. */
+    default List<KernelCall> calls(Outcome outcome) {
+        return KernelCalls.shim(this, outcome);
+    }
+
     /** Makes the exit record. */
     record ExitRecord(Path path) implements ShimStep {
         @Override

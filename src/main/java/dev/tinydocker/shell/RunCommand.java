@@ -3,7 +3,9 @@ package dev.tinydocker.shell;
 import dev.tinydocker.container.Attachment;
 import dev.tinydocker.container.ContainerService;
 import dev.tinydocker.container.ContainerSpec;
+import dev.tinydocker.container.Explanation;
 import dev.tinydocker.container.ImageMissing;
+import dev.tinydocker.shim.Stdio;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.shell.core.command.ParsedInput;
@@ -74,17 +76,28 @@ final class RunCommand extends ShellCommand {
     }
 
     private int background(ContainerSpec spec, Invocation invocation, @Nullable IdFile file) {
-        Attachment started = containers.run(spec, null, invocation.err()::println);
+        Attachment started = run(spec, null, invocation);
         IdFile.write(file, started.id());
         invocation.out().println(started.id());
         return 0;
+    }
+
+    private Attachment run(ContainerSpec spec, @Nullable Stdio stdio, Invocation invocation) {
+        if (!invocation.flag(RunOptions.EXPLAIN)) {
+            return containers.run(spec, stdio, invocation.err()::println);
+        }
+        ExplanationPrinter printer = new ExplanationPrinter(invocation.err());
+        Explanation explanation = new Explanation(printer);
+        Attachment started = containers.run(spec, stdio, invocation.err()::println, explanation);
+        printer.end(explanation.nanos());
+        return started;
     }
 
     private int foreground(ContainerSpec spec, Invocation invocation, @Nullable IdFile file) {
         Session session = invocation.session();
         DetachKeys keys = DetachKeys.of(invocation);
         return Foreground.run(session, spec.tty() && spec.openStdin() ? keys : null, stdio -> {
-            Attachment attached = containers.run(spec, stdio, session.err()::println);
+            Attachment attached = run(spec, stdio, invocation);
             IdFile.write(file, attached.id());
             return attached;
         });

@@ -93,13 +93,16 @@ final class RunOptions {
     static final OptionSpec CIDFILE = OptionSpec.value("cidfile", "FILE", "write the id into a new file")
             .offering(Candidates.FILE);
 
+    static final OptionSpec EXPLAIN = OptionSpec.flag("explain",
+            "show each step of the start: who, what, why, the system calls, how long");
+
     static final List<OptionSpec> ALL = List.of(DETACH, INTERACTIVE, TTY, REMOVE, NAME, ROOTFS, PULL, PLATFORM, ENV,
             ENV_FILE, WORKDIR, USER, HOSTNAME, ENTRYPOINT, INIT, VOLUME, MOUNT, TMPFS, READ_ONLY, USERNS, MEMORY,
             MEMORY_SWAP, CPUS, CPU_SHARES, CPUSET_CPUS, PIDS_LIMIT, ULIMIT, OOM_SCORE_ADJ, CAP_ADD, CAP_DROP,
             PRIVILEGED, SECURITY_OPT, NETWORK, IP, IP6, MAC_ADDRESS, NETWORK_ALIAS, PUBLISH,
             PUBLISH_ALL, EXPOSE, DNS, DNS_SEARCH, DNS_OPTION, ADD_HOST, STOP_SIGNAL, STOP_TIMEOUT, LABEL, LOG_OPT,
             HEALTH_CMD, HEALTH_INTERVAL, HEALTH_TIMEOUT, HEALTH_RETRIES, HEALTH_START_PERIOD, HEALTH_START_INTERVAL,
-            NO_HEALTHCHECK, CIDFILE, DetachKeys.OPTION);
+            NO_HEALTHCHECK, CIDFILE, EXPLAIN, DetachKeys.OPTION);
 
     private RunOptions() {
     }

@@ -4,7 +4,7 @@
  */
 @ApplicationModule(allowedDependencies = { "container", "image", "archive", "registry", "cgroup",
         "namespace", "rootfs", "network", "volume", "security", "log",
-        "shim", "linux", "store", "problem" })
+        "shim", "plan", "linux", "store", "problem" })
 @NullMarked
 package dev.tinydocker.shell;
 

@@ -1,5 +1,6 @@
 package dev.tinydocker.shim;
 
+import dev.tinydocker.plan.Outcome;
 import dev.tinydocker.problem.Problem;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -8,6 +9,8 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -19,6 +22,7 @@ public final class ShimConnection implements Stdio.Input {
 
     private static final Logger LOG = LoggerFactory.getLogger(ShimConnection.class);
     private static final byte ATTACH_ALL = 7;
+    private static final byte ATTACH_TIMES = 8;
 
     private final FrameChannel channel;
     private final Listener listener;
@@ -51,6 +55,16 @@ public final class ShimConnection implements Stdio.Input {
          * @param shim its parent's number; 0 where that is not known
          */
         default void started(int pid, int shim) {
+        }
+
+        /**
+         * Comes before {@link #running} where it was asked for.
+         *
+         * @param shim when the shim began its first step, and {@code child} when the child did, on the clock of {@link
+         *            System#nanoTime()}
+         * @param outcomes what became of each step
+         */
+        default void timed(long shim, long child, List<Outcome> outcomes) {
         }
 
         /** execve has succeeded; nanoseconds each of the shim's steps took. */
@@ -95,6 +109,11 @@ public final class ShimConnection implements Stdio.Input {
         return Frame.of(FrameType.ATTACH, new byte[] { ATTACH_ALL });
     }
 
+    /** Asks to be told how long each step took. @param user whether a user is attached as well */
+    static Frame attachToTimes(boolean user) {
+        return Frame.of(FrameType.ATTACH, new byte[] { user ? ATTACH_ALL | ATTACH_TIMES : ATTACH_TIMES });
+    }
+
     private void listen() {
         try {
             for (Frame frame = channel.receive(); frame != null && !abandoned; frame = channel.receive()) {
@@ -121,6 +140,7 @@ public final class ShimConnection implements Stdio.Input {
                     channel.send(Frame.of(FrameType.GO));
                 }
             }
+            case TIMES -> listener.timed(payload.getLong(), payload.getLong(), outcomes(payload));
             case RUNNING -> listener.running(integers(payload));
             case FAILED -> {
                 int index = payload.getChar();
@@ -152,6 +172,14 @@ public final class ShimConnection implements Stdio.Input {
             stdio = null;
             stdinEof();
         }
+    }
+
+    private static List<Outcome> outcomes(ByteBuffer payload) {
+        List<Outcome> outcomes = new ArrayList<>();
+        while (payload.hasRemaining()) {
+            outcomes.add(Outcome.of(payload.get()));
+        }
+        return outcomes;
     }
 
     private static int[] integers(ByteBuffer payload) {

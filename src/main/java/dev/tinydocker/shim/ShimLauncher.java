@@ -2,6 +2,7 @@ package dev.tinydocker.shim;
 
 import dev.tinydocker.linux.ListeningSocket;
 import dev.tinydocker.linux.Processes;
+import dev.tinydocker.plan.Outcome;
 import dev.tinydocker.plan.PlanEncoder;
 import dev.tinydocker.plan.ShimStep;
 import dev.tinydocker.problem.HostLacks;
@@ -51,8 +52,13 @@ public class ShimLauncher implements AutoCloseable {
      * @throws dev.tinydocker.linux.SyscallException if no shim can be started
      */
     public ShimConnection launch(Path directory, List<ShimStep> plan, @Nullable Stdio stdio,
-            ShimConnection.Listener listener)
-            throws IOException {
+            ShimConnection.Listener listener) throws IOException {
+        return launch(directory, plan, stdio, false, listener);
+    }
+
+    /** The same. @param timed whether the listener is told how long each step took */
+    public ShimConnection launch(Path directory, List<ShimStep> plan, @Nullable Stdio stdio, boolean timed,
+            ShimConnection.Listener listener) throws IOException {
         Path program = layout.shimProgram();
         if (!Files.isExecutable(program)) {
             throw new HostLacks("start a shim", "there is no program " + program, "build it with './tiny build'");
@@ -64,7 +70,9 @@ public class ShimLauncher implements AutoCloseable {
         }
         List<Frame> frames = new ArrayList<>();
         frames.add(Frame.of(FrameType.PLAN, PlanEncoder.encode(plan)));
-        if (stdio != null) {
+        if (timed) {
+            frames.add(ShimConnection.attachToTimes(stdio != null));
+        } else if (stdio != null) {
             frames.add(ShimConnection.attach());
         }
         boolean awaited = plan.stream().anyMatch(ShimStep.Await.class::isInstance);
@@ -144,6 +152,11 @@ public class ShimLauncher implements AutoCloseable {
         @Override
         public void started(int process, int shim) {
             next.started(process, pid);
+        }
+
+        @Override
+        public void timed(long shim, long child, List<Outcome> outcomes) {
+            next.timed(shim, child, outcomes);
         }
 
         @Override

@@ -36,9 +36,14 @@ final class EngineRooms {
     }
 
     static ConfigurableApplicationContext start(Path root) {
+        return start(root, Path.of("").toAbsolutePath());
+    }
+
+    /** @param home the directory of the program, with its shim */
+    static ConfigurableApplicationContext start(Path root, Path home) {
         return new SpringApplicationBuilder(Rooms.class).web(WebApplicationType.NONE)
                 .run("--tiny.run.root=" + root.resolve("run"),
-                "--tiny.data.root=" + root.resolve("data"), "--tiny.home=" + Path.of("").toAbsolutePath(),
+                "--tiny.data.root=" + root.resolve("data"), "--tiny.home=" + home,
                 "--tiny.cgroup.parent=" + root.getFileName(), "--tiny.network.bridge=" + bridge(root),
                         "--tiny.network.subnet=", "--spring.main.banner-mode=off",
                         "--logging.level.root=warn");

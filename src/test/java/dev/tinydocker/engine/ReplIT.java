@@ -39,7 +39,7 @@ class ReplIT {
                             "kill",
                             "load", "login", "logout", "logs",
                             "network",
-                            "port", "ps", "pull", "push",
+                            "plan", "port", "ps", "pull", "push",
                             "rm", "rmi", "rootfs", "run",
                             "save", "script", "search", "security", "serve", "stats", "stop", "system",
                             "tag",

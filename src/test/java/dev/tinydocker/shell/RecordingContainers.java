@@ -7,11 +7,15 @@ import dev.tinydocker.container.ContainerService;
 import dev.tinydocker.container.ContainerSpec;
 import dev.tinydocker.container.CopySpec;
 import dev.tinydocker.container.ExecSpec;
+import dev.tinydocker.container.Explanation;
 import dev.tinydocker.container.ImageMissing;
 import dev.tinydocker.log.LogEntry;
 import dev.tinydocker.log.LogQuery;
 import dev.tinydocker.image.Snapshot;
 import dev.tinydocker.log.LogReader;
+import dev.tinydocker.plan.HostStep;
+import dev.tinydocker.plan.ShimStep;
+import dev.tinydocker.plan.Step;
 import dev.tinydocker.problem.NotFound;
 import dev.tinydocker.network.Lease;
 import dev.tinydocker.network.PublishedPort;
@@ -23,6 +27,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -159,6 +164,17 @@ class RecordingContainers implements ContainerService {
     public int await(String reference) {
         calls.add("await " + known(reference));
         return exitCode;
+    }
+
+    @Override
+    public Attachment run(ContainerSpec spec, @Nullable Stdio stdio, Consumer<String> notice, Explanation explanation) {
+        return run(spec, stdio, notice);
+    }
+
+    @Override
+    public List<Step> plan(ContainerSpec spec, Consumer<String> notice) {
+        return List.of(new HostStep.MakeCgroup(Path.of("/sys/fs/cgroup/x"), "which counts"),
+                new ShimStep.Hostname("box"));
     }
 
     @Override

@@ -1,0 +1,65 @@
+package dev.tinydocker.plan;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The names that the kernel's headers give to bits; what has none is shown as a number. */
+final class FlagNames {
+
+    static final FlagNames MOUNT = new FlagNames("MS_RDONLY", 1, "MS_NOSUID", 2, "MS_NODEV", 4, "MS_NOEXEC", 8,
+            "MS_REMOUNT", 32, "MS_BIND", 4096, "MS_REC", 16384, "MS_PRIVATE", 1 << 18, "MS_SLAVE", 1 << 19,
+            "MS_SHARED", 1 << 20, "MS_RELATIME", 1 << 21, "MS_STRICTATIME", 1 << 24);
+    static final FlagNames ATTRIBUTES = new FlagNames("MOUNT_ATTR_RDONLY", 1, "MOUNT_ATTR_NOSUID", 2,
+            "MOUNT_ATTR_NODEV", 4, "MOUNT_ATTR_NOEXEC", 8, "MOUNT_ATTR_IDMAP", 1 << 20);
+    static final FlagNames CLONE = new FlagNames("CLONE_NEWNS", CloneFlags.CLONE_NEWNS, "CLONE_NEWCGROUP",
+            CloneFlags.CLONE_NEWCGROUP, "CLONE_NEWUTS", CloneFlags.CLONE_NEWUTS, "CLONE_NEWIPC",
+            CloneFlags.CLONE_NEWIPC, "CLONE_NEWUSER", CloneFlags.CLONE_NEWUSER, "CLONE_NEWPID",
+            CloneFlags.CLONE_NEWPID, "CLONE_NEWNET", CloneFlags.CLONE_NEWNET);
+
+    static final FlagNames SECCOMP = new FlagNames("SECCOMP_FILTER_FLAG_TSYNC", 1, "SECCOMP_FILTER_FLAG_LOG", 2,
+            "SECCOMP_FILTER_FLAG_SPEC_ALLOW", 4);
+
+    private static final List<String> CAPABILITIES = List.of("CHOWN", "DAC_OVERRIDE", "DAC_READ_SEARCH", "FOWNER",
+            "FSETID", "KILL", "SETGID", "SETUID", "SETPCAP", "LINUX_IMMUTABLE", "NET_BIND_SERVICE", "NET_BROADCAST",
+            "NET_ADMIN", "NET_RAW", "IPC_LOCK", "IPC_OWNER", "SYS_MODULE", "SYS_RAWIO", "SYS_CHROOT", "SYS_PTRACE",
+            "SYS_PACCT", "SYS_ADMIN", "SYS_BOOT", "SYS_NICE", "SYS_RESOURCE", "SYS_TIME", "SYS_TTY_CONFIG", "MKNOD",
+            "LEASE", "AUDIT_WRITE", "AUDIT_CONTROL", "SETFCAP", "MAC_OVERRIDE", "MAC_ADMIN", "SYSLOG", "WAKE_ALARM",
+            "BLOCK_SUSPEND", "AUDIT_READ", "PERFMON", "BPF", "CHECKPOINT_RESTORE");
+
+    private final Map<Long, String> names = new LinkedHashMap<>();
+
+    private FlagNames(Object... pairs) {
+        for (int i = 0; i < pairs.length; i += 2) {
+            names.put(((Number) pairs[i + 1]).longValue(), (String) pairs[i]);
+        }
+    }
+
+    /** As in {@code MS_NOSUID|MS_NODEV}; 0 for none. */
+    String of(long flags) {
+        List<String> words = new ArrayList<>();
+        long rest = flags;
+        for (Map.Entry<Long, String> entry : names.entrySet()) {
+            if ((flags & entry.getKey()) != 0) {
+                words.add(entry.getValue());
+                rest &= ~entry.getKey();
+            }
+        }
+        if (rest != 0 || words.isEmpty()) {
+            words.add(rest == 0 ? "0" : "0x" + Long.toHexString(rest));
+        }
+        return String.join("|", words);
+    }
+
+    /** The capabilities whose bits are set, by name, capabilities(7). */
+    static List<String> capabilities(long mask) {
+        List<String> found = new ArrayList<>();
+        for (int i = 0; i < CAPABILITIES.size(); i++) {
+            if ((mask >> i & 1) != 0) {
+                found.add("CAP_" + CAPABILITIES.get(i));
+            }
+        }
+        return found;
+    }
+}

@@ -1,0 +1,215 @@
+package dev.tinydocker.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tinydocker.cgroup.Limits;
+import dev.tinydocker.container.Explanation.Entry;
+import dev.tinydocker.log.LogSettings;
+import dev.tinydocker.network.NetworkMode;
+import dev.tinydocker.network.NetworkWish;
+import dev.tinydocker.plan.KernelCall;
+import dev.tinydocker.security.SecurityWish;
+import dev.tinydocker.store.TreeDeleter;
+import dev.tinydocker.support.BusyboxTree;
+import dev.tinydocker.support.RecordingStdio;
+import dev.tinydocker.volume.Mount;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.springframework.context.ConfigurableApplicationContext;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * What is explained is what is done: shims run under strace(1), and every call that changes mounts, namespaces,
+ * identity or filters is compared with what was told, in order.
+ */
+@Timeout(120)
+class TruthKernelIT {
+
+    private static final Set<String> WATCHED = Set.of("mount", "umount2", "pivot_root", "move_mount", "open_tree",
+            "mount_setattr", "fsopen", "fsconfig", "fsmount", "clone", "clone3", "unshare", "setns", "setgroups",
+            "setresgid", "setresuid", "setuid", "setgid", "setfsuid", "setfsgid", "capset", "seccomp",
+            "sethostname", "chroot", "prctl");
+    private static final Set<String> CONTROLS = Set.of("PR_CAPBSET_DROP", "PR_CAP_AMBIENT", "PR_SET_KEEPCAPS",
+            "PR_SET_NO_NEW_PRIVS", "PR_SET_SECCOMP", "PR_SET_SECUREBITS");
+    private static final Pattern CALL = Pattern.compile("^[0-9]+ +([a-z_0-9]+)\\((.*)\\) += (-?[0-9]+).*");
+    /** Names of flags that say what is done; how a descriptor is passed is not what is explained. */
+    private static final Pattern FLAG = Pattern
+            .compile("\\b(?:MS|CLONE_NEW|MOUNT_ATTR|CAP|PR|MNT|SECCOMP)_?[A-Z0-9_]+");
+
+    private static final int MANY_CAPABILITIES = 20;
+
+    private Path root;
+    private Path tree;
+    private Path traces;
+    private ConfigurableApplicationContext context;
+    private ContainerService containers;
+
+    @BeforeEach
+    void start() throws Exception {
+        root = Files.createTempDirectory("td");
+        tree = Files.createDirectory(root.resolve("tree"));
+        traces = Files.createDirectory(root.resolve("traces"));
+        BusyboxTree.make(tree);
+        context = EngineRooms.start(root, home());
+        containers = context.getBean(ContainerService.class);
+    }
+
+    /** A program whose shim is traced. The tracer is a grandchild (-D), so that the shim is who it would be. */
+    private Path home() throws IOException {
+        Path real = Path.of("").toAbsolutePath();
+        Path home = root.resolve("home");
+        for (Path native_ : List.of(Path.of("target/native/amd64"), Path.of("target/native/arm64"))) {
+            Path shim = Files.createDirectories(home.resolve(native_)).resolve("tiny-shim");
+            Files.writeString(shim, "#!/bin/sh\nexec strace -D -f -s 200 -o " + traces + "/$$ "
+                    + real.resolve(native_).resolve("tiny-shim") + "\n");
+            Files.setPosixFilePermissions(shim, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+        Files.createSymbolicLink(home.resolve("config"), real.resolve("config"));
+        return home;
+    }
+
+    @AfterEach
+    void nothingIsLeft() throws Exception {
+        containers.list().forEach(container -> containers.remove(container.id(), true));
+        context.close();
+        TreeDeleter.delete(root);
+    }
+
+    private ContainerSpec wish(String user, boolean tty, boolean readOnly, boolean init, NetworkMode network,
+            SecurityWish walls, List<Mount> mounts) {
+        return new ContainerSpec(null, tree.toString(), null, null, null, null, List.of("true"), null, Map.of(), "/tmp",
+                user, "box", mounts, List.of(), readOnly, Limits.NONE, List.of(), null, 10, init,
+                NetworkWish.of(network), Map.of(), 0, tty, false, false, true, LogSettings.DEFAULT, null, walls, null);
+    }
+
+    /** Names and flags of the calls that count; a mount's with what is mounted. */
+    private static String reduced(String name, String arguments) {
+        Set<String> words = new TreeSet<>();
+        Matcher flags = FLAG.matcher(arguments);
+        while (flags.find()) {
+            words.add(flags.group());
+        }
+        if (name.equals("capset") && (words.size() > MANY_CAPABILITIES
+                || arguments.contains("permitted") && words.isEmpty())) {
+            return name;
+        }
+        if (name.equals("mount")) {
+            String[] parts = arguments.split(", ");
+            words.add(parts[0]);
+            words.add(parts[2]);
+        }
+        return name + words;
+    }
+
+    private static boolean counts(String name, String arguments) {
+        // Who asks who it is changes nothing, and a capset for all there is names them only where it is done.
+        boolean asks = name.startsWith("setfs") && arguments.equals("-1")
+                || name.equals("clone") && !arguments.contains("CLONE_NEW");
+        return WATCHED.contains(name) && !asks && (!name.equals("prctl")
+                || CONTROLS.stream().anyMatch(arguments::startsWith));
+    }
+
+    private static List<String> told(List<Entry> entries) {
+        return entries.stream().map(Entry::calls).flatMap(List::stream)
+                .filter(call -> counts(call.name(), String.join(", ", call.arguments())))
+                .map(TruthKernelIT::reduced).toList();
+    }
+
+    private static String reduced(KernelCall call) {
+        return reduced(call.name(), String.join(", ", call.arguments()));
+    }
+
+    /** What succeeded between the shim's own execve and that of the container's program. */
+    private List<String> seen() throws IOException {
+        try (Stream<Path> files = Files.list(traces)) {
+            Path trace = files.findFirst().orElseThrow();
+            // The tracer ends last, and has written all by then.
+            Awaitility.await().until(() -> Files.readString(trace).stripTrailing().endsWith("+++ exited with 0 +++"));
+            List<String> seen = new ArrayList<>();
+            for (String line : whole(Files.readAllLines(trace)).stream().skip(1).toList()) {
+                if (line.contains(" execve(")) {
+                    break;
+                }
+                Matcher call = CALL.matcher(line.replaceAll("/\\*.*?\\*/", ""));
+                if (call.matches() && !call.group(3).startsWith("-") && counts(call.group(1), call.group(2))) {
+                    seen.add(reduced(call.group(1), call.group(2)));
+                }
+            }
+            Files.delete(trace);
+            return seen;
+        }
+    }
+
+    /** A call that another process interrupts is in two lines: puts it together where it began. */
+    private static List<String> whole(List<String> lines) {
+        List<String> found = new ArrayList<>();
+        Map<String, Integer> begun = new HashMap<>();
+        for (String line : lines) {
+            String pid = line.substring(0, line.indexOf(' '));
+            Matcher rest = Pattern.compile("[0-9]+ +<\\.\\.\\. \\w+ resumed>(.*)").matcher(line);
+            Integer place = begun.get(pid);
+            if (line.endsWith("<unfinished ...>")) {
+                begun.put(pid, found.size());
+                found.add(line.substring(0, line.length() - "<unfinished ...>".length()).stripTrailing());
+            } else if (rest.matches() && place != null) {
+                found.set(place, found.get(place) + rest.group(1));
+            } else {
+                found.add(line);
+            }
+        }
+        return found;
+    }
+
+    private void compare(ContainerSpec wish) throws IOException {
+        List<Entry> entries = new ArrayList<>();
+        Attachment attached = containers.run(wish, new RecordingStdio(), notice -> { },
+                new Explanation(entries::add));
+        assertThat(attached.status().join()).isZero();
+        List<String> seen = seen();
+        assertThat(seen).hasSizeGreaterThan(20);
+        assertThat(told(entries)).containsExactlyElementsOf(seen);
+    }
+
+    @Test
+    void everyCallIsToldAndNoneIsInvented() throws IOException {
+        Files.writeString(tree.resolve("etc/passwd"), "root:x:0:0::/:/bin/sh\nbob:x:1000:1000::/:/bin/sh\n");
+        compare(wish(null, false, false, false, NetworkMode.NONE, SecurityWish.DEFAULT, List.of()));
+        compare(wish("bob", false, true, true, NetworkMode.HOST, new SecurityWish(false, List.of("CAP_NET_RAW"),
+                List.of("ALL"), true, null, List.of()), List.of()));
+        compare(wish("0", true, false, false, NetworkMode.ISOLATED, new SecurityWish(true, List.of(), List.of(), false, null, List.of()),
+                List.of()));
+    }
+
+    @Test
+    void timesAddUpToTheWholeStart() throws IOException {
+        List<Entry> entries = new ArrayList<>();
+        Explanation explanation = new Explanation(entries::add);
+        long begin = System.nanoTime();
+        Attachment attached = containers.run(wish(null, false, false, false, NetworkMode.NONE, SecurityWish.DEFAULT,
+                List.of()), new RecordingStdio(), notice -> { }, explanation);
+        long wall = System.nanoTime() - begin;
+        attached.status().join();
+        seen();
+        long sum = entries.stream().filter(entry -> !entry.beside()).mapToLong(Entry::nanos).sum();
+        assertThat(sum).isEqualTo(explanation.nanos());
+        assertThat((double) sum / wall).isBetween(0.95, 1.0);
+        assertThat(entries).extracting(Entry::who).contains("engine", "shim", "child");
+        assertThat(entries.stream().filter(entry -> entry.who().equals("child"))).allMatch(entry -> entry.nanos() > 0);
+    }
+}
