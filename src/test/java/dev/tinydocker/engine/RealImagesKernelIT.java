@@ -109,6 +109,28 @@ class RealImagesKernelIT {
     }
 
     @Test
+    void suGivesUpRootAndNoFileGivesItBackUnlessThatIsAllowed() throws IOException {
+        String script = """
+                cp /usr/bin/id /usr/local/bin/id-of-root && chmod u+s /usr/local/bin/id-of-root
+                cp /usr/bin/grep /usr/local/bin/grep-raw
+                python3 -c 'import os; os.setxattr("/usr/local/bin/grep-raw", "security.capability", \\
+                    bytes.fromhex("0100000200200000000000000000000000000000"))'
+                su -s /bin/sh www-data -c 'id -un; id-of-root -u; grep-raw CapEff /proc/self/status'
+                """;
+        String[] as = { "--user", "0", image("python"), "sh", "-ec", script };
+        assertThat(ok(run(as))).isEqualTo("www-data\n33\nCapEff:\t0000000000000000\n");
+        assertThat(ok(run(as, "--security-opt", "no-new-privileges=false")))
+                .isEqualTo("www-data\n0\nCapEff:\t0000000000002000\n");
+    }
+
+    private static String[] run(String[] words, String... options) {
+        List<String> all = new ArrayList<>(List.of("run", "--rm", "--net", "none"));
+        all.addAll(List.of(options));
+        all.addAll(List.of(words));
+        return all.toArray(String[]::new);
+    }
+
+    @Test
     void nginxServesAPageAndEndsOnSigquit() throws IOException {
         String port = Integer.toString(RegistryProcess.freePort());
         ok("run", "-d", "--name", "web", "--net", "host", "-e", "PORT=" + port, image("nginx"));
