@@ -2,8 +2,8 @@ package dev.tinydocker.engine;
 
 import java.util.List;
 
-/** Where the interactive shell's commands are executed: in this JVM, or in another one's engine. */
-interface CommandExecutor {
+/** Where commands are executed: in this JVM, in another one's engine, or in a virtual machine. */
+public interface CommandExecutor {
 
     /**
      * Executes the words of one command at the user's terminal, and returns its exit status. Ctrl-C is the command's.

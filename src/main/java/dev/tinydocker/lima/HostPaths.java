@@ -1,0 +1,57 @@
+package dev.tinydocker.lima;
+
+import dev.tinydocker.problem.InvalidRequest;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Where the virtual machine sees what is on this host.
+ *
+ * @param directory what relative paths start from
+ */
+record HostPaths(List<SharedDirectory> shared, Path directory) {
+
+    /**
+     * The place of a file of this host in the machine.
+     *
+     * @param what what it is to be, as in {@code rootfs}
+     * @throws InvalidRequest where it is not shared
+     */
+    String place(String what, String path) {
+        return find(path).orElseThrow(() -> new InvalidRequest("use it in the virtual machine", unshared(what, path),
+                "'" + directory.resolve(path).normalize() + "' is in none of " + locations()));
+    }
+
+    /** The same, where there is such a place. A link is followed as far as it can be: what is shared is its target. */
+    Optional<String> find(String path) {
+        Path absolute = real(directory.resolve(path).normalize());
+        return shared.stream().filter(one -> absolute.startsWith(real(one.location())))
+                .max(Comparator.comparingInt(one -> one.location().getNameCount()))
+                .map(one -> Path.of(one.mountPoint()).resolve(real(one.location()).relativize(absolute)).normalize()
+                        .toString());
+    }
+
+    static String unshared(String what, String path) {
+        return what + " \"" + path + "\" is not accessible inside Lima: ensure the workspace is shared with the VM";
+    }
+
+    String locations() {
+        return shared.isEmpty() ? "the shared directories, there are none"
+                : shared.stream().map(one -> "'" + one.location() + "'").collect(Collectors.joining(", "));
+    }
+
+    /** What does not exist has the name that its nearest directory gives it. */
+    private static Path real(Path path) {
+        try {
+            return path.toRealPath();
+        } catch (IOException e) {
+            Path parent = path.getParent();
+            return parent == null ? path : real(parent).resolve(path.getFileName());
+        }
+    }
+}

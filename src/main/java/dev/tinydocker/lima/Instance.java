@@ -1,0 +1,61 @@
+package dev.tinydocker.lima;
+
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A line of {@code limactl list --format json}: one object a line, never an array. What is empty is left out, and what
+ * is not known here is passed over.
+ *
+ * @param status {@code Running}, {@code Stopped}, {@code Broken}, or empty
+ * @param arch as Lima calls it: {@code x86_64}, {@code aarch64}
+ * @param directory where Lima keeps it
+ * @param ours whether it was made from this program's lima.yaml
+ */
+record Instance(String name, String status, String arch, Path directory, List<SharedDirectory> shared, boolean ours) {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    /** What lima.yaml forwards, and no other template does. */
+    private static final String SOCKET = "/run/tiny-docker/engine.sock";
+
+    /** The instance of that name, if a line tells of one. */
+    static Optional<Instance> parse(String name, String lines) {
+        return lines.lines().filter(line -> !line.isBlank()).map(Instance::read)
+                .filter(node -> node.path("name").asString("").equals(name)).map(Instance::of).findFirst();
+    }
+
+    private static JsonNode read(String line) {
+        try {
+            return JSON.readTree(line);
+        } catch (JacksonException e) {
+            return JSON.createObjectNode();
+        }
+    }
+
+    private static Instance of(JsonNode node) {
+        JsonNode config = node.path("config");
+        List<SharedDirectory> shared = new ArrayList<>();
+        for (JsonNode mount : config.path("mounts")) {
+            String location = mount.path("location").asString("");
+            shared.add(new SharedDirectory(Path.of(location), mount.path("mountPoint").asString(location),
+                    mount.path("writable").asBoolean(false)));
+        }
+        boolean ours = false;
+        for (JsonNode forward : config.path("portForwards")) {
+            ours |= forward.path("guestSocket").asString("").equals(SOCKET);
+        }
+        return new Instance(node.path("name").asString(""), node.path("status").asString(""),
+                node.path("arch").asString(""), Path.of(node.path("dir").asString("")), List.copyOf(shared), ours);
+    }
+
+    /** Where Lima forwards the engine's socket to: see lima.yaml. */
+    Path socket() {
+        return directory.resolve("sock").resolve("engine.sock");
+    }
+}

@@ -1,0 +1,202 @@
+package dev.tinydocker.shell;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ListIterator;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What the words of a command want of the host of whoever gives it, read without the command itself: its files, its
+ * variables, its standard input. Words that are wrong are passed on as they are, for the engine to say so.
+ */
+public final class HostWords {
+
+    private static final String STANDARD = "-";
+    private static final Set<String> GROUPS = Set.of("container", "image");
+    private static final OptionSpec INPUT = OptionSpec.value('i', "input", "FILE", "");
+    private static final OptionSpec OUTPUT = OptionSpec.value('o', "output", "FILE", "");
+    private static final OptionSpec PASSWORD_STDIN = OptionSpec.flag("password-stdin", "");
+    /** The commands that have to do with the host's files or input, and how their options are read. */
+    private static final Map<String, Usage> COMMANDS = Map.of("run", usage(RunOptions.ALL).optionsComeFirst(),
+            "create", usage(RunOptions.ALL).optionsComeFirst(), "exec", usage(RunOptions.ALL).optionsComeFirst(),
+            "start", usage(List.of(RunOptions.INTERACTIVE, DetachKeys.OPTION)), "load", usage(List.of(INPUT)),
+            "save", usage(List.of(OUTPUT)), "export", usage(List.of(OUTPUT)),
+            "import", usage(List.of(ImportCommand.CHANGE, ImportCommand.MESSAGE, RunOptions.PLATFORM)),
+            "login", usage(List.of(PASSWORD_STDIN)));
+
+    private final List<String> argv;
+    private final Places places;
+    private final List<String> placed = new ArrayList<>();
+    private final Set<String> variables = new TreeSet<>();
+    private boolean input;
+    /** An archive was named. */
+    private boolean named;
+    private String command = "";
+
+    /** Where a file of the host is for the engine. */
+    @FunctionalInterface
+    public interface Places {
+
+        /**
+         * Its path there.
+         *
+         * @param what what the file is to be, as in {@code rootfs}
+         */
+        String place(String what, String path);
+    }
+
+    private HostWords(List<String> argv, Places places) {
+        this.argv = argv;
+        this.places = places;
+        read();
+    }
+
+    public static HostWords of(List<String> argv) {
+        return new HostWords(List.copyOf(argv), (_, path) -> path);
+    }
+
+    private static Usage usage(List<OptionSpec> options) {
+        return Usage.of("", "", "").options(options);
+    }
+
+    /** The same words with the paths that the engine needs. */
+    public List<String> placed(Places other) {
+        return List.copyOf(new HostWords(argv, other).placed);
+    }
+
+    /** The variables that a container is to have as the user has them. */
+    public Set<String> variables() {
+        return Set.copyOf(variables);
+    }
+
+    /** Whether standard input is read. */
+    public boolean readsInput() {
+        return input;
+    }
+
+    private void read() {
+        ListIterator<String> words = argv.listIterator();
+        if (!words.hasNext()) {
+            input = true;
+            return;
+        }
+        command = words.next();
+        placed.add(command.contains("/") ? places.place("script", command) : command);
+        if (GROUPS.contains(command) && words.hasNext()) {
+            command = words.next();
+            placed.add(command);
+        }
+        input |= command.equals("attach");
+        Usage usage = COMMANDS.getOrDefault(command, usage(List.of()));
+        boolean options = true;
+        for (int count = 0; words.hasNext();) {
+            String word = words.next();
+            if (!options || !word.startsWith("-") || word.equals(STANDARD)) {
+                placed.add(argument(count++, word));
+                if (usage.optionsFirst()) {
+                    words.forEachRemaining(placed::add);
+                }
+            } else if (word.equals("--")) {
+                placed.add(word);
+                options = false;
+            } else if (word.startsWith("--")) {
+                longOption(usage, word, words);
+            } else {
+                letters(usage, word, words);
+            }
+        }
+        input |= command.equals("load") && !named;
+    }
+
+    private void longOption(Usage usage, String word, ListIterator<String> words) {
+        int equals = word.indexOf('=');
+        OptionSpec option = usage.option(word.substring(2, equals < 0 ? word.length() : equals));
+        option(option, equals < 0 ? word : word.substring(0, equals + 1), equals < 0 ? "" : word.substring(equals + 1),
+                words);
+    }
+
+    private void letters(Usage usage, String word, ListIterator<String> words) {
+        for (int i = 1; i < word.length(); i++) {
+            OptionSpec option = usage.option(word.charAt(i));
+            boolean last = i + 1 == word.length();
+            if (last || option != null && option.takesValue()) {
+                int value = !last && word.charAt(i + 1) == '=' ? i + 2 : i + 1;
+                option(option, word.substring(0, value), word.substring(value), words);
+                return;
+            }
+            input |= option != null && option.name().equals(RunOptions.INTERACTIVE.name());
+        }
+    }
+
+    /** @param spelling with all that stands before the value */
+    private void option(@Nullable OptionSpec option, String spelling, String value,
+            ListIterator<String> words) {
+        if (option == null || !option.takesValue()) {
+            placed.add(spelling + value);
+            input |= option != null && !value.equals("false")
+                    && Set.of(RunOptions.INTERACTIVE.name(), PASSWORD_STDIN.name()).contains(option.name());
+            return;
+        }
+        if (value.isEmpty() && !spelling.endsWith("=") && words.hasNext()) {
+            placed.add(spelling);
+            placed.add(value(option.name(), words.next()));
+        } else {
+            placed.add(spelling + value(option.name(), value));
+        }
+    }
+
+    private String value(String option, String value) {
+        switch (option) {
+            case "rootfs", "env-file", "cidfile", "input", "output" -> {
+                named |= !value.equals(STANDARD);
+                return value.equals(STANDARD) || value.isEmpty() ? value : places.place(option, value);
+            }
+            case "volume" -> {
+                int colon = value.indexOf(':');
+                return colon > 0 && isPath(value)
+                        ? places.place(option, value.substring(0, colon)) + value.substring(colon) : value;
+            }
+            case "mount" -> {
+                List<String> fields = new ArrayList<>();
+                for (String field : value.split(",", -1)) {
+                    int equals = field.indexOf('=') + 1;
+                    boolean source = field.startsWith("src=") || field.startsWith("source=");
+                    fields.add(source && isPath(field.substring(equals))
+                            ? field.substring(0, equals) + places.place(option, field.substring(equals)) : field);
+                }
+                return String.join(",", fields);
+            }
+            case "env" -> {
+                if (!value.contains("=")) {
+                    variables.add(value);
+                }
+                return value;
+            }
+            default -> {
+                return value;
+            }
+        }
+    }
+
+    private static boolean isPath(String value) {
+        return value.startsWith("/") || value.startsWith(".");
+    }
+
+    private String argument(int index, String word) {
+        boolean file = switch (command) {
+            case "cp" -> isPath(word) || !word.contains(":");
+            case "import" -> index == 0 && !word.contains("://");
+            case "script" -> index == 0;
+            default -> false;
+        };
+        if (file && word.equals(STANDARD)) {
+            input |= !command.equals("cp") || index == 0;
+            return word;
+        }
+        return file ? places.place(command, word) : word;
+    }
+}

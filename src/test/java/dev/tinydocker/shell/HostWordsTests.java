@@ -1,0 +1,82 @@
+package dev.tinydocker.shell;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.util.List;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Paths of the host are found where they are, and nowhere else. */
+class HostWordsTests {
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            run --rootfs a b -v /c               | run --rootfs [a] b -v /c
+            run --rootfs=a -itv ./b:/b:ro -m 1g c | run --rootfs=[a] -itv [./b]:/b:ro -m 1g c
+            run -v/a:/b -v=/a:/b --volume /a:/b c | run -v[/a]:/b -v=[/a]:/b --volume [/a]:/b c
+            run -v name:/b --name /a --env-file f c | run -v name:/b --name /a --env-file [f] c
+            run --mount type=bind,src=/a,dst=/b c | run --mount type=bind,src=[/a],dst=/b c
+            run --mount source=./a,dst=/b -- c -v /d:/d | run --mount source=[./a],dst=/b -- c -v /d:/d
+            container run --cidfile f c          | container run --cidfile [f] c
+            exec -e A --env-file f web cat /etc/hosts | exec -e A --env-file [f] web cat /etc/hosts
+            cp web:/a ./b                        | cp web:/a [./b]
+            cp -a /a:b web:c                     | cp -a [/a:b] web:c
+            cp - web:/a                          | cp - web:/a
+            load -qi a                           | load -qi [a]
+            load --input=a                       | load --input=[a]
+            save -o a busybox                    | save -o [a] busybox
+            export web --output a                | export web --output [a]
+            import -c /a b name                  | import -c /a [b] name
+            import http://host/a                 | import http://host/a
+            script a                             | script [a]
+            ./a                                  | [./a]
+            run --rootfs                         | run --rootfs
+            ps -a --no-such-option /a            | ps -a --no-such-option /a
+            """)
+    void filesOfTheHostAreFound(String words, String placed) {
+        assertThat(HostWords.of(List.of(words.split(" "))).placed((_, path) -> "[" + path + "]"))
+                .isEqualTo(List.of(placed.split(" ")));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            run -i c              | true
+            run -dti c            | true
+            run --interactive c   | true
+            run --interactive=false c | false
+            run c -i              | false
+            run -d c              | false
+            exec -it web sh       | true
+            exec web sh           | false
+            start -ai web         | true
+            start -a web          | false
+            attach web            | true
+            load                  | true
+            load -i a             | false
+            load --input=a        | false
+            load -i -             | true
+            import -              | true
+            import a              | false
+            cp - web:/a           | true
+            cp web:/a -           | false
+            script -              | true
+            login --password-stdin | true
+            ps                    | false
+            """)
+    void standardInputIsReadWhereItIsWanted(String words, boolean reads) {
+        assertThat(HostWords.of(List.of(words.split(" "))).readsInput()).isEqualTo(reads);
+    }
+
+    @Test
+    void noWordsAtAllAreTheShell() {
+        assertThat(HostWords.of(List.of()).readsInput()).isTrue();
+    }
+
+    @Test
+    void variablesWithoutAValueAreTheHosts() {
+        List<String> words = List.of("run", "-e", "A", "-eB", "--env=C", "-e", "D=1", "busybox", "-e", "E");
+        assertThat(HostWords.of(words).variables()).containsExactlyInAnyOrder("A", "B", "C");
+    }
+}
