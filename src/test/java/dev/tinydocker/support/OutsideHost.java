@@ -61,10 +61,8 @@ public final class OutsideHost implements AutoCloseable {
     @Override
     public void close() throws IOException {
         process.destroyForcibly();
-        // Its link goes with the namespace, some time after the process.
-        if (Files.exists(Path.of("/sys/class/net/" + LINK))) {
-            Commands.run("ip", "link", "delete", LINK);
-        }
+        // Its link goes with the namespace, some time after the process: perhaps just before it is removed here.
+        Commands.run("sh", "-c", "ip link delete " + LINK + " 2>/dev/null; [ ! -e /sys/class/net/" + LINK + " ]");
         try {
             process.waitFor();
         } catch (InterruptedException e) {
