@@ -32,6 +32,7 @@ import java.util.stream.Stream;
  * @param stdinOnce standard input ends with the first client that had it
  * @param health null for no check
  * @param users null, of a container that was made when there was no choice, are the host's
+ * @param sysctls {@code --sysctl}; null, of a container that was made when it was not asked for, is none
  */
 public record ContainerSpec(@Nullable String name, @Nullable String rootfs, @Nullable String image,
         @Nullable String imageId, @Nullable PullPolicy pull, @Nullable String platform,
@@ -41,7 +42,7 @@ public record ContainerSpec(@Nullable String name, @Nullable String rootfs, @Nul
         @Nullable Integer stopSignal, int stopTimeoutSeconds, boolean init, NetworkWish network,
         Map<String, String> labels, int oomScoreAdjustment, boolean tty, boolean openStdin, boolean stdinOnce,
         boolean autoRemove, LogSettings log, @Nullable Healthcheck health, SecurityWish security,
-        @Nullable Users users) {
+        @Nullable Users users, @Nullable Map<String, String> sysctls) {
 
     /**
      * The same wish with what its image says wherever nothing was asked; an entrypoint takes the image's command away.
@@ -59,7 +60,7 @@ public record ContainerSpec(@Nullable String name, @Nullable String rootfs, @Nul
                 base.volumes().stream().filter(this::isNotMounted).toList(), readOnly, limits, resourceLimits,
                 stopSignal == null ? base.stopSignal() : stopSignal, stopTimeoutSeconds, init,
                 network.exposing(base.exposed()), allLabels, oomScoreAdjustment, tty, openStdin, stdinOnce, autoRemove,
-                log, Healthcheck.merged(health, base.health()), security.on(allLabels), users);
+                log, Healthcheck.merged(health, base.health()), security.on(allLabels), users, sysctls);
     }
 
     private boolean isNotMounted(String target) {
@@ -71,7 +72,7 @@ public record ContainerSpec(@Nullable String name, @Nullable String rootfs, @Nul
         return new ContainerSpec(name, rootfs, image, imageId, PullPolicy.NEVER, platform, command, entrypoint,
                 environment, workingDirectory, user, hostname, mounts, volumes, readOnly, limits, resourceLimits,
                 stopSignal, stopTimeoutSeconds, init, network, labels, oomScoreAdjustment, tty, openStdin, stdinOnce,
-                autoRemove, log, health, security, users);
+                autoRemove, log, health, security, users, sysctls);
     }
 
     /** The same wish in other networks. */
@@ -79,7 +80,7 @@ public record ContainerSpec(@Nullable String name, @Nullable String rootfs, @Nul
         return new ContainerSpec(name, rootfs, image, imageId, pull, platform, command, entrypoint, environment,
                 workingDirectory, user, hostname, mounts, volumes, readOnly, limits, resourceLimits, stopSignal,
                 stopTimeoutSeconds, init, networks, labels, oomScoreAdjustment, tty, openStdin, stdinOnce, autoRemove,
-                log, health, security, users);
+                log, health, security, users, sysctls);
     }
 
     /** The same wish, with users that were chosen. */
@@ -87,12 +88,17 @@ public record ContainerSpec(@Nullable String name, @Nullable String rootfs, @Nul
         return new ContainerSpec(name, rootfs, image, imageId, pull, platform, command, entrypoint, environment,
                 workingDirectory, user, hostname, mounts, volumes, readOnly, limits, resourceLimits, stopSignal,
                 stopTimeoutSeconds, init, network, labels, oomScoreAdjustment, tty, openStdin, stdinOnce, autoRemove,
-                log, health, security, chosen);
+                log, health, security, chosen, sysctls);
     }
 
     /** Whose users those in it are. */
     public Users usersOrHost() {
         return users == null ? Users.HOST : users;
+    }
+
+    /** Settings of the kernel that are its own, by their names. */
+    public Map<String, String> sysctlsOrNone() {
+        return sysctls == null ? Map.of() : sysctls;
     }
 
     /** Its entrypoint and the words after that. */

@@ -113,11 +113,7 @@ class PlanComposer {
         shim.addAll(mounts(spec));
         shim.addAll(security.masks(spec.security()));
         shim.add(new ShimStep.Hostname(hostname));
-        shim.add(new ShimStep.Pivot());
-        if (spec.readOnly()) {
-            shim.add(new ShimStep.RemountRoot());
-        }
-        shim.addAll(network.stack(spec.network().mode(), leases));
+        pivot(shim, spec, leases);
         shim.addAll(security.limits(spec.resourceLimits()));
         if (spec.tty()) {
             shim.add(new ShimStep.Console());
@@ -131,6 +127,22 @@ class PlanComposer {
         List<String> warnings = new ArrayList<>(cgroup.warnings());
         warnings.addAll(security.warnings(spec.resourceLimits(), spec.security()));
         return new ComposedPlan(host, shim, warnings);
+    }
+
+    /** The network and what is set of the kernel, around the moment when the host's files go. */
+    private void pivot(List<ShimStep> shim, ContainerSpec spec, List<Lease> leases) {
+        // Settings of a link take the link, and the host's /proc: then the engine is waited for here already.
+        if (!spec.sysctlsOrNone().isEmpty()) {
+            shim.addAll(network.stack(spec.network().mode(), leases));
+            shim.addAll(namespaces.sysctls(spec.sysctlsOrNone()));
+        }
+        shim.add(new ShimStep.Pivot());
+        if (spec.readOnly()) {
+            shim.add(new ShimStep.RemountRoot());
+        }
+        if (spec.sysctlsOrNone().isEmpty()) {
+            shim.addAll(network.stack(spec.network().mode(), leases));
+        }
     }
 
     /** Where something is mounted in a container: places that its image need not have. */

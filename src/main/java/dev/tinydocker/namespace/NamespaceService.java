@@ -5,6 +5,7 @@ import org.springframework.stereotype.Service;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 import static dev.tinydocker.plan.CloneFlags.*;
@@ -58,6 +59,12 @@ public class NamespaceService {
     /** The last that the host's root does; nothing of the host can be done from then on. */
     public List<ShimStep> enter(Users users) {
         return users.apart() ? List.of(new ShimStep.EnterUsers()) : List.of();
+    }
+
+    /** Settings of the kernel in the namespaces that a container has of its own by now; before the host's files go. */
+    public List<ShimStep> sysctls(Map<String, String> settings) {
+        return settings.entrySet().stream().<ShimStep>map(setting -> new ShimStep.Write(
+                SysctlParser.file(setting.getKey()), setting.getValue(), "as was asked with --sysctl")).toList();
     }
 
     /** The namespaces a further process joins: all that the first one has of its own. setns(2). */

@@ -70,6 +70,8 @@ final class RunOptions {
             .or("dns-opt");
     static final OptionSpec ADD_HOST = OptionSpec.value("add-host", "NAME:ADDRESS|host-gateway",
             "a line of /etc/hosts");
+    static final OptionSpec SYSCTL = OptionSpec.value("sysctl", "NAME=VALUE",
+            "a setting of the kernel for itself, as in net.ipv4.ip_forward=1");
     static final OptionSpec STOP_SIGNAL = OptionSpec.value("stop-signal", "SIGNAL", "what 'stop' sends")
             .offering(Candidates.SIGNAL);
     static final OptionSpec STOP_TIMEOUT = OptionSpec.number("stop-timeout", "SECONDS",
@@ -100,9 +102,9 @@ final class RunOptions {
             ENV_FILE, WORKDIR, USER, HOSTNAME, ENTRYPOINT, INIT, VOLUME, MOUNT, TMPFS, READ_ONLY, USERNS, MEMORY,
             MEMORY_SWAP, CPUS, CPU_SHARES, CPUSET_CPUS, PIDS_LIMIT, ULIMIT, OOM_SCORE_ADJ, CAP_ADD, CAP_DROP,
             PRIVILEGED, SECURITY_OPT, NETWORK, IP, IP6, MAC_ADDRESS, NETWORK_ALIAS, PUBLISH,
-            PUBLISH_ALL, EXPOSE, DNS, DNS_SEARCH, DNS_OPTION, ADD_HOST, STOP_SIGNAL, STOP_TIMEOUT, LABEL, LOG_OPT,
-            HEALTH_CMD, HEALTH_INTERVAL, HEALTH_TIMEOUT, HEALTH_RETRIES, HEALTH_START_PERIOD, HEALTH_START_INTERVAL,
-            NO_HEALTHCHECK, CIDFILE, EXPLAIN, DetachKeys.OPTION);
+            PUBLISH_ALL, EXPOSE, DNS, DNS_SEARCH, DNS_OPTION, ADD_HOST, SYSCTL, STOP_SIGNAL, STOP_TIMEOUT, LABEL,
+            LOG_OPT, HEALTH_CMD, HEALTH_INTERVAL, HEALTH_TIMEOUT, HEALTH_RETRIES, HEALTH_START_PERIOD,
+            HEALTH_START_INTERVAL, NO_HEALTHCHECK, CIDFILE, EXPLAIN, DetachKeys.OPTION);
 
     private RunOptions() {
     }

@@ -6,6 +6,7 @@ import dev.tinydocker.container.ContainerSpec;
 import dev.tinydocker.container.PullPolicy;
 import dev.tinydocker.linux.Signal;
 import dev.tinydocker.log.LogSettings;
+import dev.tinydocker.namespace.SysctlParser;
 import dev.tinydocker.namespace.Users;
 import dev.tinydocker.security.ResourceLimit;
 import dev.tinydocker.security.ResourceLimitParser;
@@ -67,7 +68,7 @@ final class SpecReader {
                 NetworkReader.read(invocation, network, faults), labels(), oomScore(), invocation.flag(TTY),
                 interactive, interactive && !invocation.flag(DETACH), invocation.flag(REMOVE), log(),
                 HealthReader.read(invocation, faults), SecurityReader.read(invocation, faults),
-                parsed(USERNS, Users::parse, Users.NOT_ASKED));
+                parsed(USERNS, Users::parse, Users.NOT_ASKED), sysctls());
         faults.check();
         return spec;
     }
@@ -171,6 +172,20 @@ final class SpecReader {
             }
         }
         return labels;
+    }
+
+    private Map<String, String> sysctls() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        List<Map.Entry<String, String>> asked = new ArrayList<>();
+        add(asked, SYSCTL, SysctlParser::parse);
+        boolean host = invocation.values(NETWORK).contains("host");
+        for (Map.Entry<String, String> setting : asked) {
+            if (host && SysctlParser.isNetwork(setting.getKey())) {
+                faults.add("--sysctl", setting.getKey(), "with the host's network it is the host's", "leave one out");
+            }
+            settings.put(setting.getKey(), setting.getValue());
+        }
+        return settings;
     }
 
     private LogSettings log() {

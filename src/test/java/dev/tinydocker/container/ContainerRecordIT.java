@@ -132,6 +132,6 @@ class ContainerRecordIT {
                 false, NetworkWish.NONE, Map.of("l", ""), 0, true, true, true, false, LogSettings.DEFAULT,
                 new Healthcheck(List.of("CMD", "true"), 1, 2, 3, 4, 5),
                 new SecurityWish(true, List.of("CAP_SYS_TIME"), List.of("ALL"), false, "{}", List.of("/proc/acpi")),
-                Users.parse("map=0:100000:65536"));
+                Users.parse("map=0:100000:65536"), Map.of("net.ipv4.ip_forward", "1"));
     }
 }
