@@ -48,10 +48,16 @@ static int op_write(struct child *child, const struct op *op)
 	return close(fd);
 }
 
+/* op_unshare: unshare(2). What was opened in another mount namespace stays there. */
 static int op_unshare(struct child *child, const struct op *op)
 {
-	(void)child;
-	return unshare((int)op->n[0]);
+	if (unshare((int)op->n[0]))
+		return -1;
+	if (op->n[0] & CLONE_NEWNS && child->root >= 0) {
+		close(child->root);
+		child->root = -1;
+	}
+	return 0;
 }
 
 static int op_directory(struct child *child, const struct op *op)

@@ -8,7 +8,8 @@ import java.util.Optional;
 /** What differs between the versions of cgroups. A container's cgroup is called {@code PARENT/ID} in every tree. */
 interface CgroupDriver {
 
-    CgroupPlan plan(String id, Limits limits);
+    /** @param devices which it may make and open, as version 1 takes it; empty for all */
+    CgroupPlan plan(String id, Limits limits, List<String> devices);
 
     CgroupPlan join(String id);
 

@@ -30,17 +30,23 @@ public class CgroupService {
 
     private final Path mountinfo;
     private final String parent;
+    private final long pids;
     private final Inhabitants inhabitants;
     private volatile @Nullable CgroupDriver chosen;
+    private volatile @Nullable Boolean countsPids;
 
-    /** @param parent the cgroup that all of this engine's lie in, from the root of each tree */
+    /**
+     * @param parent the cgroup that all of this engine's lie in, from the root of each tree
+     * @param pids how many processes a container may have where its user does not say; 0 and below for any number
+     */
     @Autowired
-    public CgroupService(@Value("${tiny.cgroup.parent}") String parent) {
-        this(MOUNTINFO, parent, new Inhabitants(pid -> Processes.kill(pid, Signal.SIGKILL), PATIENCE));
+    public CgroupService(@Value("${tiny.cgroup.parent}") String parent, @Value("${tiny.cgroup.pids}") long pids) {
+        this(MOUNTINFO, parent, pids, new Inhabitants(pid -> Processes.kill(pid, Signal.SIGKILL), PATIENCE));
     }
 
-    CgroupService(Path mountinfo, String parent, Inhabitants inhabitants) {
+    CgroupService(Path mountinfo, String parent, long pids, Inhabitants inhabitants) {
         this.mountinfo = mountinfo;
+        this.pids = pids;
         this.parent = parent;
         this.inhabitants = inhabitants;
     }
@@ -50,7 +56,30 @@ public class CgroupService {
      * missing.
      */
     public CgroupPlan plan(String id, Limits limits) {
-        return driver().plan(id, limits);
+        return plan(id, limits, Devices.USUAL, false);
+    }
+
+    /**
+     * The same for one that is given more devices than the usual ones.
+     *
+     * @param all it may use every device there is
+     */
+    public CgroupPlan plan(String id, Limits limits, Devices devices, boolean all) {
+        return driver().plan(id, limits, DeviceRules.of(devices, all));
+    }
+
+    /** The limits of a container whose user has said no more than these: nobody's processes crowd this host out. */
+    public Limits usual(Limits asked) {
+        return asked.pids() == null && pids > 0 && hasPids() ? asked.withPids(pids) : asked;
+    }
+
+    private boolean hasPids() {
+        Boolean known = countsPids;
+        if (known == null) {
+            known = driver().controllers().getOrDefault("pids", false);
+            countsPids = known;
+        }
+        return known;
     }
 
     /** How a further process comes into the cgroup of a running container; without host steps and mounts. */

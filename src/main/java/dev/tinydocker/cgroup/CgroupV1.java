@@ -35,10 +35,6 @@ final class CgroupV1 implements CgroupDriver {
     private static final List<String> USED = List.of("memory", "cpu", "cpuacct", "pids", "devices", "freezer",
             "blkio", "name=systemd");
 
-    /** Docker's: any device may be made, these may be opened. cgroup-v1/devices in the kernel's documentation. */
-    private static final List<String> DEVICES = List.of("c *:* m", "b *:* m", "c 1:3 rwm", "c 1:5 rwm", "c 1:7 rwm",
-            "c 1:8 rwm", "c 1:9 rwm", "c 5:0 rwm", "c 5:1 rwm", "c 5:2 rwm", "c 136:* rwm");
-
     private final List<Hierarchy> hierarchies;
     private final boolean hybrid;
     private final String parent;
@@ -50,7 +46,7 @@ final class CgroupV1 implements CgroupDriver {
     }
 
     @Override
-    public CgroupPlan plan(String id, Limits limits) {
+    public CgroupPlan plan(String id, Limits limits, List<String> devices) {
         List<HostStep> host = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
         List<Hierarchy> joined = hierarchies.stream()
@@ -71,7 +67,7 @@ final class CgroupV1 implements CgroupDriver {
         cpuset(id, limits, host, warnings);
         set(id, "pids", "pids.max", limits.pids() != null && limits.pids() < 0 ? null : limits.pids(), "--pids-limit",
                 host, warnings);
-        devices(id, host);
+        devices(id, devices, host);
         return new CgroupPlan(host, "", join(id, joined, true), mounts(joined), warnings);
     }
 
@@ -119,13 +115,16 @@ final class CgroupV1 implements CgroupDriver {
         set(id, "cpuset", "cpuset.cpus", limits.cpus(), "--cpuset-cpus", host, warnings);
     }
 
-    private void devices(String id, List<HostStep> host) {
+    private void devices(String id, List<String> rules, List<HostStep> host) {
+        if (rules.isEmpty()) {
+            return;
+        }
         hierarchy("devices").ifPresent(devices -> {
             Path directory = directory(devices, id);
             host.add(new SetCgroup(directory.resolve("devices.deny"), "a",
                     "so that the host's devices are out of reach"));
-            for (String rule : DEVICES) {
-                host.add(new SetCgroup(directory.resolve("devices.allow"), rule, "which every container may use"));
+            for (String rule : rules) {
+                host.add(new SetCgroup(directory.resolve("devices.allow"), rule, "which the container may use"));
             }
         });
     }

@@ -34,7 +34,7 @@ final class CgroupV2 implements CgroupDriver {
     }
 
     @Override
-    public CgroupPlan plan(String id, Limits limits) {
+    public CgroupPlan plan(String id, Limits limits, List<String> devices) {
         prepare();
         List<HostStep> host = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
@@ -48,6 +48,9 @@ final class CgroupV2 implements CgroupDriver {
         setter.set("cpuset", "cpuset.cpus", limits.cpus(), "--cpuset-cpus");
         setter.set("pids", "pids.max", limits.pids() != null && limits.pids() < 0 ? null : limits.pids(),
                 "--pids-limit");
+        if (!devices.isEmpty()) {
+            host.add(new HostStep.FilterDevices(directory, devices, "so that the host's devices are out of reach"));
+        }
         ShimStep.MountIn mount = new ShimStep.MountIn(MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RDONLY,
                 MountPoint.EXISTING, "cgroup", "/sys/fs/cgroup", "cgroup2", "", "so that programs find their limits");
         return new CgroupPlan(host, directory.toString(), List.of(), List.of(mount), warnings);

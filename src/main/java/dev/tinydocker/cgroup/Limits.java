@@ -41,6 +41,10 @@ public record Limits(@Nullable Long memoryBytes, @Nullable Long memorySwapBytes,
         }
     }
 
+    Limits withPids(long most) {
+        return new Limits(memoryBytes, memorySwapBytes, cpuMicros, cpuShares, cpus, most);
+    }
+
     private static @Nullable Long asked(@Nullable Long value) {
         return value == null || value == 0 ? null : value;
     }

@@ -94,6 +94,15 @@ public final class LimitsParser {
         return pids == 0 ? -1 : pids;
     }
 
+    /** {@code --shm-size}: bytes as for memory. */
+    public static Long shm(String word) {
+        long bytes = bytes("--shm-size", word);
+        if (bytes == 0) {
+            throw invalid("--shm-size", word, "nothing fits into that", "give a size as in 64m");
+        }
+        return bytes;
+    }
+
     private static long bytes(String option, String word) {
         OptionalLong bytes = ByteSize.parse(word, 1024);
         return bytes.orElseThrow(() -> invalid(option, word, "it is not a size",

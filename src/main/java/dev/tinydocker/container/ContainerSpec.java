@@ -1,5 +1,6 @@
 package dev.tinydocker.container;
 
+import dev.tinydocker.cgroup.Devices;
 import dev.tinydocker.cgroup.Limits;
 import dev.tinydocker.linux.Signal;
 import dev.tinydocker.log.LogSettings;
@@ -33,6 +34,8 @@ import java.util.stream.Stream;
  * @param health null for no check
  * @param users null, of a container that was made when there was no choice, are the host's
  * @param sysctls {@code --sysctl}; null, of a container that was made when it was not asked for, is none
+ * @param devices null for the usual ones
+ * @param shmBytes {@code --shm-size}: how much its /dev/shm takes, null for 64 MiB
  */
 public record ContainerSpec(@Nullable String name, @Nullable String rootfs, @Nullable String image,
         @Nullable String imageId, @Nullable PullPolicy pull, @Nullable String platform,
@@ -42,7 +45,8 @@ public record ContainerSpec(@Nullable String name, @Nullable String rootfs, @Nul
         @Nullable Integer stopSignal, int stopTimeoutSeconds, boolean init, NetworkWish network,
         Map<String, String> labels, int oomScoreAdjustment, boolean tty, boolean openStdin, boolean stdinOnce,
         boolean autoRemove, LogSettings log, @Nullable Healthcheck health, SecurityWish security,
-        @Nullable Users users, @Nullable Map<String, String> sysctls) {
+        @Nullable Users users, @Nullable Map<String, String> sysctls,
+        @Nullable Devices devices, @Nullable Long shmBytes) {
 
     /**
      * The same wish with what its image says wherever nothing was asked; an entrypoint takes the image's command away.
@@ -60,7 +64,8 @@ public record ContainerSpec(@Nullable String name, @Nullable String rootfs, @Nul
                 base.volumes().stream().filter(this::isNotMounted).toList(), readOnly, limits, resourceLimits,
                 stopSignal == null ? base.stopSignal() : stopSignal, stopTimeoutSeconds, init,
                 network.exposing(base.exposed()), allLabels, oomScoreAdjustment, tty, openStdin, stdinOnce, autoRemove,
-                log, Healthcheck.merged(health, base.health()), security.on(allLabels), users, sysctls);
+                log, Healthcheck.merged(health, base.health()), security.on(allLabels), users, sysctls, devices,
+                shmBytes);
     }
 
     private boolean isNotMounted(String target) {
@@ -72,7 +77,7 @@ public record ContainerSpec(@Nullable String name, @Nullable String rootfs, @Nul
         return new ContainerSpec(name, rootfs, image, imageId, PullPolicy.NEVER, platform, command, entrypoint,
                 environment, workingDirectory, user, hostname, mounts, volumes, readOnly, limits, resourceLimits,
                 stopSignal, stopTimeoutSeconds, init, network, labels, oomScoreAdjustment, tty, openStdin, stdinOnce,
-                autoRemove, log, health, security, users, sysctls);
+                autoRemove, log, health, security, users, sysctls, devices, shmBytes);
     }
 
     /** The same wish in other networks. */
@@ -80,7 +85,7 @@ public record ContainerSpec(@Nullable String name, @Nullable String rootfs, @Nul
         return new ContainerSpec(name, rootfs, image, imageId, pull, platform, command, entrypoint, environment,
                 workingDirectory, user, hostname, mounts, volumes, readOnly, limits, resourceLimits, stopSignal,
                 stopTimeoutSeconds, init, networks, labels, oomScoreAdjustment, tty, openStdin, stdinOnce, autoRemove,
-                log, health, security, users, sysctls);
+                log, health, security, users, sysctls, devices, shmBytes);
     }
 
     /** The same wish, with users that were chosen. */
@@ -88,7 +93,20 @@ public record ContainerSpec(@Nullable String name, @Nullable String rootfs, @Nul
         return new ContainerSpec(name, rootfs, image, imageId, pull, platform, command, entrypoint, environment,
                 workingDirectory, user, hostname, mounts, volumes, readOnly, limits, resourceLimits, stopSignal,
                 stopTimeoutSeconds, init, network, labels, oomScoreAdjustment, tty, openStdin, stdinOnce, autoRemove,
-                log, health, security, chosen, sysctls);
+                log, health, security, chosen, sysctls, devices, shmBytes);
+    }
+
+    /** The same wish, with limits that are in force. */
+    ContainerSpec with(Limits inForce) {
+        return new ContainerSpec(name, rootfs, image, imageId, pull, platform, command, entrypoint, environment,
+                workingDirectory, user, hostname, mounts, volumes, readOnly, inForce, resourceLimits, stopSignal,
+                stopTimeoutSeconds, init, network, labels, oomScoreAdjustment, tty, openStdin, stdinOnce, autoRemove,
+                log, health, security, users, sysctls, devices, shmBytes);
+    }
+
+    /** What it is given of this host's devices. */
+    public Devices devicesOrUsual() {
+        return devices == null ? Devices.USUAL : devices;
     }
 
     /** Whose users those in it are. */

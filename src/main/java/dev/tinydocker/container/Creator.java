@@ -1,5 +1,6 @@
 package dev.tinydocker.container;
 
+import dev.tinydocker.cgroup.CgroupService;
 import dev.tinydocker.network.Endpoint;
 import dev.tinydocker.network.NetworkMode;
 import dev.tinydocker.network.NetworkService;
@@ -31,10 +32,12 @@ class Creator {
     private final SecurityService security;
     private final NetworkService networks;
     private final Claims claims;
+    private final CgroupService cgroups;
     private final UserChoice users;
 
     Creator(ContainerRecord record, LiveContainers containers, Bases bases, VolumeService volumes,
-            SecurityService security, NetworkService networks, Claims claims, UserChoice users) {
+            SecurityService security, NetworkService networks, CgroupService cgroups, Claims claims,
+            UserChoice users) {
         this.record = record;
         this.containers = containers;
         this.bases = bases;
@@ -42,6 +45,7 @@ class Creator {
         this.security = security;
         this.networks = networks;
         this.claims = claims;
+        this.cgroups = cgroups;
         this.users = users;
     }
 
@@ -83,13 +87,14 @@ class Creator {
     private Created wouldBe(ContainerSpec wish, Consumer<String> notice) {
         Base base = bases.find(wish, notice);
         ContainerSpec merged = wish.on(base);
-        ContainerSpec spec = merged.with(networks.known(others(merged.network())));
+        ContainerSpec spec = merged.with(networks.known(others(merged.network()))).with(cgroups.usual(merged.limits()));
         List<String> argv = spec.argv();
         if (argv.isEmpty() || argv.getFirst().isEmpty()) {
             throw new InvalidRequest("run '" + base.root().name() + "'", "there is no command to execute",
                     "name one after the image");
         }
         security.check(spec.security());
+        spec.devicesOrUsual().find();
         String id = Names.id();
         String name = spec.name() == null ? Names.of(id) : Names.checked(spec.name());
         return new Created(new Container(id, name, base.root().name(), argv, spec, ContainerState.CREATED, null,

@@ -1,6 +1,8 @@
 package dev.tinydocker.container;
 
+import dev.tinydocker.linux.DeviceFilter;
 import dev.tinydocker.plan.HostStep;
+import dev.tinydocker.plan.HostStep.FilterDevices;
 import dev.tinydocker.plan.HostStep.MakeCgroup;
 import dev.tinydocker.plan.HostStep.MakeDirectory;
 import dev.tinydocker.plan.HostStep.Own;
@@ -58,6 +60,7 @@ final class HostHalf {
                 Files.write(write.path(), write.content());
                 Files.setPosixFilePermissions(write.path(), permissions(write.mode()));
             }
+            case FilterDevices filter -> DeviceFilter.attach(filter.cgroup(), filter.rules());
             case SetCgroup set -> cgroup.write(set.file(), set.value());
         }
     }

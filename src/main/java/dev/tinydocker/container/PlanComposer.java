@@ -60,8 +60,8 @@ class PlanComposer {
     private final Sharing sharing;
 
     PlanComposer(Layout layout, NamespaceService namespaces, Idmapping idmapping, CgroupService cgroups,
-            RootfsService rootfs, NetworkService network,
-            VolumeService volumes, SecurityService security, LogService logs, Sharing sharing) {
+            RootfsService rootfs, NetworkService network, VolumeService volumes, SecurityService security,
+            LogService logs, Sharing sharing) {
         this.layout = layout;
         this.namespaces = namespaces;
         this.idmapping = idmapping;
@@ -82,7 +82,7 @@ class PlanComposer {
         Users users = spec.usersOrHost();
         Optional<Sharing.Other> other = sharing.other(container);
         String hostname = hostname(container);
-        CgroupPlan cgroup = cgroups.plan(id, spec.limits());
+        CgroupPlan cgroup = cgroups.plan(id, spec.limits(), spec.devicesOrUsual(), spec.security().privileged());
         Volumes own = rootfs.volumes(id, root, spec.volumes(), spec.autoRemove());
 
         List<HostStep> host = new ArrayList<>();
@@ -106,7 +106,9 @@ class PlanComposer {
                 "so that no mount made here is seen on the host"));
         shim.addAll(namespaces.owned(users, rootfs.owned(id, root)));
         shim.addAll(rootfs.mountSteps(id, root, spec.autoRemove()));
-        shim.addAll(security.system(rootfs.fileSystems(users.outside(TTY)), spec.security()));
+        shim.addAll(security.system(rootfs.fileSystems(users.outside(TTY), spec.shmBytes()), spec.security()));
+        spec.devicesOrUsual().find().forEach(device -> shim.add(new ShimStep.Mknod(device.mode(), device.device(),
+                device.node().target())));
         shim.addAll(security.system(cgroup.mounts(), spec.security()));
         shim.addAll(network.binds(other.map(Sharing.Other::files).orElse(run)));
         shim.addAll(own.shim());
@@ -118,7 +120,7 @@ class PlanComposer {
         if (spec.tty()) {
             shim.add(new ShimStep.Console());
         }
-        shim.addAll(namespaces.enter(users));
+        shim.addAll(namespaces.enter(users, security.mayMount(spec.security())));
         process(shim, spec.security(), spec.user(), spec.workingDirectory());
         if (spec.init()) {
             shim.add(new ShimStep.Init());
@@ -151,7 +153,7 @@ class PlanComposer {
         Set<String> targets = new HashSet<>(spec.volumes());
         spec.mounts().forEach(mount -> targets.add(mount.target()));
         List<ShimStep> files = network.binds(layout.containerRun(container.id()));
-        Stream.concat(rootfs.fileSystems(OptionalInt.empty()).stream(), files.stream())
+        Stream.concat(rootfs.fileSystems(OptionalInt.empty(), null).stream(), files.stream())
                 .forEach(step -> {
                     if (step instanceof ShimStep.MountIn mount) {
                         targets.add(mount.target());
@@ -252,8 +254,7 @@ class PlanComposer {
     }
 
     /** What the last steps before execve have in common. */
-    private void process(List<ShimStep> shim, SecurityWish walls, @Nullable String user,
-            @Nullable String directory) {
+    private void process(List<ShimStep> shim, SecurityWish walls, @Nullable String user, @Nullable String directory) {
         shim.add(new ShimStep.Chdir(true, directory == null ? "/" : directory));
         shim.addAll(security.process(user, walls));
     }
@@ -261,8 +262,7 @@ class PlanComposer {
     private static void oomScore(List<ShimStep> shim, ContainerSpec spec) {
         if (spec.oomScoreAdjustment() != 0) {
             shim.add(new ShimStep.Write(Path.of("/proc/self/oom_score_adj"),
-                    Integer.toString(spec.oomScoreAdjustment()),
-                    "as was asked with --oom-score-adj"));
+                    Integer.toString(spec.oomScoreAdjustment()), "as was asked with --oom-score-adj"));
         }
     }
 

@@ -42,15 +42,11 @@ class UserChoice {
     ContainerSpec choose(ContainerSpec wish, Rootfs root, Consumer<String> notice) {
         Users users = wish.usersOrHost();
         if (users.mode() == Users.Mode.NOT_ASKED) {
-            // The host's network obeys the host's root only: no port below 1024, no ping. And so does all that a
-            // privileged container is for.
-            boolean needsHosts = wish.network().mode() == NetworkMode.HOST || wish.security().privileged();
+            // A network of the host, or of another container, obeys whoever it belongs to: no port below 1024, no ping.
+            // And all that a privileged container is for is the host's.
+            boolean needsHosts = wish.network().mode() == NetworkMode.HOST || wish.network().joined().isPresent()
+                    || wish.security().privileged();
             users = needsHosts ? Users.HOST : ranges.usual();
-            if (users.apart() && wish.network().joined().isPresent()) {
-                notice.accept("root in this container is root of the host: it has another one's network, which obeys "
-                        + "neither's root else");
-                users = Users.HOST;
-            }
         }
         if (users.mode() == Users.Mode.HOST) {
             return wish.with(users);

@@ -41,6 +41,10 @@ final class Libc {
 
     static native long read(int descriptor, Memory bytes, long length);
 
+    static native long write(int descriptor, Pointer bytes, long length);
+
+    static native int fcntl(int descriptor, int command, int argument);
+
     static native int kill(int pid, int signal);
 
     static native int waitpid(int pid, Memory status, int options);

@@ -56,9 +56,19 @@ public class NamespaceService {
                 "so that its files have these owners without being changed"))).toList();
     }
 
-    /** The last that the host's root does; nothing of the host can be done from then on. */
-    public List<ShimStep> enter(Users users) {
-        return users.apart() ? List.of(new ShimStep.EnterUsers()) : List.of();
+    /**
+     * The last that the host's root does; nothing of the host can be done from then on.
+     *
+     * @param mounts its root has the capability to mount: it is given a mount namespace of its own to do it in, in
+     *            which what is there is locked together
+     */
+    public List<ShimStep> enter(Users users, boolean mounts) {
+        if (!users.apart()) {
+            return List.of();
+        }
+        return mounts ? List.of(new ShimStep.EnterUsers(),
+                new ShimStep.Unshare(CLONE_NEWNS, "so that it may mount, and take away nothing that is mounted"))
+                : List.of(new ShimStep.EnterUsers());
     }
 
     /** Settings of the kernel in the namespaces that a container has of its own by now; before the host's files go. */

@@ -61,6 +61,14 @@ public sealed interface HostStep extends Step {
         }
     }
 
+    /** Keeps the processes of a cgroup v2 from devices that no rule allows, bpf(2); goes with the cgroup. */
+    record FilterDevices(Path cgroup, List<String> rules, String why) implements HostStep {
+        @Override
+        public String what() {
+            return "allow in " + cgroup + " the devices " + String.join(", ", rules) + " only";
+        }
+    }
+
     /** Writes a value into a file of a cgroup; goes with the cgroup. */
     record SetCgroup(Path file, String value, String why) implements HostStep {
         @Override

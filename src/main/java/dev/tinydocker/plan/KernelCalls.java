@@ -25,6 +25,8 @@ final class KernelCalls {
             case HostStep.WriteFile s -> List.of(of("open", quoted(s.path()), "O_WRONLY|O_CREAT|O_TRUNC"),
                     of("write", s.content().length + " bytes"));
             case HostStep.MakeCgroup s -> List.of(of("mkdir", quoted(s.path()), "0755"));
+            case HostStep.FilterDevices s -> List.of(of("bpf", "BPF_PROG_ATTACH", quoted(s.cgroup()),
+                    s.rules().size() + " rules"));
             case HostStep.SetCgroup s -> List.of(of("open", quoted(s.file()), "O_WRONLY"),
                     of("write", quoted(s.value())));
         };

@@ -2,6 +2,7 @@ package dev.tinydocker.rootfs;
 
 import dev.tinydocker.plan.MountPoint;
 import dev.tinydocker.plan.ShimStep;
+import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -29,16 +30,16 @@ final class FileSystems {
 
     /** Group tty, which all distributions number so. */
     private static final int TTY = 5;
-    private static final List<ShimStep> STEPS = steps(OptionalInt.of(TTY));
+    private static final List<ShimStep> STEPS = steps(OptionalInt.of(TTY), null);
 
     private FileSystems() {
     }
 
-    static List<ShimStep> all(OptionalInt terminals) {
-        return terminals.equals(OptionalInt.of(TTY)) ? STEPS : steps(terminals);
+    static List<ShimStep> all(OptionalInt terminals, @Nullable Long shmBytes) {
+        return terminals.equals(OptionalInt.of(TTY)) && shmBytes == null ? STEPS : steps(terminals, shmBytes);
     }
 
-    private static List<ShimStep> steps(OptionalInt terminals) {
+    private static List<ShimStep> steps(OptionalInt terminals, @Nullable Long shmBytes) {
         long locked = MS_NOSUID | MS_NOEXEC | MS_NODEV;
         List<ShimStep> steps = new ArrayList<>();
         steps.add(mount(locked, "/proc", "proc", "", "so that it sees its own processes only"));
@@ -47,7 +48,8 @@ final class FileSystems {
         String group = terminals.isPresent() ? ",gid=" + Integer.toUnsignedString(terminals.getAsInt()) : "";
         steps.add(mount(MS_NOSUID | MS_NOEXEC, "/dev/pts", "devpts", "newinstance,ptmxmode=0666,mode=0620" + group,
                 "so that its terminals are its own"));
-        steps.add(mount(locked, "/dev/shm", "tmpfs", "mode=1777,size=65536k", EXPECTED));
+        String shm = shmBytes == null ? "65536k" : shmBytes.toString();
+        steps.add(mount(locked, "/dev/shm", "tmpfs", "mode=1777,size=" + shm, EXPECTED));
         steps.add(mount(locked, "/dev/mqueue", "mqueue", "", EXPECTED));
         steps.add(mount(locked | MS_RDONLY, "/sys", "sysfs", "", "read-only, because it changes the host"));
         DEVICES.forEach((name, device) ->

@@ -7,6 +7,7 @@ import dev.tinydocker.problem.HostLacks;
 import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.NotFound;
 import dev.tinydocker.store.Layout;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 
 import java.io.IOException;
@@ -131,8 +132,9 @@ public class RootfsService {
      * The kernel's file systems and the devices every container has; after {@link #mountSteps}, before binds.
      *
      * @param terminals the group that terminals belong to, as the host numbers it; empty for that of whoever opens one
+     * @param shmBytes how much /dev/shm takes, null for what is usual
      */
-    public List<ShimStep> fileSystems(OptionalInt terminals) {
-        return FileSystems.all(terminals);
+    public List<ShimStep> fileSystems(OptionalInt terminals, @Nullable Long shmBytes) {
+        return FileSystems.all(terminals, shmBytes);
     }
 }

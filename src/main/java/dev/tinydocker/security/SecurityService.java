@@ -22,6 +22,8 @@ import java.util.stream.Stream;
 @Service
 public class SecurityService {
 
+    private static final int CAP_SYS_ADMIN = 21;
+
     private static final List<String> MASKED = List.of("/proc/acpi", "/proc/asound", "/proc/interrupts", "/proc/kcore",
             "/proc/keys", "/proc/latency_stats", "/proc/sched_debug", "/proc/scsi", "/proc/timer_list",
                     "/proc/timer_stats",
@@ -140,6 +142,11 @@ public class SecurityService {
     public boolean isFiltered(SecurityWish wish) {
         return filters && (wish.seccomp() == null ? !wish.privileged()
                 : !wish.seccomp().equals(SecurityWish.UNCONFINED));
+    }
+
+    /** Whether root in there has the capability to mount. */
+    public boolean mayMount(SecurityWish wish) {
+        return (rootCapabilities(wish) >> CAP_SYS_ADMIN & 1) != 0;
     }
 
     /** The resource limits that were asked for. */

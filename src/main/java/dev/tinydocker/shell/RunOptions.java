@@ -31,6 +31,12 @@ final class RunOptions {
             "the same in words: type=bind|tmpfs,src=,dst=");
     static final OptionSpec TMPFS = OptionSpec.value("tmpfs", "TARGET[:OPTIONS]", "mount memory");
     static final OptionSpec READ_ONLY = OptionSpec.flag("read-only", "make its root file system read-only");
+    static final OptionSpec SHM_SIZE = OptionSpec.value("shm-size", "SIZE",
+            "how much its /dev/shm takes, 64m is usual");
+    static final OptionSpec DEVICE = OptionSpec.value("device", "HOST[:CONTAINER][:rwm]",
+            "give it a device of this host").offering(Candidates.FILE);
+    static final OptionSpec DEVICE_CGROUP_RULE = OptionSpec.value("device-cgroup-rule", "RULE",
+            "let it use devices by number, as in 'c 10:229 rwm'");
     static final OptionSpec USERNS = OptionSpec.value("userns", "auto|host|map=IN:OUT:SIZE,...",
             "whose users its users are: a range of its own, the host's, or these");
     static final OptionSpec MEMORY = OptionSpec.value('m', "memory", "SIZE",
@@ -99,7 +105,8 @@ final class RunOptions {
             "show each step of the start: who, what, why, the system calls, how long");
 
     static final List<OptionSpec> ALL = List.of(DETACH, INTERACTIVE, TTY, REMOVE, NAME, ROOTFS, PULL, PLATFORM, ENV,
-            ENV_FILE, WORKDIR, USER, HOSTNAME, ENTRYPOINT, INIT, VOLUME, MOUNT, TMPFS, READ_ONLY, USERNS, MEMORY,
+            ENV_FILE, WORKDIR, USER, HOSTNAME, ENTRYPOINT, INIT, VOLUME, MOUNT, TMPFS, READ_ONLY, USERNS, DEVICE,
+            DEVICE_CGROUP_RULE, SHM_SIZE, MEMORY,
             MEMORY_SWAP, CPUS, CPU_SHARES, CPUSET_CPUS, PIDS_LIMIT, ULIMIT, OOM_SCORE_ADJ, CAP_ADD, CAP_DROP,
             PRIVILEGED, SECURITY_OPT, NETWORK, IP, IP6, MAC_ADDRESS, NETWORK_ALIAS, PUBLISH,
             PUBLISH_ALL, EXPOSE, DNS, DNS_SEARCH, DNS_OPTION, ADD_HOST, SYSCTL, STOP_SIGNAL, STOP_TIMEOUT, LABEL,

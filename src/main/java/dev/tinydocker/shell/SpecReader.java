@@ -1,5 +1,6 @@
 package dev.tinydocker.shell;
 
+import dev.tinydocker.cgroup.Devices;
 import dev.tinydocker.cgroup.Limits;
 import dev.tinydocker.cgroup.LimitsParser;
 import dev.tinydocker.container.ContainerSpec;
@@ -68,7 +69,8 @@ final class SpecReader {
                 NetworkReader.read(invocation, network, faults), labels(), oomScore(), invocation.flag(TTY),
                 interactive, interactive && !invocation.flag(DETACH), invocation.flag(REMOVE), log(),
                 HealthReader.read(invocation, faults), SecurityReader.read(invocation, faults),
-                parsed(USERNS, Users::parse, Users.NOT_ASKED), sysctls());
+                parsed(USERNS, Users::parse, Users.NOT_ASKED), sysctls(), devices(),
+                this.<@Nullable Long>parsed(SHM_SIZE, LimitsParser::shm, null));
         faults.check();
         return spec;
     }
@@ -136,6 +138,14 @@ final class SpecReader {
                 this.<@Nullable Long>parsed(CPU_SHARES, LimitsParser::cpuShares, null),
                 this.<@Nullable String>parsed(CPUSET_CPUS, LimitsParser::cpuset, null),
                 this.<@Nullable Long>parsed(PIDS_LIMIT, LimitsParser::pids, null));
+    }
+
+    private @Nullable Devices devices() {
+        List<Devices.Node> nodes = new ArrayList<>();
+        add(nodes, DEVICE, Devices::node);
+        List<String> rules = new ArrayList<>();
+        add(rules, DEVICE_CGROUP_RULE, Devices::rule);
+        return nodes.isEmpty() && rules.isEmpty() ? null : new Devices(nodes, rules);
     }
 
     private List<ResourceLimit> resourceLimits() {

@@ -2,6 +2,8 @@ package dev.tinydocker.shim;
 
 import dev.tinydocker.linux.ListeningSocket;
 import dev.tinydocker.linux.Processes;
+import dev.tinydocker.linux.SealedProgram;
+import dev.tinydocker.linux.SyscallException;
 import dev.tinydocker.plan.Outcome;
 import dev.tinydocker.plan.PlanEncoder;
 import dev.tinydocker.plan.ShimStep;
@@ -34,6 +36,8 @@ public class ShimLauncher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ShimLauncher.class);
 
     private final Layout layout;
+    private volatile @Nullable SealedProgram sealed;
+    private volatile boolean sealable = true;
     private final Set<ShimConnection> connections = ConcurrentHashMap.newKeySet();
     // waitpid(2) blocks for the instant between a shim's last word and its end: not on a virtual thread.
     private final ExecutorService reaper = Executors.newSingleThreadExecutor(Thread.ofPlatform().name("reaper")
@@ -59,10 +63,7 @@ public class ShimLauncher implements AutoCloseable {
     /** The same. @param timed whether the listener is told how long each step took */
     public ShimConnection launch(Path directory, List<ShimStep> plan, @Nullable Stdio stdio, boolean timed,
             ShimConnection.Listener listener) throws IOException {
-        Path program = layout.shimProgram();
-        if (!Files.isExecutable(program)) {
-            throw new HostLacks("start a shim", "there is no program " + program, "build it with './tiny build'");
-        }
+        Path program = program();
         Path socket = layout.shimSocket(directory);
         int pid;
         try (ListeningSocket listening = ListeningSocket.bind(socket)) {
@@ -85,6 +86,32 @@ public class ShimLauncher implements AutoCloseable {
             Processes.kill(pid, 9);
             reaper.execute(() -> Processes.reap(pid));
             throw e;
+        }
+    }
+
+    /** The program as it was when the first shim was started; the file, where this kernel seals none. */
+    private Path program() throws IOException {
+        SealedProgram known = sealed;
+        if (known != null) {
+            return known.path();
+        }
+        Path program = layout.shimProgram();
+        if (!Files.isExecutable(program)) {
+            throw new HostLacks("start a shim", "there is no program " + program, "build it with './tiny build'");
+        }
+        if (!sealable) {
+            return program;
+        }
+        synchronized (this) {
+            try {
+                sealed = sealed == null ? SealedProgram.of(program) : sealed;
+                return sealed.path();
+            } catch (SyscallException e) {
+                LOG.warn("shims are started from their file, which a container with the host's root can reach: {}",
+                        e.getMessage());
+                sealable = false;
+                return program;
+            }
         }
     }
 

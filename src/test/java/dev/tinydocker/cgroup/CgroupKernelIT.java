@@ -2,6 +2,7 @@ package dev.tinydocker.cgroup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tinydocker.linux.DeviceFilter;
 import dev.tinydocker.plan.HostStep;
 import dev.tinydocker.plan.ShimStep;
 import org.junit.jupiter.api.AfterEach;
@@ -29,7 +30,7 @@ class CgroupKernelIT {
     private static final List<Path> ROOTS = Hierarchy.read(Path.of("/proc/self/mountinfo")).stream()
             .filter(hierarchy -> !hierarchy.unified()).map(Hierarchy::root).toList();
 
-    private final CgroupService cgroups = new CgroupService(PARENT);
+    private final CgroupService cgroups = new CgroupService(PARENT, 0);
     private final List<Process> processes = new ArrayList<>();
 
     @BeforeEach
@@ -192,6 +193,7 @@ class CgroupKernelIT {
             switch (step) {
                 case HostStep.MakeCgroup make -> Files.createDirectory(make.path());
                 case HostStep.SetCgroup set -> Files.writeString(set.file(), set.value());
+                case HostStep.FilterDevices filter -> DeviceFilter.attach(filter.cgroup(), filter.rules());
                 case HostStep.MakeDirectory _, HostStep.Own _, HostStep.WriteFile _ -> throw new AssertionError(step);
             }
         }

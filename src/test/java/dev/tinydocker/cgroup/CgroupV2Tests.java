@@ -2,6 +2,7 @@ package dev.tinydocker.cgroup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tinydocker.plan.HostStep.FilterDevices;
 import dev.tinydocker.plan.HostStep.MakeCgroup;
 import dev.tinydocker.plan.HostStep.SetCgroup;
 import dev.tinydocker.plan.MountFlags;
@@ -34,8 +35,13 @@ class CgroupV2Tests {
         CgroupPlan plan = host().service().plan(ID, Limits.NONE);
 
         Path cgroup = directory.resolve("cg/tiny").resolve(ID);
-        assertThat(plan.host()).singleElement().isInstanceOfSatisfying(MakeCgroup.class,
+        assertThat(plan.host()).hasSize(2);
+        assertThat(plan.host().getFirst()).isInstanceOfSatisfying(MakeCgroup.class,
                 make -> assertThat(make.path()).isEqualTo(cgroup));
+        assertThat(plan.host().getLast()).isInstanceOfSatisfying(FilterDevices.class, filter -> {
+            assertThat(filter.cgroup()).isEqualTo(cgroup);
+            assertThat(filter.rules()).contains("c 1:3 rwm", "c *:* m").doesNotContain("a *:* rwm");
+        });
         assertThat(plan.cloneInto()).isEqualTo(cgroup.toString());
         assertThat(plan.join()).isEmpty();
         ShimStep.MountIn mount = (ShimStep.MountIn) plan.mounts().getFirst();

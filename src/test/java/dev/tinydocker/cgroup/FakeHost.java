@@ -44,6 +44,6 @@ final class FakeHost {
     CgroupService service() throws IOException {
         Path mountinfo = root.resolve("mountinfo");
         Files.writeString(mountinfo, mounts);
-        return new CgroupService(mountinfo, "tiny", new Inhabitants(killed::add, Duration.ofMillis(20)));
+        return new CgroupService(mountinfo, "tiny", 0, new Inhabitants(killed::add, Duration.ofMillis(20)));
     }
 }

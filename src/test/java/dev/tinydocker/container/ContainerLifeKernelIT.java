@@ -352,7 +352,7 @@ class ContainerLifeKernelIT {
                     null, Map.of(), null, null, null, mounts,
                     List.of(), false, limits,
                     List.of(), Signal.SIGTERM, 10, false, NetworkWish.NONE, Map.of(), 0, false, stdin, stdin, removed,
-                    LogSettings.DEFAULT, null, SecurityWish.DEFAULT, Users.NOT_ASKED, Map.of());
+                    LogSettings.DEFAULT, null, SecurityWish.DEFAULT, Users.NOT_ASKED, Map.of(), null, null);
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.tinydocker.container;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tinydocker.cgroup.Devices;
 import dev.tinydocker.cgroup.Limits;
 import dev.tinydocker.log.LogSettings;
 import dev.tinydocker.namespace.Users;
@@ -132,6 +133,7 @@ class ContainerRecordIT {
                 false, NetworkWish.NONE, Map.of("l", ""), 0, true, true, true, false, LogSettings.DEFAULT,
                 new Healthcheck(List.of("CMD", "true"), 1, 2, 3, 4, 5),
                 new SecurityWish(true, List.of("CAP_SYS_TIME"), List.of("ALL"), false, "{}", List.of("/proc/acpi")),
-                Users.parse("map=0:100000:65536"), Map.of("net.ipv4.ip_forward", "1"));
+                Users.parse("map=0:100000:65536"), Map.of("net.ipv4.ip_forward", "1"),
+                new Devices(List.of(new Devices.Node("/dev/fuse", "/dev/fuse", "rw")), List.of("c 10:229 rwm")), 1L << 20);
     }
 }

@@ -33,7 +33,7 @@ class ContainerSpecTests {
                 user, null,
                 MOUNTS, List.of(), false, Limits.NONE, List.of(), signal, 10, false, NetworkWish.NONE, labels, 0,
                 false, false,
-                false, false, LogSettings.DEFAULT, null, SecurityWish.DEFAULT, null, null);
+                false, false, LogSettings.DEFAULT, null, SecurityWish.DEFAULT, null, null, null, null);
     }
 
     private static ContainerSpec words(List<String> command, @Nullable List<String> entrypoint) {

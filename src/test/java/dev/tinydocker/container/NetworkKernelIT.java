@@ -402,6 +402,6 @@ class NetworkKernelIT {
         return new ContainerSpec(name, tree.toString(), null, null, null, null, List.of(command), null, Map.of(), null,
                 null, null, List.of(), List.of(), false, Limits.NONE, List.of(), null, 10, false, wish,
                 Map.of(), 0, false, false, false, removed, LogSettings.DEFAULT, null, SecurityWish.DEFAULT,
-                Users.NOT_ASKED, Map.of());
+                Users.NOT_ASKED, Map.of(), null, null);
     }
 }

@@ -308,6 +308,6 @@ class NetworksKernelIT {
         return new ContainerSpec(name, tree.toString(), null, null, null, null, List.of(command), null, Map.of(), null,
                 null, null, List.of(), List.of(), false, Limits.NONE, List.of(), null, 10, false, wish,
                 Map.of(), 0, false, false, false, false, LogSettings.DEFAULT, null, SecurityWish.DEFAULT,
-                Users.NOT_ASKED, Map.of());
+                Users.NOT_ASKED, Map.of(), null, null);
     }
 }

@@ -39,7 +39,7 @@ class PlanComposerKernelIT {
                 List.of(new Mount.Tmpfs("/scratch", null, null, false, false)), List.of(), true,
                 new Limits(128L << 20, null, null, null, null, 10L), List.of(), 15, 10, true, NetworkWish.NONE,
                         Map.of(), 100, true, true,
-                true, false, LogSettings.DEFAULT, null, SecurityWish.DEFAULT, null, null);
+                true, false, LogSettings.DEFAULT, null, SecurityWish.DEFAULT, null, null, null, null);
         Container container = new Container("c".repeat(64), "web", "image", List.of("sh"), spec, ContainerState.CREATED,
                 null,
                 Instant.EPOCH, null, null, null, false, null, null);

@@ -95,8 +95,7 @@ class TruthKernelIT {
             SecurityWish walls, List<Mount> mounts) {
         return new ContainerSpec(null, tree.toString(), null, null, null, null, List.of("true"), null, Map.of(), "/tmp",
                 user, "box", mounts, List.of(), readOnly, Limits.NONE, List.of(), null, 10, init,
-                NetworkWish.of(network), Map.of(), 0, tty, false, false, true, LogSettings.DEFAULT, null, walls, null,
-                null);
+                NetworkWish.of(network), Map.of(), 0, tty, false, false, true, LogSettings.DEFAULT, null, walls, null, null, null, null);
     }
 
     /** Names and flags of the calls that count; a mount's with what is mounted. */

@@ -95,7 +95,7 @@ class RootfsServiceTests {
 
     @Test
     void whatOthersLieInIsMountedFirstAndDevicesAreMadeAfterThat() {
-        List<ShimStep> steps = service("data").fileSystems(OptionalInt.of(5));
+        List<ShimStep> steps = service("data").fileSystems(OptionalInt.of(5), null);
         assertThat(steps).filteredOn(ShimStep.MountIn.class::isInstance)
                 .extracting(step -> ((ShimStep.MountIn) step).target())
                 .containsExactly("/proc", "/dev", "/dev/pts", "/dev/shm", "/dev/mqueue", "/sys");
@@ -107,7 +107,7 @@ class RootfsServiceTests {
 
     @Test
     void sysIsReadOnlyAndOnlyDevTakesDevices() {
-        for (ShimStep step : service("data").fileSystems(OptionalInt.of(5))) {
+        for (ShimStep step : service("data").fileSystems(OptionalInt.of(5), null)) {
             if (step instanceof ShimStep.MountIn mount) {
                 assertThat(mount.flags() & MountFlags.MS_NOSUID).as(mount.target()).isNotZero();
                 assertThat((mount.flags() & MountFlags.MS_NODEV) == 0).as(mount.target())

@@ -107,5 +107,5 @@ class TestShell {
             null, Map.of("A", "1"), null, null, null, List.of(), List.of(), false, Limits.NONE, List.of(), null, 10,
             false,
             NetworkWish.NONE, Map.of("tier", "web"), 0, false, false,
-            false, false, LogSettings.DEFAULT, null, SecurityWish.DEFAULT, Users.NOT_ASKED, Map.of());
+            false, false, LogSettings.DEFAULT, null, SecurityWish.DEFAULT, Users.NOT_ASKED, Map.of(), null, null);
 }

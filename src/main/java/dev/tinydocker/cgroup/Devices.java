@@ -1,0 +1,131 @@
+package dev.tinydocker.cgroup;
+
+import dev.tinydocker.problem.InvalidRequest;
+import dev.tinydocker.problem.NotFound;
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * Devices of this host that a container is given beside the usual ones; kept with it as JSON.
+ *
+ * @param nodes to be made in its {@code /dev}
+ * @param rules {@code --device-cgroup-rule}: what it may open that somebody else makes, as cgroup v1 takes it
+ */
+public record Devices(List<Node> nodes, List<String> rules) {
+
+    public static final Devices USUAL = new Devices(List.of(), List.of());
+
+    private static final Pattern RULE = Pattern.compile("[acb] ([0-9]+|\\*):([0-9]+|\\*) [rwm]{1,3}");
+    private static final Pattern ACCESS = Pattern.compile("[rwm]{1,3}");
+    private static final int S_IFMT = 0170000;
+    private static final int S_IFCHR = 0020000;
+    private static final int S_IFBLK = 0060000;
+
+    public Devices {
+        nodes = List.copyOf(nodes);
+        rules = List.copyOf(rules);
+    }
+
+    /**
+     * {@code --device}.
+     *
+     * @param access some of {@code rwm}: read, write, mknod
+     */
+    public record Node(String source, String target, String access) {
+    }
+
+    /** A node as it is on this host. @param mode with the kind @param device as makedev(3) composes it */
+    public record Found(Node node, int mode, long device) {
+
+        private static final int MINOR_LOW = 0xff;
+
+        /** What lets it be opened. */
+        String rule() {
+            long major = device >> 8 & 0xfff | device >> 32 & ~0xfffL;
+            long minor = device & MINOR_LOW | device >> 12 & ~(long) MINOR_LOW;
+            return ((mode & S_IFMT) == S_IFBLK ? "b " : "c ") + major + ":" + minor + " " + node.access;
+        }
+    }
+
+    /** {@code HOST[:CONTAINER][:rwm]}. */
+    public static Node node(String word) {
+        String[] parts = word.split(":", -1);
+        String last = parts[parts.length - 1];
+        boolean access = parts.length > 1 && ACCESS.matcher(last).matches();
+        String target = parts.length > (access ? 2 : 1) ? parts[1] : parts[0];
+        if (parts.length > 3 || parts.length == 3 && !access || !parts[0].startsWith("/")) {
+            throw refused("--device", word, "it is not HOST[:CONTAINER][:rwm]", "as in /dev/fuse:/dev/fuse:rw");
+        }
+        if (!target.startsWith("/dev/") || !Path.of(target).equals(Path.of(target).normalize())) {
+            throw refused("--device", word, "'" + target + "' is not in /dev, and devices elsewhere do not open",
+                    "name a place in /dev");
+        }
+        return new Node(parts[0], target, access ? last : "rwm");
+    }
+
+    /** {@code KIND MAJOR:MINOR ACCESS}, as cgroup v1 takes it. */
+    public static String rule(String word) {
+        if (!RULE.matcher(word).matches()) {
+            throw refused("--device-cgroup-rule", word, "it is not KIND MAJOR:MINOR ACCESS", "as in 'c 10:229 rwm'");
+        }
+        return word;
+    }
+
+    private static InvalidRequest refused(String option, String word, String why, String hint) {
+        return new InvalidRequest("use '" + word + "' for " + option, why, hint);
+    }
+
+    /**
+     * The nodes as they are now, those of a directory one by one.
+     *
+     * @throws NotFound where one is missing
+     * @throws InvalidRequest where one is no device
+     */
+    public List<Found> find() {
+        List<Found> found = new ArrayList<>();
+        for (Node node : nodes) {
+            String what = "give the device '" + node.source + "'";
+            Path source = Path.of(node.source);
+            if (!Files.exists(source)) {
+                throw new NotFound(what, "there is no such device", "name one of this host's, as in /dev/fuse");
+            }
+            try {
+                if (Files.isDirectory(source)) {
+                    try (var entries = Files.newDirectoryStream(source)) {
+                        for (Path entry : entries) {
+                            Found one = look(new Node(entry.toString(), node.target + "/" + entry.getFileName(),
+                                    node.access));
+                            if (one != null) {
+                                found.add(one);
+                            }
+                        }
+                    }
+                } else {
+                    Found one = look(node);
+                    if (one == null) {
+                        throw new InvalidRequest(what, "it is no device", "show files with -v");
+                    }
+                    found.add(one);
+                }
+            } catch (IOException e) {
+                throw new NotFound(what, String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT), "", e);
+            }
+        }
+        return found;
+    }
+
+    private static @Nullable Found look(Node node) throws IOException {
+        Path source = Path.of(node.source);
+        int mode = (Integer) Files.getAttribute(source, "unix:mode");
+        int kind = mode & S_IFMT;
+        return kind == S_IFCHR || kind == S_IFBLK
+                ? new Found(node, mode, (Long) Files.getAttribute(source, "unix:rdev")) : null;
+    }
+}
