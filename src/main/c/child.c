@@ -31,13 +31,11 @@ static const char *or_null(struct text text)
 	return text.length ? text.bytes : NULL;
 }
 
-/* op_write: open(2), write(2). s0 path, s1 bytes. EINTR cannot be: all signals are blocked. */
-static int op_write(struct child *child, const struct op *op)
+static int write_file(const struct op *op)
 {
 	int fd = open(op->s[0].bytes, O_WRONLY | O_CLOEXEC);
 	ssize_t written;
 
-	(void)child;
 	if (fd < 0)
 		return -1;
 	written = write(fd, op->s[1].bytes, op->s[1].length);
@@ -46,6 +44,13 @@ static int op_write(struct child *child, const struct op *op)
 	if ((size_t)written != op->s[1].length)
 		return fail(EIO, "only %zd of %u bytes were taken", written, op->s[1].length);
 	return close(fd);
+}
+
+/* op_write: open(2), write(2). s0 path, s1 bytes. EINTR cannot be: all signals are blocked. */
+static int op_write(struct child *child, const struct op *op)
+{
+	(void)child;
+	return as_owner(write_file, op);
 }
 
 /* op_unshare: unshare(2). What was opened in another mount namespace stays there. */
@@ -121,8 +126,8 @@ static int op_no_new_privs(struct child *child, const struct op *op)
 /* op_seccomp: seccomp(2). n0 SECCOMP_FILTER_FLAG_…, s0 instructions of classic BPF. */
 static int op_seccomp(struct child *child, const struct op *op)
 {
-	struct kernel_filter filter = {
-		(uint16_t)(op->s[0].length / KERNEL_INSTRUCTION), op->s[0].bytes};
+	struct kernel_filter filter = {(uint16_t)(op->s[0].length / KERNEL_INSTRUCTION),
+				       op->s[0].bytes};
 
 	(void)child;
 	return (int)syscall(SYS_seccomp, KERNEL_SET_MODE_FILTER, (unsigned)op->n[0], &filter);

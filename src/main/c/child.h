@@ -59,6 +59,12 @@ int child_root(struct child *child);
 /* owner.c: user namespaces. */
 op_function op_owner, op_idmap, op_enter;
 
+/*
+ * Acts as whom op owner has named, by the effective user too: only the root of an IPC namespace sets
+ * what it has for itself. A network namespace asks for the capability instead, so all are kept.
+ */
+int as_owner(int (*act)(const struct op *op), const struct op *op);
+
 /* Shows and keeps the owners that a user namespace says in a detached tree. */
 int idmap_tree(int users, int tree, unsigned recursive);
 

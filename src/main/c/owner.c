@@ -55,6 +55,26 @@ int op_owner(struct child *child, const struct op *op)
 	return raise_capabilities() ? -1 : still_the_shims();
 }
 
+int as_owner(int (*act)(const struct op *op), const struct op *op)
+{
+	uid_t uid = (uid_t)syscall(SYS_setfsuid, -1);
+	int result, error;
+
+	if (!uid)
+		return act(op);
+	if (syscall(SYS_setresuid, -1, uid, -1) || raise_capabilities())
+		return -1;
+	result = act(op);
+	error = errno;
+	if (syscall(SYS_setresuid, -1, 0, -1))
+		return -1;
+	syscall(SYS_setfsuid, uid);
+	if (raise_capabilities() || still_the_shims())
+		return -1;
+	errno = error;
+	return result;
+}
+
 int idmap_tree(int users, int tree, unsigned recursive)
 {
 	struct kernel_mount_attr attr = {

@@ -421,6 +421,7 @@ static void hear(struct drive *drive, const struct frame *frame)
 		drive->signal = get32(payload + 4);
 		CHECK(get64(payload + 8) / 1000000000u > 1700000000u);
 		break;
+	case FRAME_TIMES:
 	case FRAME_REQUEST:
 	case FRAME_STDIN:
 	case FRAME_STDIN_EOF:

@@ -311,7 +311,7 @@ static void what_may_not_be_said_ends_the_connection(void)
 		{"\x07\0\0\0\4\0\0\0\x41", 9}, /* signal 65 */
 		{"\x07\0\0\0\1\x09", 6},       /* a signal of one byte */
 		{"\x06\0\0\0\2\0\1", 7},       /* half a size */
-		{"\x15\0\0\0\1\x08", 6},       /* no such stream */
+		{"\x15\0\0\0\1\x10", 6},       /* no such stream */
 		{"\x02\0\0\0\1x", 6},	       /* input without credit */
 	};
 	struct drive drive;

@@ -76,7 +76,7 @@ static const char *const names[] = {
 	[FRAME_SIGNAL] = "SIGNAL",   [FRAME_EXIT] = "EXIT",	  [FRAME_CREDIT] = "CREDIT",
 	[FRAME_RAW] = "RAW",	     [FRAME_PLAN] = "PLAN",	  [FRAME_GO] = "GO",
 	[FRAME_STARTED] = "STARTED", [FRAME_RUNNING] = "RUNNING", [FRAME_FAILED] = "FAILED",
-	[FRAME_ATTACH] = "ATTACH",   [FRAME_EXITED] = "EXITED",
+	[FRAME_ATTACH] = "ATTACH",   [FRAME_EXITED] = "EXITED",	  [FRAME_TIMES] = "TIMES",
 };
 
 /* The bytes in memory of exactly their size, where the sanitizer sees every step beyond. */

@@ -20,6 +20,12 @@ import java.util.function.Consumer;
 @Component
 class UserChoice {
 
+    private static final Path ROOT = Path.of("/");
+
+    /** What is mounted over the root directory is not what its name leads to. */
+    private static final Idmapping.Answer UNMAPPED = new Idmapping.Answer(false, true,
+            "this host's own root directory cannot show other owners");
+
     private final UserRanges ranges;
     private final Idmapping idmapping;
     private final ContainerRecord record;
@@ -52,7 +58,7 @@ class UserChoice {
             return wish.with(users);
         }
         for (Path path : paths(wish, root)) {
-            Idmapping.Answer answer = idmapping.of(path);
+            Idmapping.Answer answer = path.equals(ROOT) && root.lower().contains(ROOT) ? UNMAPPED : idmapping.of(path);
             if (!answer.possible() && answer.needed()) {
                 if (users.mode() == Users.Mode.MAP) {
                     throw new HostLacks("run '" + root.name() + "' with --userns=" + users.word(),

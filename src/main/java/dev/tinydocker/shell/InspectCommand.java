@@ -9,7 +9,6 @@ import dev.tinydocker.store.Layout;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
-import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -68,24 +67,25 @@ final class InspectCommand extends ShellCommand {
         return all;
     }
 
-    private List<Function<String, Map<String, Object>>> kinds() {
-        return List.of(this::container, images, networks);
-    }
-
     /** A container before an image of the same name, and that before a network. */
     private Map<String, Object> either(String word) {
-        NotFound first = null;
-        for (Function<String, Map<String, Object>> kind : kinds()) {
+        try {
+            return container(word);
+        } catch (NotFound noContainer) {
             try {
-                return kind.apply(word);
-            } catch (NotFound e) {
-                first = first == null ? e : first;
-            } catch (InvalidRequest e) {
-                // What cannot be an image's name can be a network's.
-                continue;
+                return images.apply(word);
+            } catch (NotFound | InvalidRequest noImage) {
+                return networkAtLast(word);
             }
         }
-        throw new NotFound("find '" + word + "'", "there is no container, image or network with this name or id",
-                "'ps -a', 'images' and 'network ls' list all there are", first);
+    }
+
+    private Map<String, Object> networkAtLast(String word) {
+        try {
+            return networks.apply(word);
+        } catch (NotFound | InvalidRequest e) {
+            throw new NotFound("find '" + word + "'", "there is no container, image or network with this name or id",
+                    "'ps -a', 'images' and 'network ls' list all there are", e);
+        }
     }
 }

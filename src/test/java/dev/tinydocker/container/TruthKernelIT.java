@@ -9,6 +9,7 @@ import dev.tinydocker.network.NetworkMode;
 import dev.tinydocker.network.NetworkWish;
 import dev.tinydocker.plan.KernelCall;
 import dev.tinydocker.security.SecurityWish;
+import dev.tinydocker.store.Layout;
 import dev.tinydocker.store.TreeDeleter;
 import dev.tinydocker.support.BusyboxTree;
 import dev.tinydocker.support.RecordingStdio;
@@ -23,7 +24,6 @@ import org.springframework.context.ConfigurableApplicationContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -70,17 +70,30 @@ class TruthKernelIT {
         containers = context.getBean(ContainerService.class);
     }
 
-    /** A program whose shim is traced. The tracer is a grandchild (-D), so that the shim is who it would be. */
-    private Path home() throws IOException {
-        Path real = Path.of("").toAbsolutePath();
+    /**
+     * A program whose shim is traced. The tracer is a grandchild (-D), so that the shim is who it would be. It is started
+     * by a program and not by a script, which has no name to be read by when it is executed from memory.
+     */
+    private Path home() throws Exception {
+        Path real = new Layout("", "", "").shimProgram();
         Path home = root.resolve("home");
-        for (Path native_ : List.of(Path.of("target/native/amd64"), Path.of("target/native/arm64"))) {
-            Path shim = Files.createDirectories(home.resolve(native_)).resolve("tiny-shim");
-            Files.writeString(shim, "#!/bin/sh\nexec strace -D -f -s 200 -o " + traces + "/$$ "
-                    + real.resolve(native_).resolve("tiny-shim") + "\n");
-            Files.setPosixFilePermissions(shim, PosixFilePermissions.fromString("rwxr-xr-x"));
-        }
-        Files.createSymbolicLink(home.resolve("config"), real.resolve("config"));
+        Path shim = new Layout("", "", home.toString()).shimProgram();
+        Files.createDirectories(shim.getParent());
+        Path source = Files.writeString(root.resolve("traced.c"), """
+                #include <stdio.h>
+                #include <unistd.h>
+                int main(int argc, char *argv[])
+                {
+                    char out[200];
+                    if (argc > 1)
+                        return execv("%1$s", argv);
+                    snprintf(out, sizeof(out), "%2$s/%%d", getpid());
+                    return execlp("strace", "strace", "-D", "-f", "-s", "200", "-o", out, "%1$s", NULL);
+                }
+                """.formatted(real, traces));
+        assertThat(new ProcessBuilder("cc", "-o", shim.toString(), source.toString()).inheritIO().start().waitFor())
+                .isZero();
+        Files.createSymbolicLink(home.resolve("config"), Path.of("config").toAbsolutePath());
         return home;
     }
 
