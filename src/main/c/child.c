@@ -5,7 +5,7 @@
  *      │ waits for it         │
  *      └───── socket ─────────┘   GO, the terminal; closed by execve
  *
- * It ends in execve or in _exit; its parent reaps it. It is killed when the shim dies, at every
+ * It ends in execve or in leave(); its parent reaps it. It is killed when the shim dies, at every
  * moment: by the parent-death signal, which is set again after each change of credentials that
  * clears it, and by a last look at the socket before execve.
  */
@@ -31,26 +31,40 @@ static const char *or_null(struct text text)
 	return text.length ? text.bytes : NULL;
 }
 
-static int write_file(const struct op *op)
+/* s1 bytes. */
+static int write_to(int fd, const struct op *op)
 {
-	int fd = open(op->s[0].bytes, O_WRONLY | O_CLOEXEC);
-	ssize_t written;
+	ssize_t written = fd < 0 ? -1 : write(fd, op->s[1].bytes, op->s[1].length);
+	int error = errno;
 
-	if (fd < 0)
-		return -1;
-	written = write(fd, op->s[1].bytes, op->s[1].length);
-	if (written < 0)
-		return -1;
-	if ((size_t)written != op->s[1].length)
+	if (fd >= 0)
+		close(fd);
+	errno = error;
+	if (written >= 0 && (size_t)written != op->s[1].length)
 		return fail(EIO, "only %zd of %u bytes were taken", written, op->s[1].length);
-	return close(fd);
+	return written < 0 ? -1 : 0;
 }
 
-/* op_write: open(2), write(2). s0 path, s1 bytes. EINTR cannot be: all signals are blocked. */
+static int write_file(const struct op *op)
+{
+	return write_to(open(op->s[0].bytes, O_WRONLY | O_CLOEXEC), op);
+}
+
+/* op_write_in: openat2(2), write(2). s0 path, s1 bytes. */
+static int op_write_in(struct child *child, const struct op *op)
+{
+	return write_to(root_open(child->root, op->s[0].bytes, O_WRONLY), op);
+}
+
+/*
+ * op_write: open(2), write(2). s0 path, s1 bytes. EINTR cannot be: all signals are blocked. A cgroup
+ * takes it of the host's root only, a setting of the container's namespaces of its own root only.
+ */
 static int op_write(struct child *child, const struct op *op)
 {
-	(void)child;
-	return as_owner(write_file, op);
+	if (!write_file(op))
+		return 0;
+	return errno == EACCES || errno == EPERM ? as_owner(child, write_file, op) : -1;
 }
 
 /* op_unshare: unshare(2). What was opened in another mount namespace stays there. */
@@ -85,7 +99,7 @@ static int op_hostname(struct child *child, const struct op *op)
 	return sethostname(op->s[0].bytes, op->s[0].length);
 }
 
-/* op_await: one byte is GO; the end of the stream is the end of the shim. */
+/* op_host, op_await: one byte each is HOST and GO; the end of the stream is the end of the shim. */
 static int op_await(struct child *child, const struct op *op)
 {
 	char go;
@@ -133,6 +147,49 @@ static int op_seccomp(struct child *child, const struct op *op)
 	return (int)syscall(SYS_seccomp, KERNEL_SET_MODE_FILTER, (unsigned)op->n[0], &filter);
 }
 
+/* Allows what a ruleset handles below a directory. */
+static int allow_below(int rules, uint64_t access, int directory)
+{
+	struct kernel_landlock_path path = {access, directory};
+
+	return (int)syscall(NR_landlock_add_rule, rules, KERNEL_RULE_PATH_BENEATH, &path, 0);
+}
+
+/*
+ * op_landlock: landlock(7), Linux 5.13. n0 LANDLOCK_ACCESS_FS_…, allowed below the root and nowhere
+ * else; n1 LANDLOCK_SCOPE_…; s0 a directory whose files are reached by no path too, mq_overview(7).
+ * What is open already stays open.
+ */
+static int op_landlock(struct child *child, const struct op *op)
+{
+	struct kernel_landlock_ruleset handled = {.handled_access_fs = op->n[0],
+						  .scoped = op->n[1]};
+	int rules = (int)syscall(NR_landlock_create_ruleset, &handled, sizeof(handled), 0);
+	int root = child_root(child), queues;
+
+	if (rules < 0 || root < 0)
+		return -1;
+	if (op->n[0]) {
+		queues = root_open(root, op->s[0].bytes, O_PATH | O_DIRECTORY);
+		if (allow_below(rules, op->n[0], root) ||
+		    (queues >= 0 && (allow_below(rules, op->n[0], queues) || close(queues))))
+			return -1;
+	}
+	if (syscall(NR_landlock_restrict_self, rules, 0))
+		return -1;
+	return close(rules);
+}
+
+/* op_keyring: keyctl(2). What the engine's session has in its keyring stays there. */
+static int op_keyring(struct child *child, const struct op *op)
+{
+	(void)op;
+	if (syscall(SYS_keyctl, KERNEL_JOIN_SESSION_KEYRING, NULL) >= 0)
+		return 0;
+	/* A kernel without keys. */
+	return errno == ENOSYS ? child_did(child, DID_NOTHING) : -1;
+}
+
 /*
  * op_join: setns(2) with a process descriptor, Linux 5.8: all namespaces at once, of one process.
  * The PID namespace was joined by the shim, before the fork. The file system is the container's
@@ -156,6 +213,7 @@ static op_function *const functions[OP_CODES] = {
 	[OP_IDMAP] = op_idmap,
 	[OP_DIRECTORY] = op_directory,
 	[OP_WRITE] = op_write,
+	[OP_WRITE_IN] = op_write_in,
 	[OP_UNSHARE] = op_unshare,
 	[OP_MOUNT] = op_mount,
 	[OP_ROOT] = op_root,
@@ -169,6 +227,7 @@ static op_function *const functions[OP_CODES] = {
 	[OP_NETLINK] = op_netlink,
 	[OP_HOSTNAME] = op_hostname,
 	[OP_PIVOT] = op_pivot,
+	[OP_HOST] = op_await,
 	[OP_AWAIT] = op_await,
 	[OP_RLIMIT] = op_rlimit,
 	[OP_CHDIR] = op_chdir,
@@ -180,6 +239,8 @@ static op_function *const functions[OP_CODES] = {
 	[OP_EXEC] = op_exec,
 	[OP_ENTER] = op_enter,
 	[OP_SECCOMP] = op_seccomp,
+	[OP_LANDLOCK] = op_landlock,
+	[OP_KEYRING] = op_keyring,
 };
 
 static _Noreturn void child_fail(struct child *child, const struct op *op, int error)
@@ -191,7 +252,7 @@ static _Noreturn void child_fail(struct child *child, const struct op *op, int e
 		snprintf(report->detail, sizeof(report->detail), "%s", text);
 	report->error = error;
 	report->failed = 1;
-	_exit((int)failure_code(op, error));
+	leave((int)failure_code(op, error));
 }
 
 int child_did(struct child *child, enum did did)
@@ -231,5 +292,5 @@ void child_run(struct child *child)
 		child_do(child, (unsigned)(join - child->plan->ops));
 	for (unsigned i = child->plan->child; i < child->plan->count; i++)
 		child_do(child, i);
-	_exit(125);
+	leave(125);
 }

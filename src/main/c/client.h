@@ -11,7 +11,7 @@ enum {
 	STATUS_RUNTIME_FAILED = 125, /* as Docker's client: the runtime failed, not the command */
 };
 
-/* client.c */
+/* client_fail.c */
 
 /* Says "cannot …" on standard error and ends with STATUS_RUNTIME_FAILED; the terminal is restored. */
 _Noreturn void fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -21,6 +21,19 @@ _Noreturn void leave(int status);
 
 /* An errno as NAME (text); the text is overwritten by the next call. */
 const char *errno_text(int number);
+
+/* client_session.c */
+
+/* What is asked of which engine. */
+struct session {
+	const char *home, *run_root, *data_root; /* absolute */
+	const char *command;			 /* the first of the words */
+	uint8_t *request;			 /* the payload of REQUEST */
+	size_t request_length;
+};
+
+/* Asks, and passes streams and signals on until the engine says with which status to end. */
+_Noreturn void session_run(const struct session *asked);
 
 /* client_start.c */
 
@@ -32,6 +45,11 @@ int engine_connect(const char *home, const char *run_root);
 
 /* Becomes the JVM in a mode, as in "shell"; returns only to end the client. */
 _Noreturn void engine_become(const char *home, const char *mode);
+
+/* client_frames.c */
+
+/* Passes bytes between the standard streams and the engine until either ends. */
+_Noreturn void frames_pass(int engine);
 
 /* client_request.c */
 

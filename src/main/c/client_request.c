@@ -1,5 +1,5 @@
 /*
- * The REQUEST frame's JSON: argv, directory, environment and terminal. JSON is Unicode and what the
+ * The REQUEST frame's JSON: argv, directory, environment, terminal, time. JSON is Unicode and what the
  * kernel hands us is bytes, so each byte that is no part of valid UTF-8 becomes U+FFFD.
  */
 #include "client.h"
@@ -10,7 +10,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
+
+/* In ns of the processor; a shell that executes this program after a few steps is within that. */
+#define LONGEST_START 20000000
 
 extern char **environ;
 
@@ -142,9 +146,34 @@ static void terminal(struct text *text)
 	literal(text, buffer);
 }
 
+/*
+ * When the user asked, by the clock that an engine on the same machine has too: now, less what this
+ * process has taken of the processor since it was forked, most of it in execve. Where that is much,
+ * it was for another program before this one.
+ */
+static int64_t asked(void)
+{
+	struct timespec now = {0}, taken = {0};
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &taken);
+	if (taken.tv_sec > 0 || taken.tv_nsec > LONGEST_START)
+		taken.tv_nsec = 0;
+	return now.tv_sec * INT64_C(1000000000) + now.tv_nsec - taken.tv_nsec;
+}
+
+static void since(struct text *text, int64_t nanoseconds)
+{
+	char buffer[32];
+
+	snprintf(buffer, sizeof(buffer), "%lld", (long long)nanoseconds);
+	literal(text, buffer);
+}
+
 uint8_t *request_encode(char *const argv[], size_t *length)
 {
 	struct text text = {0};
+	int64_t begin = asked();
 
 	literal(&text, "{\"v\":1,\"argv\":[");
 	for (size_t i = 0; argv[i] != NULL; i++) {
@@ -157,6 +186,8 @@ uint8_t *request_encode(char *const argv[], size_t *length)
 	environment(&text);
 	literal(&text, ",\"tty\":");
 	terminal(&text);
+	literal(&text, ",\"since\":");
+	since(&text, begin);
 	literal(&text, "}");
 	*length = text.length;
 	return (uint8_t *)text.bytes;

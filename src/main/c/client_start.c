@@ -65,6 +65,14 @@ static int is_absent(int number)
 	return number == ENOENT || number == ECONNREFUSED;
 }
 
+/* Where this host is no Linux, what the client starts is the way to an engine, and that is the user's own. */
+static int is_way_to_engine(void)
+{
+	const char *host = getenv("TINY_HOST");
+
+	return host != NULL && strcmp(host, "darwin") == 0;
+}
+
 static _Noreturn void refuse(const char *path, int number)
 {
 	if (number == EACCES || number == EPERM)
@@ -125,7 +133,10 @@ static _Noreturn void become_background(const char *home, int report)
 	engine_become(home, "background");
 }
 
-/* Tells the user why the engine did not start: its own line, or the first that the JVM or a shell said. */
+/*
+ * Tells the user why the engine did not start: its own line, or the first that the JVM or a shell
+ * said. A JVM that crashes draws a frame of signs around that, under a heading that ends with a colon.
+ */
 static _Noreturn void report_failure(char *said)
 {
 	const char *first = NULL;
@@ -133,7 +144,8 @@ static _Noreturn void report_failure(char *said)
 	for (char *line = strtok(said, "\n"); line != NULL; line = strtok(NULL, "\n")) {
 		if (strncmp(line, "cannot ", strlen("cannot ")) == 0)
 			fail("%s", line + strlen("cannot "));
-		if (first == NULL)
+		line += strspn(line, "# ");
+		if (first == NULL && *line != '\0' && line[strlen(line) - 1] != ':')
 			first = line;
 	}
 	fail("start the engine: %s", first != NULL ? first : "it ended without a word");
@@ -193,7 +205,7 @@ int engine_connect(const char *home, const char *run_root)
 		return fd;
 	if (!is_absent(errno))
 		refuse(path, errno);
-	if (geteuid() != 0)
+	if (geteuid() != 0 && !is_way_to_engine())
 		fail("start the engine: it needs root; use sudo, or let root run 'tiny serve' with "
 		     "a group of "
 		     "yours as tiny.socket.group");

@@ -34,16 +34,33 @@ static _Noreturn void init_run(pid_t child)
 	sigfillset(&all);
 	for (;;) {
 		int signal = sigwaitinfo(&all, NULL);
-		pid_t pid;
+		pid_t pid = 1;
 
 		if (signal > 0 && signal != SIGCHLD)
 			kill(child, signal);
 		/* One SIGCHLD may stand for many. */
 		while (signal == SIGCHLD && (pid = waitpid(-1, &status, WNOHANG)) > 0)
 			if (pid == child)
-				_exit(WIFSIGNALED(status) ? 128 + WTERMSIG(status)
+				leave(WIFSIGNALED(status) ? 128 + WTERMSIG(status)
 							  : WEXITSTATUS(status));
+		/* A filter looked at the arguments: what can wait for nothing would keep a core busy. */
+		if ((signal < 0 && errno != EINTR) || pid < 0)
+			leave(125);
 	}
+}
+
+/* Both without waiting: the filter of system calls that is there by now may refuse what process 1 lives by. */
+static int init_can_wait(void)
+{
+	struct timespec now = {0};
+	sigset_t none;
+
+	sigemptyset(&none);
+	if (sigtimedwait(&none, NULL, &now) < 0 && errno != EAGAIN)
+		return fail(errno, "the filter of system calls refuses it rt_sigtimedwait");
+	if (waitpid(-1, NULL, WNOHANG) < 0 && errno != ECHILD)
+		return fail(errno, "the filter of system calls refuses it wait4");
+	return 0;
 }
 
 /*
@@ -55,6 +72,8 @@ int op_init(struct child *child, const struct op *op)
 	pid_t pid;
 
 	(void)op;
+	if (init_can_wait())
+		return -1;
 	prctl(PR_SET_NAME, "tds:init");
 	pid = fork();
 	if (pid < 0)
@@ -221,8 +240,10 @@ int op_exec(struct child *child, const struct op *op)
 		environ[op->strings - argc] = home;
 	}
 	/* The shim may have died before the parent-death signal was set. */
-	if (poll(&shim, 1, 0) < 0 || shim.revents & POLLHUP)
-		_exit(125);
+	if (poll(&shim, 1, 0) < 0)
+		return -1;
+	if (shim.revents & POLLHUP)
+		leave(125);
 	umask(022);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);

@@ -66,6 +66,24 @@ struct kernel_filter {
 };
 enum { KERNEL_INSTRUCTION = 8, KERNEL_INSTRUCTIONS = 4096, KERNEL_SET_MODE_FILTER = 1 };
 
+/* landlock(7); the same numbers on every architecture */
+enum {
+	NR_landlock_create_ruleset = 444,
+	NR_landlock_add_rule = 445,
+	NR_landlock_restrict_self = 446,
+	KERNEL_RULE_PATH_BENEATH = 1,
+};
+struct kernel_landlock_ruleset {
+	uint64_t handled_access_fs, handled_access_net, scoped;
+};
+struct kernel_landlock_path {
+	uint64_t allowed_access;
+	int32_t parent;
+} __attribute__((packed));
+
+/* keyctl(2) */
+enum { KERNEL_JOIN_SESSION_KEYRING = 1 };
+
 /* capget(2) */
 struct kernel_cap_header {
 	uint32_t version;

@@ -71,7 +71,7 @@ static void flush(struct log *log)
 		log->error = 0;
 		return;
 	}
-	if (!log->error || log->fd < 0)
+	if (!log->error)
 		dprintf(2, "tiny-shim: cannot write the log: %s\n",
 			written < 0 ? strerror(errno) : "no room left");
 	log->error = written < 0 ? errno : ENOSPC;

@@ -55,13 +55,14 @@ int op_owner(struct child *child, const struct op *op)
 	return raise_capabilities() ? -1 : still_the_shims();
 }
 
-int as_owner(int (*act)(const struct op *op), const struct op *op)
+int as_owner(struct child *child, int (*act)(const struct op *op), const struct op *op)
 {
 	uid_t uid = (uid_t)syscall(SYS_setfsuid, -1);
 	int result, error;
 
-	if (!uid)
+	if (uid == geteuid())
 		return act(op);
+	child_did(child, DID_AS_OWNER);
 	if (syscall(SYS_setresuid, -1, uid, -1) || raise_capabilities())
 		return -1;
 	result = act(op);

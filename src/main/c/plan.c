@@ -47,8 +47,13 @@ const struct op_kind op_kinds[OP_CODES] = {
 	[OP_INIT] = {"init", STAGE_CHILD, 0, 0, 0},
 	[OP_REMOUNT_ROOT] = {"remount_root", STAGE_CHILD, 0, 0, OP_IN_ROOT},
 	[OP_EXEC] = {"exec", STAGE_CHILD, 1, ANY, 0},
+	[OP_HOST] = {"host", STAGE_CHILD, 0, 0, 0},
 	[OP_ENTER] = {"enter", STAGE_CHILD, 0, 0, OP_OF_USERS},
 	[OP_SECCOMP] = {"seccomp", STAGE_CHILD, 1, 1, 0},
+	[OP_LANDLOCK] = {"landlock", STAGE_CHILD, 2, 1, 0},
+	[OP_KEYRING] = {"keyring", STAGE_CHILD, 0, 0, 0},
+	[OP_HOLD] = {"hold", STAGE_SHIM, 0, 0, 0},
+	[OP_WRITE_IN] = {"write_in", STAGE_CHILD, 0, 2, OP_REPEATS | OP_IN_ROOT},
 };
 
 enum { PLAN_HEADER = 8, OP_HEADER = 6, LOG_FILES = 1000 };
@@ -170,6 +175,8 @@ static bool in_range(const struct op *op)
 		return op->n[0] <= UINT32_MAX && op->s[0].length > 0 &&
 		       op->s[0].length % KERNEL_INSTRUCTION == 0 &&
 		       op->s[0].length <= KERNEL_INSTRUCTIONS * KERNEL_INSTRUCTION;
+	case OP_LANDLOCK:
+		return op->n[0] || op->n[1];
 	case OP_EXEC:
 		return op->n[0] >= 1 && op->n[0] <= op->strings;
 	case OP_EXIT_RECORD:
@@ -186,11 +193,15 @@ static bool in_range(const struct op *op)
 	case OP_HOSTNAME:
 	case OP_PIVOT:
 	case OP_AWAIT:
+	case OP_HOST:
 	case OP_CREDENTIALS:
 	case OP_NO_NEW_PRIVS:
 	case OP_CONSOLE:
 	case OP_INIT:
 	case OP_REMOUNT_ROOT:
+	case OP_KEYRING:
+	case OP_HOLD:
+	case OP_WRITE_IN:
 	case OP_CODES:
 		return true;
 	}

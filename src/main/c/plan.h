@@ -38,8 +38,13 @@ enum op_code {
 	OP_INIT = 30,
 	OP_REMOUNT_ROOT = 31,
 	OP_EXEC = 32,
+	OP_HOST = 33,
 	OP_ENTER = 36,
 	OP_SECCOMP = 37,
+	OP_LANDLOCK = 38,
+	OP_KEYRING = 39,
+	OP_HOLD = 40,
+	OP_WRITE_IN = 41,
 	OP_CODES,
 };
 

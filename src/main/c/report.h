@@ -12,11 +12,13 @@ enum { DETAIL = 400 };
 /* What an op came to, where the plan cannot know it. */
 enum did {
 	DID_ALL = 0,
-	DID_NOTHING = 1,      /* there is nothing on this kernel to do it to */
-	DID_DIRECTORY = 2,    /* it was a directory that was masked */
-	DID_HOST_NULL = 3,    /* the file was masked with the host's null device */
-	DID_USER = 4,	      /* the user is not root */
-	DID_SHOWN_BEFORE = 5, /* its owners are those of the container already */
+	DID_NOTHING = 1,	 /* there is nothing on this kernel to do it to */
+	DID_DIRECTORY = 2,	 /* it was a directory that was masked */
+	DID_HOST_NULL = 3,	 /* the file was masked with the host's null device */
+	DID_USER = 4,		 /* the user is not root */
+	DID_SHOWN_BEFORE = 5,	 /* its owners are those of the container already */
+	DID_AS_OWNER = 6,	 /* by the user that op owner has named, for that moment */
+	DID_DIRECTORY_AGAIN = 7, /* it was a directory, masked with the one of the first */
 };
 
 /*
@@ -55,6 +57,9 @@ static inline unsigned failure_code(const struct op *op, int error)
 {
 	return op->code != OP_EXEC ? 125 : error == ENOENT ? 127 : 126;
 }
+
+/* Ends this process, where a filter of system calls does not let it go either: by a trap. */
+_Noreturn void leave(int code);
 
 uint64_t monotonic(void);
 

@@ -1,7 +1,5 @@
 /*
- * Work in the container's root. Its files are an image's, or a user's, and its links may lead
- * anywhere: every path is resolved by openat2(2) in the root and without the magic links of /proc,
- * and what is done, is done to the descriptor that came out of it.
+ * Work in the container's root: what is done, is done to the descriptor that walk.c finds.
  */
 #include <errno.h>
 #include <limits.h>
@@ -15,113 +13,7 @@
 #include "child.h"
 #include "kernel.h"
 
-enum { LINKS = 40, RACES = 32, PROC_PATH = 32 };
-
-int root_open(int root, const char *path, uint64_t flags)
-{
-	struct kernel_open_how how = {
-		.flags = flags | O_CLOEXEC,
-		.resolve = KERNEL_RESOLVE_IN_ROOT | KERNEL_RESOLVE_NO_MAGICLINKS,
-	};
-	int fd = -1;
-
-	/* EAGAIN: something was renamed anywhere on the host while a ".." was looked up. */
-	for (int i = 0; i < RACES; i++) {
-		fd = kernel_openat2(root, path, &how);
-		if (fd >= 0 || errno != EAGAIN)
-			break;
-	}
-	return fd;
-}
-
-/* Puts the target of a link that leads to nothing in the place of its name in path. */
-static int follow_link(int directory, char path[PATH_MAX], size_t name, size_t end)
-{
-	char target[PATH_MAX], longer[PATH_MAX];
-	ssize_t length = readlinkat(directory, path + name, target, sizeof(target) - 1);
-	int keep;
-
-	if (length < 0)
-		return -1;
-	target[length] = 0;
-	keep = target[0] == '/' ? 0 : (int)name;
-	if (snprintf(longer, sizeof(longer), "%.*s%s/%s", keep, path, target, path + end + 1) >=
-	    PATH_MAX)
-		return fail(ENAMETOOLONG, "a link makes the path too long");
-	strcpy(path, longer);
-	return 0;
-}
-
-/*
- * Walks a path and makes what is missing. Returns a descriptor, or -1, or -2 where the path led
- * over a link to nothing, which was put into path instead: to be walked again.
- */
-static int walk(int root, char path[PATH_MAX], enum make make, mode_t mode)
-{
-	int directory = root_open(root, ".", O_PATH | O_DIRECTORY);
-	size_t name = strspn(path, "/");
-
-	while (directory >= 0 && path[name]) {
-		size_t end = name + strcspn(path + name, "/");
-		size_t next = end + strspn(path + end, "/");
-		bool last = !path[next];
-		char slash = path[end];
-		uint64_t flags = O_PATH | (!last || make == MAKE_DIRECTORY ? O_DIRECTORY : 0);
-		int fd;
-
-		path[end] = 0;
-		fd = root_open(root, path, flags);
-		if (fd < 0 && errno == ENOENT) {
-			int made = !last ? mkdirat(directory, path + name, 0755)
-				   : make == MAKE_DIRECTORY
-					   ? mkdirat(directory, path + name, mode)
-					   : mknodat(directory, path + name, S_IFREG | mode, 0);
-
-			if (made && errno == EEXIST) {
-				if (!slash)
-					path[end + 1] = 0;
-				if (follow_link(directory, path, name, end) == 0) {
-					close(directory);
-					return -2;
-				}
-			}
-			fd = made ? -1 : root_open(root, path, flags);
-		}
-		path[end] = slash;
-		close(directory);
-		directory = fd;
-		name = next;
-	}
-	return directory;
-}
-
-int root_make(int root, const char *path, enum make make, mode_t mode)
-{
-	char rest[PATH_MAX + 1];
-	int fd = root_open(root, path, O_PATH | (make == MAKE_DIRECTORY ? O_DIRECTORY : 0));
-
-	if (fd >= 0 || errno != ENOENT || make == MAKE_NOTHING)
-		return fd;
-	if (strlen(path) >= PATH_MAX) {
-		errno = ENAMETOOLONG;
-		return -1;
-	}
-	strcpy(rest, path);
-	for (int i = 0; i < LINKS; i++) {
-		fd = walk(root, rest, make, mode);
-		if (fd != -2)
-			return fd;
-	}
-	errno = ELOOP;
-	return -1;
-}
-
-int child_root(struct child *child)
-{
-	if (child->root < 0)
-		child->root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	return child->root;
-}
+enum { PROC_PATH = 32 };
 
 /* Opens the directory that a path is in; name is the path's last part. */
 static int open_parent(int root, struct text path, const char **name)
@@ -156,9 +48,8 @@ int bind_descriptor(int source, int target, uint64_t attributes)
 	return close(tree);
 }
 
-/* mount(2) on a descriptor, by the host's /proc: there is no other before pivot. */
-static int mount_on(int target, const char *source, const char *type, unsigned long flags,
-		    const char *data)
+int mount_on(int target, const char *source, const char *type, unsigned long flags,
+	     const char *data)
 {
 	char path[PROC_PATH];
 
@@ -232,65 +123,6 @@ int op_bind_in(struct child *child, const struct op *op)
 		return -1;
 	close(target);
 	return close(tree);
-}
-
-/*
- * A null device to cover files with. The container's own, because its root may change the device's
- * mode; the host's only behind a read-only mount. Nothing else will do: what stands in its place in
- * an image would be shown instead.
- */
-static int null_device(struct child *child)
-{
-	struct stat st;
-
-	if (child->null >= 0)
-		return child->null;
-	child->null = root_open(child->root, "/dev/null", O_PATH | O_NOFOLLOW);
-	if (child->null >= 0 && !fstat(child->null, &st) && S_ISCHR(st.st_mode) &&
-	    st.st_rdev == makedev(1, 3))
-		return child->null;
-	if (child->null >= 0)
-		close(child->null);
-	child->null = open("/dev/null", O_PATH | O_CLOEXEC);
-	child->null_is_host = true;
-	return child->null;
-}
-
-/* op_mask: s0 path. ENOENT, ENOTDIR: not there on this kernel, nothing to hide. */
-int op_mask(struct child *child, const struct op *op)
-{
-	int target = root_open(child->root, op->s[0].bytes, O_PATH);
-	struct stat st;
-
-	if (target < 0)
-		return errno == ENOENT || errno == ENOTDIR ? child_did(child, DID_NOTHING) : -1;
-	if (fstat(target, &st))
-		return -1;
-	if (S_ISDIR(st.st_mode)) {
-		if (mount_on(target, "tmpfs", "tmpfs", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC,
-			     "nr_blocks=1,nr_inodes=1"))
-			return -1;
-		child_did(child, DID_DIRECTORY);
-	} else if (null_device(child) < 0 ||
-		   bind_descriptor(child->null, target,
-				   child->null_is_host ? KERNEL_MOUNT_ATTR_RDONLY : 0)) {
-		return -1;
-	} else if (child->null_is_host) {
-		child_did(child, DID_HOST_NULL);
-	}
-	return close(target);
-}
-
-/* op_readonly: s0 path. The bind keeps nosuid, nodev and noexec of the mount it is taken from. */
-int op_readonly(struct child *child, const struct op *op)
-{
-	int target = root_open(child->root, op->s[0].bytes, O_PATH);
-
-	if (target < 0)
-		return errno == ENOENT || errno == ENOTDIR ? child_did(child, DID_NOTHING) : -1;
-	if (bind_descriptor(target, target, KERNEL_MOUNT_ATTR_RDONLY))
-		return -1;
-	return close(target);
 }
 
 /* op_mknod: n0 mode with type, n1 device, s0 path. */

@@ -28,7 +28,6 @@
 #include "shim.h"
 
 enum {
-	LISTENER = 3,
 	SIGNALS = 64,
 	PATIENCE = 60 * 1000, /* for the plan, in ms: an engine may die before it connects */
 };
@@ -89,151 +88,6 @@ static void child_ended(void)
 	}
 	if (shim.phase == RUNNING)
 		reap();
-}
-
-static bool attach(struct conn *conn, unsigned streams)
-{
-	bool input = streams & ATTACH_STDIN && !(conn->attached & ATTACH_STDIN);
-
-	conn->attached |= streams;
-	if (input && shim.in_open) {
-		conn->credit = CREDIT_WINDOW;
-		conn_send32(conn, FRAME_CREDIT, CREDIT_WINDOW);
-	}
-	return true;
-}
-
-/* Does what a frame asks; false where it is not one that may come now. */
-static bool obey(struct conn *conn, const struct frame *frame)
-{
-	const uint8_t *payload = frame->payload;
-	uint32_t length = frame->length;
-
-	if (shim.phase == PLANLESS && frame->type != FRAME_PLAN)
-		return false;
-	switch ((enum frame_type)frame->type) {
-	case FRAME_PLAN:
-		if (shim.phase != PLANLESS)
-			return false;
-		start(conn, frame);
-		return true;
-	case FRAME_GO:
-		if (!conn->creator || shim.go || length != 0)
-			return false;
-		shim.go = true;
-		send_go();
-		return true;
-	case FRAME_STDIN:
-		if (length > conn->credit)
-			return false;
-		conn->credit -= length;
-		if (!shim.in_open)
-			return true;
-		if (!bytes_add(&conn->stdin_bytes, payload, length))
-			return false;
-		feed(conn);
-		return true;
-	case FRAME_STDIN_EOF:
-		if (!shim.in_open || !(conn->attached & ATTACH_STDIN))
-			return length == 0;
-		conn->stdin_eof = true;
-		conn->credit = 0;
-		feed(conn);
-		return length == 0;
-	case FRAME_RESIZE:
-		if (length != 4)
-			return false;
-		shim.rows = get16(payload);
-		shim.columns = get16(payload + 2);
-		resize();
-		return true;
-	case FRAME_SIGNAL:
-		if (length != 4 || get32(payload) < 1 || get32(payload) > 64)
-			return false;
-		if (shim.pidfd >= 0)
-			kernel_pidfd_kill(shim.pidfd, (int)get32(payload));
-		return true;
-	case FRAME_ATTACH:
-		return length == 1 && payload[0] <= 15 && attach(conn, payload[0]);
-	case FRAME_REQUEST:
-	case FRAME_STDOUT:
-	case FRAME_STDERR:
-	case FRAME_EXIT:
-	case FRAME_CREDIT:
-	case FRAME_RAW:
-	case FRAME_STARTED:
-	case FRAME_RUNNING:
-	case FRAME_FAILED:
-	case FRAME_EXITED:
-	case FRAME_TIMES:
-		break;
-	}
-	return false;
-}
-
-static void listen_to(struct conn *conn)
-{
-	bool open = conn_read(conn);
-	struct frame frame;
-	size_t size;
-	int found = 0;
-
-	while (conn->fd >= 0 && (found = conn_next(conn, &frame, &size)) > 0) {
-		if (!obey(conn, &frame))
-			found = -1;
-		if (found < 0)
-			break;
-		if (conn->fd >= 0)
-			bytes_take(&conn->in, size);
-	}
-	if (!open || found < 0)
-		conn_close(conn);
-}
-
-/* A connection is closed. Before GO, the creator's end is the process's; after, it lives on. */
-static void forget(struct conn *conn)
-{
-	if (conn->creator && !shim.go && shim.phase != ENDING) {
-		end_child(137);
-		exit(0);
-	}
-	if (conn->attached & ATTACH_STDIN && shim.in_open && !conn->stdin_eof)
-		conn->stdin_eof = true;
-	conn->attached = 0;
-	feed(conn);
-	if (!shim.in_open || !bytes_count(&conn->stdin_bytes)) {
-		bytes_free(&conn->stdin_bytes);
-		conn->used = false;
-	}
-}
-
-static void take_connection(void)
-{
-	int fd = accept4(LISTENER, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-	int i = 0;
-
-	if (fd < 0)
-		return;
-	while (i < CONNECTIONS && shim.conns[i].used)
-		i++;
-	if (i == CONNECTIONS) {
-		close(fd);
-		return;
-	}
-	conn_open(&shim.conns[i], fd, !shim.had_creator);
-	shim.had_creator = true;
-	if (shim.phase == ENDING && shim.exited)
-		conn_send(&shim.conns[i], FRAME_EXITED, shim.exit, sizeof(shim.exit));
-}
-
-/* Closes a connection that has taken all; what it sent and nobody read would make it an error. */
-static void hang_up(struct conn *conn)
-{
-	char rest[4096];
-
-	while (recv(conn->fd, rest, sizeof(rest), MSG_DONTWAIT) > 0)
-		;
-	conn_close(conn);
 }
 
 static short wanted_of(const struct conn *conn)
@@ -356,6 +210,7 @@ static void begin(void)
 
 int main(int argc, char *argv[])
 {
+	uint64_t ahead = 0;
 	int listening = 0;
 	socklen_t size = sizeof(listening);
 
@@ -368,17 +223,20 @@ int main(int argc, char *argv[])
 		return 0;
 	}
 	if (argc == 3 && !strcmp(argv[1], "--idmap")) {
-		if (try_idmap(argv[2]))
-			printf("%s\n", fail_detail[0] ? fail_detail : strerror(errno));
+		enum idmap_answer answer = try_idmap(argv[2]);
+
 		reap_holder();
-		return 0;
+		return (int)answer;
 	}
-	if (argc > 1 || getsockopt(LISTENER, SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) ||
-	    !listening) {
+	if (argc == 3 && !strcmp(argv[1], "--ahead")) {
+		ahead = strtoull(argv[2], NULL, 10);
+		argc = 1;
+	}
+	if (argc > 1 || ahead & ~KERNEL_CLONE_NEW ||
+	    getsockopt(LISTENER, SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) || !listening) {
 		fputs("usage: tiny-shim [--ops | --abi | --idmap PATH]; else started by the "
-		      "engine, with a "
-		      "listening "
-		      "socket as descriptor 3\n",
+		      "engine, with a listening socket as descriptor 3 and perhaps "
+		      "--ahead FLAGS, the namespaces that its plan will want\n",
 		      stderr);
 		return 2;
 	}
@@ -391,6 +249,8 @@ int main(int argc, char *argv[])
 	kernel_close_range(LISTENER + 1, ~0u);
 	fcntl(LISTENER, F_SETFD, FD_CLOEXEC);
 	fcntl(LISTENER, F_SETFL, O_NONBLOCK);
+	if (ahead)
+		begin_users(ahead);
 	run();
 	return 0;
 }

@@ -12,6 +12,8 @@
 #include "record.h"
 #include "report.h"
 
+enum { LISTENER = 3 }; /* the socket that the engine has bound */
+
 enum phase {
 	PLANLESS, /* no plan has come */
 	STARTING, /* the child is on its way to execve */
@@ -28,6 +30,7 @@ struct shim {
 	struct plan plan;
 	uint8_t *plan_bytes;
 	uint64_t began; /* when the first op began, CLOCK_MONOTONIC */
+	uint64_t since; /* when the last one that was done ended */
 	struct report *report;
 	struct log log;
 	int record;
@@ -36,7 +39,9 @@ struct shim {
 	int join;     /* pidfd of the process to join, or -1 */
 	int users;    /* the container's user namespace, or -1 */
 	pid_t holder; /* of that namespace until clone, or 0 */
+	bool hold;    /* the process's mount namespace, until the shim's own end */
 	int sync;     /* socket to the child until execve, or -1 */
+	bool held;    /* HOST is to come */
 	bool go;
 
 	uint64_t stdio; /* enum stdio_flag, or-ed */
@@ -77,10 +82,43 @@ void begin_drain(void);
 /* Tells the terminal its size. */
 void resize(void);
 
-/* start.c: from the plan to execve. */
+/* peers.c: who is connected. */
+
+void take_connection(void);
+
+/* Takes what a connection has sent, and does what it asks; one that breaks a rule is closed. */
+void listen_to(struct conn *conn);
+
+/* A connection is closed. Before GO, the creator's end is the process's; after, it lives on. */
+void forget(struct conn *conn);
+
+/* Closes a connection that has taken all; what it sent and nobody read would make it an error. */
+void hang_up(struct conn *conn);
+
+/* birth.c: the shim's own ops, up to the birth of the child. */
+
+/* Does an op: 0, or -1 with errno set, and with the detail where there is more to say. */
+int do_op(const struct op *op);
+
+/*
+ * While the shim has the namespace too, the end of the process is not the end of its mounts, which
+ * takes most of a millisecond: who waits for the process hears of it before. Never closed: the
+ * shim's end does it. Where it cannot be opened, the process takes its mounts away itself.
+ */
+void hold_mounts(void);
+
+/* start.c: from the plan to the child. */
 
 /* Decodes the plan and does the shim's ops, the last of which makes the child. */
 void start(struct conn *conn, const struct frame *frame);
+
+/* Lets the child pass the op that it waits in, host or await, or will wait in. */
+void tell_child(void);
+
+/* outcome.c: what becomes of the child. */
+
+/* Tells the creator which op failed and why; nothing follows. */
+void failed(unsigned index, unsigned code, int error, const char *detail);
 
 /* Reads one message of the child; false where there is none yet, or no more. */
 bool hear_child(void);
@@ -88,21 +126,29 @@ bool hear_child(void);
 /* The child's end of the socket is closed: it is the container's process now, or it has failed. */
 void started(void);
 
-/* Lets the child pass await, once there is a child and GO has come. */
-void send_go(void);
-
-/* Ends a child that did not come to be the container's process. */
-void end_child(unsigned code);
+/* Ends a child that did not come to be the container's process; returns the signal it ended by. */
+int end_child(unsigned code);
 
 /* Keeps how it ended, first on disk. */
 void keep_exit(unsigned code, unsigned signal);
 
 /* users.c: the user namespace, and what belongs to it. */
+
+/*
+ * Makes them before there is a plan, whose op users then takes them; where that fails, the op tries
+ * again.
+ */
+void begin_users(uint64_t flags);
 int do_users(const struct op *op);
 void reap_holder(void);
 
-/* Whether the file system that a path is on can show other owners; 0, or -1 with the detail. */
-int try_idmap(const char *path);
+/* Whether a path can show other owners. The shim's exit status with --idmap, printed: why not. */
+enum idmap_answer {
+	IDMAP_POSSIBLE,
+	IDMAP_NEVER, /* its file system, or this kernel, has none of that */
+	IDMAP_NOT_NOW,
+};
+enum idmap_answer try_idmap(const char *path);
 
 /* about.c: --ops, --abi. */
 void print_ops(void);

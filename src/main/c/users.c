@@ -26,6 +26,10 @@
 
 enum { HOLDER_STACK = 16 << 10, PROC_PATH = 64 };
 
+/* Of the holder, as long as it is there. */
+static int holder_fd = -1;
+static int holder_flags;
+
 /* The holder: shares the shim's memory, and has no business in it. */
 static int hold(void *shim_pid)
 {
@@ -52,47 +56,91 @@ static int write_map(pid_t pid, const char *name, struct text map)
 	return close(fd);
 }
 
-/* op_users: n0 CLONE_NEW… flags of what belongs to it, s0 uid_map, s1 gid_map. */
-int do_users(const struct op *op)
+/* The namespaces without maps; a network namespace takes half a millisecond. */
+static int make_users(int flags)
 {
 	static char stack[HOLDER_STACK] __attribute__((aligned(16)));
 	char path[PROC_PATH];
-	int pidfd, flags = (int)op->n[0];
+	pid_t pid;
 
-	shim.holder = clone(hold, stack + sizeof(stack),
-			    CLONE_NEWUSER | CLONE_VM | (int)KERNEL_CLONE_PIDFD | SIGCHLD | flags,
-			    (void *)(intptr_t)getpid(), &pidfd);
-	if (shim.holder < 0)
+	pid = clone(hold, stack + sizeof(stack),
+		    CLONE_NEWUSER | CLONE_VM | (int)KERNEL_CLONE_PIDFD | SIGCHLD | flags,
+		    (void *)(intptr_t)getpid(), &holder_fd);
+	if (pid < 0)
 		return -1;
-	snprintf(path, sizeof(path), "/proc/%d/ns/user", shim.holder);
+	shim.holder = pid;
+	holder_flags = flags;
+	snprintf(path, sizeof(path), "/proc/%d/ns/user", pid);
 	shim.users = open(path, O_RDONLY | O_CLOEXEC);
-	if (shim.users < 0 || write_map(shim.holder, "uid_map", op->s[0]) ||
-	    write_map(shim.holder, "gid_map", op->s[1]) || (flags && setns(pidfd, flags)) ||
-	    kernel_pidfd_kill(pidfd, SIGKILL))
-		return -1;
-	return close(pidfd);
+	return shim.users < 0 ? -1 : 0;
 }
 
-int try_idmap(const char *path)
+/* Nothing of what was made is left. */
+static void undo_users(void)
+{
+	reap_holder();
+	close_fd(&shim.users);
+}
+
+void begin_users(uint64_t flags)
+{
+	if (make_users((int)flags))
+		undo_users();
+}
+
+/* op_users: n0 CLONE_NEW… flags of what belongs to it, s0 uid_map, s1 gid_map. */
+int do_users(const struct op *op)
+{
+	int flags = (int)op->n[0];
+
+	if (shim.holder > 0 && holder_flags != flags)
+		undo_users();
+	if ((!shim.holder && make_users(flags)) || write_map(shim.holder, "uid_map", op->s[0]) ||
+	    write_map(shim.holder, "gid_map", op->s[1]) || (flags && setns(holder_fd, flags)) ||
+	    kernel_pidfd_kill(holder_fd, SIGKILL))
+		return -1;
+	close_fd(&holder_fd);
+	return 0;
+}
+
+/* EINVAL, ENOSYS: there is no such thing here. All else may pass, or is of this path alone. */
+static enum idmap_answer why_not(const char *never, const char *now)
+{
+	if (errno == EINVAL || errno == ENOSYS) {
+		puts(never);
+		return IDMAP_NEVER;
+	}
+	printf("%s: %s\n", now, strerror(errno));
+	return IDMAP_NOT_NOW;
+}
+
+enum idmap_answer try_idmap(const char *path)
 {
 	struct op op = {
 		.n = {0},
 		.s = {{sizeof("0 1 1\n") - 1, "0 1 1\n"}, {sizeof("0 1 1\n") - 1, "0 1 1\n"}},
 	};
-	int tree, result;
+	int tree;
 
 	if (do_users(&op))
-		return fail(errno, "user namespaces cannot be made");
+		return why_not("this kernel has no user namespaces",
+			       "user namespaces cannot be made");
 	tree = kernel_open_tree(AT_FDCWD, path, KERNEL_OPEN_TREE_CLONE | O_CLOEXEC);
-	result = tree < 0 ? -1 : idmap_tree(shim.users, tree, 0);
-	if (result && (errno == EINVAL || errno == ENOSYS))
-		fail(errno, "its file system cannot show other owners");
-	return result;
+	if (tree < 0) {
+		printf("it cannot be shown: %s\n", strerror(errno));
+		return IDMAP_NOT_NOW;
+	}
+	if (!idmap_tree(shim.users, tree, 0))
+		return IDMAP_POSSIBLE;
+	return why_not("its file system cannot show other owners", "it cannot show other owners");
 }
 
-/* The holder was killed; it is waited for when that takes no time any more. */
+/* The holder was killed, mostly; it is waited for when that takes no time any more. */
 void reap_holder(void)
 {
+	if (holder_fd >= 0)
+		kernel_pidfd_kill(holder_fd, SIGKILL);
+	close_fd(&holder_fd);
 	if (shim.holder > 0)
 		waitpid(shim.holder, NULL, 0);
 	shim.holder = 0;

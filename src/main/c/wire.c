@@ -1,7 +1,8 @@
 /* The frame codec of client and shim. */
 #include "wire.h"
 
-long frame_limit(unsigned type)
+/* The longest payload of a type, or -1 where there is no such type. */
+static long frame_limit(unsigned type)
 {
 	switch (type) {
 	case FRAME_REQUEST:
@@ -16,6 +17,7 @@ long frame_limit(unsigned type)
 	case FRAME_EXIT:
 	case FRAME_CREDIT:
 	case FRAME_RAW:
+	case FRAME_PING:
 	case FRAME_GO:
 	case FRAME_STARTED:
 	case FRAME_RUNNING:
@@ -23,6 +25,7 @@ long frame_limit(unsigned type)
 	case FRAME_ATTACH:
 	case FRAME_EXITED:
 	case FRAME_TIMES:
+	case FRAME_HOST:
 		return FRAME_LIMIT;
 	default:
 		return -1;

@@ -19,6 +19,7 @@ enum frame_type {
 	FRAME_EXIT = 8,
 	FRAME_CREDIT = 9,
 	FRAME_RAW = 10,
+	FRAME_PING = 11,
 	FRAME_PLAN = 16,
 	FRAME_GO = 17,
 	FRAME_STARTED = 18,
@@ -27,6 +28,7 @@ enum frame_type {
 	FRAME_ATTACH = 21,
 	FRAME_EXITED = 22,
 	FRAME_TIMES = 23,
+	FRAME_HOST = 24,
 };
 
 enum {
@@ -41,9 +43,6 @@ struct frame {
 	uint32_t length;
 	const uint8_t *payload;
 };
-
-/* The longest payload of a type, or -1 where there is no such type. */
-long frame_limit(unsigned type);
 
 /* Writes the header of a frame; the payload follows it. */
 void frame_header(uint8_t header[FRAME_HEADER], enum frame_type type, uint32_t length);

@@ -13,6 +13,7 @@
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "check.h"
@@ -21,6 +22,7 @@
 enum {
 	TEST_SECONDS = 120,
 	NOBODY = 65534,
+	BEFORE = 5 * 1000 * 1000, /* ns that a late one takes before it is executed */
 };
 
 /* A client, its standard streams and the connection to it. */
@@ -29,7 +31,7 @@ struct play {
 	pid_t client;
 	int listener, fd;
 	int in, out, err; /* our ends of its pipes; with a terminal all three are its master */
-	bool terminal, unprivileged;
+	bool terminal, unprivileged, late;
 	uint8_t bytes[FRAME_HEADER + FRAME_LIMIT_LONG];
 	size_t length, taken;
 };
@@ -60,6 +62,14 @@ static void listen_here(void)
 	CHECK(listen(play.listener, 16) == 0);
 }
 
+static int64_t nanoseconds(clockid_t clock)
+{
+	struct timespec now;
+
+	clock_gettime(clock, &now);
+	return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
+
 static void become_client(const int fds[3], char *const argv[])
 {
 	for (int i = 0; i < 3; i++)
@@ -75,6 +85,8 @@ static void become_client(const int fds[3], char *const argv[])
 	setenv("TINY_DATA_ROOT", play.directory, 1);
 	if (play.unprivileged && setuid(NOBODY) < 0)
 		_exit(99);
+	while (play.late && nanoseconds(CLOCK_PROCESS_CPUTIME_ID) < BEFORE)
+		;
 	execv(getenv("CLIENT"), argv);
 	_exit(98);
 }
@@ -274,8 +286,25 @@ static void request_carries_words_directory_environment_and_terminal(void)
 	snprintf(part, sizeof(part), "\"cwd\":\"%s\",", getcwd(cwd, sizeof(cwd)));
 	CHECK_HOLDS(text, part);
 	CHECK_HOLDS(text, "\"CLIENT_TEST\":\"a=b c\"");
-	CHECK_HOLDS(text,
-		    "\"tty\":{\"in\":false,\"out\":false,\"err\":false,\"rows\":0,\"cols\":0}}");
+	CHECK_HOLDS(text, "\"tty\":{\"in\":false,\"out\":false,\"err\":false,\"rows\":0,\"cols\":0}"
+			  ",\"since\":");
+	say32(FRAME_EXIT, 0);
+	CHECK_NUMBER(ended(), 0);
+	end();
+}
+
+static void it_was_called_before_it_was_executed(void)
+{
+	const char *since;
+
+	directory();
+	listen_here();
+	play.late = true;
+	start(WORDS("version"));
+	accept_client();
+	since = strstr(request(), "\"since\":");
+	CHECK(since != NULL);
+	CHECK(strtoll(since + 8, NULL, 10) <= nanoseconds(CLOCK_MONOTONIC) - BEFORE);
 	say32(FRAME_EXIT, 0);
 	CHECK_NUMBER(ended(), 0);
 	end();
@@ -293,6 +322,30 @@ static void json_escapes_and_replaces_what_is_no_utf8(void)
 		    "\"\xef\xbf\xbd\xef\xbf\xbd(\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"
 		    "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\","
 		    "\"\xef\xbf\xbd\xef\xbf\xbd\"]");
+	say32(FRAME_EXIT, 0);
+	CHECK_NUMBER(ended(), 0);
+	end();
+}
+
+/* Before it is connected, so that it is so for as long as the client waits for anybody. */
+static void what_is_told_to_a_process_is_not_in_the_list_of_processes(void)
+{
+	char file[64], words[256] = {0};
+	int fd;
+
+	directory();
+	listen_here();
+	start(WORDS("run", "-e", "PASSWORD=hidden", "--env=TOKEN=hidden", "-lx=hidden", "busybox"));
+	accept_client();
+	CHECK(strstr(request(), "\"PASSWORD=hidden\",\"--env=TOKEN=hidden\",\"-lx=hidden\"") !=
+	      NULL);
+	snprintf(file, sizeof(file), "/proc/%d/cmdline", play.client);
+	fd = open(file, O_RDONLY | O_CLOEXEC);
+	CHECK(read(fd, words, sizeof(words)) > 0);
+	close(fd);
+	CHECK(memmem(words, sizeof(words), "PASSWORD=", 9) != NULL);
+	CHECK(memmem(words, sizeof(words), "busybox", 7) != NULL);
+	CHECK(memmem(words, sizeof(words), "hidden", 6) == NULL);
 	say32(FRAME_EXIT, 0);
 	CHECK_NUMBER(ended(), 0);
 	end();
@@ -322,6 +375,37 @@ static void output_goes_where_it_belongs_and_the_code_comes_back(void)
 	CHECK_NUMBER(ended(), 137);
 	CHECK_TEXT(all_of(play.out), "outmore");
 	CHECK_TEXT(all_of(play.err), "err");
+	end();
+}
+
+static void frames_of_another_machine_pass_as_they_are(void)
+{
+	uint8_t header[FRAME_HEADER], back[FRAME_HEADER + 2];
+
+	directory();
+	listen_here();
+	start(WORDS("__frames"));
+	accept_client();
+	frame_header(header, FRAME_PING, 2);
+	CHECK(write(play.in, header, sizeof(header)) == (ssize_t)sizeof(header));
+	CHECK(write(play.in, "\0\xff", 2) == 2);
+	expect(FRAME_PING, "\0\xff", 2);
+	say(FRAME_PING, "\0\xff", 2);
+	for (size_t have = 0; have < sizeof(back);) {
+		ssize_t count =
+			readable(play.out) ? read(play.out, back + have, sizeof(back) - have) : 0;
+
+		CHECK(count > 0);
+		if (count <= 0)
+			break;
+		have += (size_t)count;
+	}
+	CHECK(memcmp(back, header, sizeof(header)) == 0 &&
+	      memcmp(back + FRAME_HEADER, "\0\xff", 2) == 0);
+	/* Whoever is there hangs up: so does the client. */
+	hang_up(&play.in);
+	CHECK_NUMBER(ended(), 0);
+	CHECK(readable(play.fd) && read(play.fd, back, 1) == 0);
 	end();
 }
 
@@ -651,6 +735,8 @@ static void why_an_engine_does_not_start_is_one_line(void)
 		      "cannot use the record: full; free some space\n");
 	check_refusal("echo; echo 'Unrecognized option: -Xyz'; echo more; exit 1",
 		      "cannot start the engine: Unrecognized option: -Xyz\n");
+	check_refusal("printf '#\\n# A fatal error has been detected:\\n#\\n#  SIGILL (0x4) at pc=0x1\\n#\\n'; exit 134",
+		      "cannot start the engine: SIGILL (0x4) at pc=0x1\n");
 	check_refusal("exit 1", "cannot start the engine: it ended without a word\n");
 }
 
@@ -755,8 +841,11 @@ static void who_is_not_root_is_told_what_to_do(void)
 
 static const struct test tests[] = {
 	TEST(request_carries_words_directory_environment_and_terminal),
+	TEST(it_was_called_before_it_was_executed),
 	TEST(json_escapes_and_replaces_what_is_no_utf8),
+	TEST(what_is_told_to_a_process_is_not_in_the_list_of_processes),
 	TEST(no_words_are_a_script),
+	TEST(frames_of_another_machine_pass_as_they_are),
 	TEST(output_goes_where_it_belongs_and_the_code_comes_back),
 	TEST(input_is_read_only_as_far_as_it_is_credited),
 	TEST(signals_arrive_while_output_is_held_back),

@@ -170,6 +170,12 @@ static void kernel_files_are_masked_and_read_only(void)
 	/* The null device that covers a file is the container's, not the host's. */
 	expect(&plain, "chmod 600 /proc/version && stat -c %a /dev/null", "600\n");
 	CHECK_NUMBER(access("/dev/null", W_OK), 0);
+	/* One file system covers all directories, and takes nothing. */
+	expect(&plain,
+	       "ls /proc/fs | wc -l; mkdir /proc/fs/new 2>/dev/null || echo refused;"
+	       "[ $(stat -c %d /proc/fs) = $(stat -c %d /proc/tty) ] && echo the same;"
+	       "grep -c 'tmpfs /proc/fs tmpfs ro,nosuid,nodev,noexec,' /proc/mounts",
+	       "0\nrefused\nthe same\n1\n");
 	struct stat st;
 
 	CHECK_NUMBER(stat("/dev/null", &st), 0);
@@ -241,6 +247,18 @@ static void expect_failure(struct builder *builder, struct drive *drive, enum op
 	drive_close(drive);
 }
 
+/* A whole plan, after which a process has written this to its output. */
+static void expect_output(struct builder *builder, struct drive *drive, const char *output)
+{
+	drive_plan(drive, builder);
+	drive_attach(drive, 7);
+	drive_send(drive, FRAME_GO, "", 0);
+	CHECK(drive_until(drive, FRAME_EXITED));
+	CHECK_TEXT(drive->detail, "");
+	CHECK_TEXT(drive_output(drive, 0), output);
+	drive_close(drive);
+}
+
 static void failures_name_the_op_and_the_cause(void)
 {
 	struct builder builder = {0};
@@ -302,12 +320,7 @@ static void limits_are_set_as_far_as_they_go(void)
 	ADD_N(&builder, OP_RLIMIT, N(RLIMIT_CORE, 0, 0));
 	ADD_N(&builder, OP_RLIMIT, N(RLIMIT_NPROC, 1ull << 40, 1ull << 40));
 	usual_process(&builder, &plain, S("sh", "-c", "ulimit -n; ulimit -Hn; ulimit -c", NULL));
-	drive_plan(&drive, &builder);
-	drive_attach(&drive, 7);
-	drive_send(&drive, FRAME_GO, "", 0);
-	CHECK(drive_until(&drive, FRAME_EXITED));
-	CHECK_TEXT(drive_output(&drive, 0), "64\n128\n0\n");
-	drive_close(&drive);
+	expect_output(&builder, &drive, "64\n128\n0\n");
 }
 
 /* RTM_NEWLINK that sets IFF_UP; in the order of the host's bytes. */
@@ -346,12 +359,7 @@ static void netlink_messages_are_acknowledged(void)
 	usual_root(&builder, &drive, &plain);
 	add_link_up(&builder, up, 1);
 	usual_process(&builder, &plain, S("sh", "-c", "cat /sys/class/net/lo/flags", NULL));
-	drive_plan(&drive, &builder);
-	drive_attach(&drive, 7);
-	drive_send(&drive, FRAME_GO, "", 0);
-	CHECK(drive_until(&drive, FRAME_EXITED));
-	CHECK_TEXT(drive_output(&drive, 0), "0x9\n");
-	drive_close(&drive);
+	expect_output(&builder, &drive, "0x9\n");
 
 	drive_start(&drive);
 	usual_shim(&builder, &drive, &plain);
@@ -397,13 +405,7 @@ static void expect_bind(const char *target, enum make make, const char *seen_at)
 	snprintf(command, sizeof(command), "cat %s; echo x 2>/dev/null > %s || echo refused",
 		 seen_at, seen_at);
 	usual_process(&builder, &usual, S("sh", "-c", command, NULL));
-	drive_plan(&drive, &builder);
-	drive_attach(&drive, 7);
-	drive_send(&drive, FRAME_GO, "", 0);
-	CHECK(drive_until(&drive, FRAME_EXITED));
-	CHECK_TEXT(drive.detail, "");
-	CHECK_TEXT(drive_output(&drive, 0), "bound\nrefused\n");
-	drive_close(&drive);
+	expect_output(&builder, &drive, "bound\nrefused\n");
 }
 
 static void binds_stay_in_the_root(void)
@@ -431,12 +433,7 @@ static void working_directory_is_made_in_the_root(void)
 	builder_cut(&builder);
 	ADD(&builder, OP_CHDIR, N(1), S("/etc/up/work/dir"));
 	ADD(&builder, OP_EXEC, N(1), S("pwd", "PATH=/bin"));
-	drive_plan(&drive, &builder);
-	drive_attach(&drive, 7);
-	drive_send(&drive, FRAME_GO, "", 0);
-	CHECK(drive_until(&drive, FRAME_EXITED));
-	CHECK_TEXT(drive_output(&drive, 0), "/work/dir\n");
-	drive_close(&drive);
+	expect_output(&builder, &drive, "/work/dir\n");
 }
 
 static void read_only_root(void)
@@ -452,12 +449,7 @@ static void read_only_root(void)
 	usual_process(&builder, &usual,
 		      S("sh", "-c",
 			"touch /x 2>/dev/null || echo refused; echo y > /dev/y && echo ok", NULL));
-	drive_plan(&drive, &builder);
-	drive_attach(&drive, 7);
-	drive_send(&drive, FRAME_GO, "", 0);
-	CHECK(drive_until(&drive, FRAME_EXITED));
-	CHECK_TEXT(drive_output(&drive, 0), "refused\nok\n");
-	drive_close(&drive);
+	expect_output(&builder, &drive, "refused\nok\n");
 }
 
 /* Version 2 of cgroups may be without controllers here; being in one needs none. */
@@ -485,13 +477,8 @@ static void born_in_its_cgroup(void)
 	usual_shim(&builder, &drive, &usual);
 	usual_root(&builder, &drive, &usual);
 	usual_process(&builder, &usual, S("grep", "0::", "/proc/self/cgroup", NULL));
-	drive_plan(&drive, &builder);
-	drive_attach(&drive, 7);
-	drive_send(&drive, FRAME_GO, "", 0);
-	CHECK(drive_until(&drive, FRAME_EXITED));
 	snprintf(path, sizeof(path), "0::%s\n", strrchr(cgroup, '/'));
-	CHECK_TEXT(drive_output(&drive, 0), path);
-	drive_close(&drive);
+	expect_output(&builder, &drive, path);
 	CHECK_NUMBER(rmdir(cgroup), 0);
 }
 
@@ -506,18 +493,27 @@ static void writes_to_files_of_the_host(void)
 	ADD_S(&builder, OP_WRITE, S("/proc/self/oom_score_adj", "321"));
 	usual_root(&builder, &drive, &plain);
 	usual_process(&builder, &plain, S("cat", "/proc/self/oom_score_adj", NULL));
-	drive_plan(&drive, &builder);
-	drive_attach(&drive, 7);
-	drive_send(&drive, FRAME_GO, "", 0);
-	CHECK(drive_until(&drive, FRAME_EXITED));
-	CHECK_TEXT(drive_output(&drive, 0), "321\n");
-	drive_close(&drive);
+	expect_output(&builder, &drive, "321\n");
 
 	drive_start(&drive);
 	usual_shim(&builder, &drive, &plain);
 	ADD_S(&builder, OP_WRITE, S("/no/such/file", "0"));
 	usual_root(&builder, &drive, &plain);
 	expect_failure(&builder, &drive, OP_WRITE, 4, ENOENT, "");
+}
+
+static void writes_to_files_in_the_root(void)
+{
+	const char *file = "/proc/self/oom_score_adj";
+	struct builder builder = {0};
+	struct drive drive;
+
+	drive_start(&drive);
+	usual_shim(&builder, &drive, &plain);
+	usual_root(&builder, &drive, &plain);
+	ADD_S(&builder, OP_WRITE_IN, S(file, "321"));
+	usual_process(&builder, &plain, S("cat", file, NULL));
+	expect_output(&builder, &drive, "321\n");
 }
 
 static void without_a_null_device_input_is_empty(void)
@@ -536,12 +532,7 @@ static void without_a_null_device_input_is_empty(void)
 	usual_process(
 		&builder, &plain,
 		S("sh", "-c", "wc -c; wc -c < /proc/version; chmod 0 /proc/version 2>&1", NULL));
-	drive_plan(&drive, &builder);
-	drive_attach(&drive, 7);
-	drive_send(&drive, FRAME_GO, "", 0);
-	CHECK(drive_until(&drive, FRAME_EXITED));
-	CHECK_TEXT(drive_output(&drive, 0), "0\n0\nchmod: /proc/version: Read-only file system\n");
-	drive_close(&drive);
+	expect_output(&builder, &drive, "0\n0\nchmod: /proc/version: Read-only file system\n");
 }
 
 static void refused_plans_have_no_effect(void)
@@ -596,6 +587,7 @@ static const struct test tests[] = {
 	TEST(read_only_root),
 	TEST(born_in_its_cgroup),
 	TEST(writes_to_files_of_the_host),
+	TEST(writes_to_files_in_the_root),
 	TEST(without_a_null_device_input_is_empty),
 	TEST(refused_plans_have_no_effect),
 };

@@ -298,10 +298,15 @@ void drive_second(const struct drive *drive, struct drive *second)
 
 void drive_start(struct drive *drive)
 {
+	drive_start_ahead(drive, NULL);
+}
+
+void drive_start_ahead(struct drive *drive, const char *flags)
+{
 	static unsigned number;
 	const char *program = getenv("SHIM");
 	struct sockaddr_un at;
-	char log[96], *argv[] = {"tiny-shim", NULL};
+	char log[96], *argv[] = {"tiny-shim", flags ? "--ahead" : NULL, (char *)flags, NULL};
 	int listener;
 
 	memset(drive, 0, sizeof(*drive));
@@ -422,6 +427,7 @@ static void hear(struct drive *drive, const struct frame *frame)
 		CHECK(get64(payload + 8) / 1000000000u > 1700000000u);
 		break;
 	case FRAME_TIMES:
+	case FRAME_HOST:
 	case FRAME_REQUEST:
 	case FRAME_STDIN:
 	case FRAME_STDIN_EOF:
@@ -429,6 +435,7 @@ static void hear(struct drive *drive, const struct frame *frame)
 	case FRAME_SIGNAL:
 	case FRAME_EXIT:
 	case FRAME_RAW:
+	case FRAME_PING:
 	case FRAME_PLAN:
 	case FRAME_GO:
 	case FRAME_ATTACH:
@@ -570,6 +577,10 @@ void usual_shim(struct builder *builder, const struct drive *drive, const struct
 		ADD(builder, OP_LOG, N(usual->log_limit, usual->log_files ? usual->log_files : 1),
 		    S(log));
 	ADD_N(builder, OP_STDIO, N(usual->stdio, usual->rows, usual->columns));
+	if (usual->users)
+		ADD(builder, OP_USERS, N(usual->users), S("0 0 1\n", "0 0 1\n"));
+	if (usual->hold)
+		ADD_(builder, OP_HOLD);
 	ADD(builder, OP_CLONE,
 	    N(usual->clone_flags ? usual->clone_flags
 				 : CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUTS | CLONE_NEWIPC |
@@ -586,6 +597,8 @@ void usual_root(struct builder *builder, const struct drive *drive, const struct
 	char root[96], data[512];
 
 	ADD(builder, OP_MOUNT, N(MS_REC | MS_PRIVATE), S("none", "/", "", ""));
+	if (usual->host)
+		ADD_(builder, OP_HOST);
 	if (usual->overlay) {
 		snprintf(root, sizeof(root), "%s/merged", drive->directory);
 		snprintf(data, sizeof(data), "lowerdir=%s,upperdir=upper,workdir=work",
@@ -615,6 +628,7 @@ void usual_root(struct builder *builder, const struct drive *drive, const struct
 	    S("sysfs", "/sys", "sysfs", ""));
 	ADD_S(builder, OP_MASK, S("/proc/version"));
 	ADD_S(builder, OP_MASK, S("/proc/tty"));
+	ADD_S(builder, OP_MASK, S("/proc/fs"));
 	ADD_S(builder, OP_MASK, S("/proc/no-such-file"));
 	ADD_S(builder, OP_READONLY, S("/proc/sys"));
 	ADD_S(builder, OP_READONLY, S("/proc/no-such-file"));

@@ -84,6 +84,9 @@ const char *harness_file(void);
 /* Starts a shim and connects. */
 void drive_start(struct drive *drive);
 
+/* The same with the namespaces that a plan will want; NULL for none. */
+void drive_start_ahead(struct drive *drive, const char *flags);
+
 /* A further connection to the same shim, as a drive of its own that does not reap it. */
 void drive_second(const struct drive *drive, struct drive *second);
 
@@ -121,7 +124,8 @@ const char *drive_file(struct drive *drive, const char *name);
 /* The usual ops; what happens before and after them differs from test to test. */
 struct usual {
 	uint64_t stdio;
-	bool overlay, init, no_log, await;
+	bool overlay, init, no_log, await, host, hold;
+	uint64_t users;	      /* namespaces that belong to a user namespace, or 0 */
 	uint64_t clone_flags; /* instead of all namespaces */
 	const char *cgroup;
 	uint64_t log_limit, log_files;

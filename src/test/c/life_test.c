@@ -17,6 +17,7 @@
 
 static const struct usual plain;
 static const struct usual waiting = {.await = true};
+static const struct usual held = {.host = true};
 static const struct usual reaping = {.init = true};
 static const struct usual terminal = {.stdio = STDIO_TTY | STDIO_OPEN_STDIN};
 
@@ -48,12 +49,12 @@ static bool ends(int pidfd)
 	return ended;
 }
 
-static void the_creator_that_dies_before_go_takes_all_along(void)
+static void its_creator_dies(const struct usual *usual)
 {
 	struct drive drive;
 	int child;
 
-	send_plan(&drive, &waiting, "echo not here");
+	send_plan(&drive, usual, "echo not here");
 	CHECK(drive_until(&drive, FRAME_STARTED));
 	child = kernel_pidfd_open(drive.pid);
 	CHECK(child >= 0);
@@ -64,6 +65,16 @@ static void the_creator_that_dies_before_go_takes_all_along(void)
 	CHECK_HOLDS(drive_file(&drive, "exit"), "exited 137 0 ");
 	CHECK_TEXT(drive_file(&drive, "log"), "");
 	drive_close(&drive);
+}
+
+static void the_creator_that_dies_before_go_takes_all_along(void)
+{
+	its_creator_dies(&waiting);
+}
+
+static void the_creator_that_dies_before_host_takes_all_along(void)
+{
+	its_creator_dies(&held);
 }
 
 static void without_a_plan_the_shim_ends_with_its_creator(void)
@@ -125,14 +136,43 @@ static void go_is_waited_for(void)
 	send_plan(&drive, &waiting, "echo gone");
 	CHECK(drive_until(&drive, FRAME_STARTED));
 	wait = (struct pollfd){drive.fd, POLLIN, 0};
-	/* Stdio, the socket to the shim, the root, a null device; nothing else of the shim's. */
+	/* Stdio, the socket to the shim, the root, a null device, an empty directory; nothing else of the shim's. */
 	for (int waited = 0; waited < 20 * 1000 && !waits_for_go(drive.pid); waited++)
 		usleep(1000);
-	CHECK_NUMBER(descriptors(drive.pid), 6);
+	CHECK_NUMBER(descriptors(drive.pid), 7);
 	CHECK_NUMBER(poll(&wait, 1, 100), 0);
 	drive_send(&drive, FRAME_GO, "", 0);
 	CHECK(drive_until(&drive, FRAME_EXITED));
 	CHECK_TEXT(drive_output(&drive, 0), "gone\n");
+	drive_close(&drive);
+}
+
+static void host_is_waited_for(void)
+{
+	struct drive drive;
+	struct pollfd wait;
+
+	send_plan(&drive, &held, "echo gone");
+	CHECK(drive_until(&drive, FRAME_STARTED));
+	wait = (struct pollfd){drive.fd, POLLIN, 0};
+	CHECK_NUMBER(poll(&wait, 1, 100), 0);
+	CHECK_HOLDS(drive_file(&drive, "exit"), "running ");
+	drive_send(&drive, FRAME_HOST, "", 0);
+	drive_send(&drive, FRAME_GO, "", 0);
+	CHECK(drive_until(&drive, FRAME_EXITED));
+	CHECK_TEXT(drive_output(&drive, 0), "gone\n");
+	drive_close(&drive);
+}
+
+static void go_before_host_ends_the_connection(void)
+{
+	struct drive drive;
+
+	send_plan(&drive, &held, "echo not here");
+	drive_send(&drive, FRAME_GO, "", 0);
+	CHECK(!drive_until(&drive, FRAME_EXITED));
+	CHECK_NUMBER(drive_reap(&drive), 0);
+	CHECK_TEXT(drive_file(&drive, "log"), "");
 	drive_close(&drive);
 }
 
@@ -306,6 +346,7 @@ static void what_may_not_be_said_ends_the_connection(void)
 		{"\x02\0\1\0\1", 5},	       /* STDIN of 64 KiB and one */
 		{"\x10\0\0\0\0", 5},	       /* a second PLAN */
 		{"\x11\0\0\0\0", 5},	       /* GO, but not from the creator */
+		{"\x18\0\0\0\0", 5},	       /* HOST, which nobody waits for */
 		{"\x04\0\0\0\0", 5},	       /* STDOUT is the shim's to send */
 		{"\x07\0\0\0\4\0\0\0\0", 9},   /* signal 0 */
 		{"\x07\0\0\0\4\0\0\0\x41", 9}, /* signal 65 */
@@ -455,6 +496,102 @@ static long resident_kib(pid_t pid)
 }
 
 /* After much output, too. The sanitizers' shadow is as large as they like. */
+/* Whether one of a process's descriptors is what a link of another one's names. */
+static bool holds(pid_t holder, pid_t pid, const char *link)
+{
+	char path[64], wanted[64] = "", found[64];
+	bool found_it = false;
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", pid, link);
+	CHECK(readlink(path, wanted, sizeof(wanted) - 1) > 0);
+	for (int fd = 0; fd < 64 && !found_it; fd++) {
+		ssize_t length;
+
+		snprintf(path, sizeof(path), "/proc/%d/fd/%d", holder, fd);
+		length = readlink(path, found, sizeof(found) - 1);
+		found_it = length > 0 && (size_t)length == strlen(wanted) &&
+			   !memcmp(found, wanted, (size_t)length);
+	}
+	return found_it;
+}
+
+static void mounts_are_held_where_the_plan_says_so(void)
+{
+	static const struct usual holding = {.hold = true};
+	const struct usual *const plans[] = {&plain, &holding};
+	struct drive drive;
+
+	for (int i = 0; i < 2; i++) {
+		begin(&drive, plans[i], "echo ready; exec sleep 1000");
+		CHECK(drive_until_output(&drive, 0, "ready"));
+		CHECK_NUMBER(holds(drive.shim, drive.pid, "ns/mnt"), i);
+		kill(drive.pid, SIGKILL);
+		CHECK(drive_until(&drive, FRAME_EXITED));
+		CHECK_NUMBER(drive.code, 137);
+		drive_close(&drive);
+	}
+}
+
+/* The only child of a process, once it has one. */
+static pid_t child_of(pid_t parent)
+{
+	char path[64];
+	pid_t pid = 0;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", parent, parent);
+	for (int i = 0; i < 20 * 1000 && !pid; i++) {
+		FILE *file = fopen(path, "re");
+
+		if (!file || fscanf(file, "%d", &pid) != 1)
+			poll(NULL, 0, 1);
+		if (file)
+			fclose(file);
+	}
+	return pid;
+}
+
+/* The network namespace that was made ahead is the process's, unless the plan wants others than were. */
+static void namespaces_made_ahead_are_taken(void)
+{
+	static const uint64_t wanted[] = {CLONE_NEWUTS | CLONE_NEWNET, CLONE_NEWNET};
+	char flags[32], path[64], ahead[64] = "";
+	struct drive drive;
+
+	snprintf(flags, sizeof(flags), "%llu", (unsigned long long)wanted[0]);
+	for (int i = 0; i < 2; i++) {
+		struct usual usual = {.users = wanted[i],
+				      .clone_flags = CLONE_NEWNS | CLONE_NEWPID};
+		struct builder builder = {0};
+
+		drive_start_ahead(&drive, flags);
+		snprintf(path, sizeof(path), "/proc/%d/ns/net", child_of(drive.shim));
+		CHECK(readlink(path, ahead, sizeof(ahead) - 1) > 0);
+		usual_plan(&builder, &drive, &usual, S("readlink", "/proc/self/ns/net", NULL));
+		drive_plan(&drive, &builder);
+		drive_attach(&drive, 7);
+		drive_send(&drive, FRAME_GO, "", 0);
+		CHECK(drive_until(&drive, FRAME_EXITED));
+		CHECK_NUMBER(drive.code, 0);
+		CHECK_NUMBER(strncmp(drive_output(&drive, 0), ahead, strlen(ahead)) == 0, i == 0);
+		drive_close(&drive);
+	}
+}
+
+static void what_was_made_ahead_ends_with_the_creator(void)
+{
+	struct drive drive;
+	int holder;
+
+	drive_start_ahead(&drive, "67108864");
+	holder = kernel_pidfd_open(child_of(drive.shim));
+	CHECK(holder >= 0);
+	close(drive.fd);
+	drive.fd = -1;
+	CHECK_NUMBER(drive_reap(&drive), 0);
+	CHECK(ends(holder));
+	drive_close(&drive);
+}
+
 static void a_shim_is_small(void)
 {
 	struct drive drive;
@@ -473,8 +610,11 @@ static void a_shim_is_small(void)
 
 static const struct test tests[] = {
 	TEST(the_creator_that_dies_before_go_takes_all_along),
+	TEST(the_creator_that_dies_before_host_takes_all_along),
 	TEST(without_a_plan_the_shim_ends_with_its_creator),
 	TEST(go_is_waited_for),
+	TEST(host_is_waited_for),
+	TEST(go_before_host_ends_the_connection),
 	TEST(after_go_the_process_outlives_its_creator),
 	TEST(without_anyone_connected_the_exit_is_recorded),
 	TEST(the_record_says_who_runs),
@@ -488,6 +628,9 @@ static const struct test tests[] = {
 	TEST(a_process_joins_a_container),
 	TEST(the_end_does_not_wait_for_who_was_left_behind),
 	TEST(who_joined_dies_with_its_shim),
+	TEST(mounts_are_held_where_the_plan_says_so),
+	TEST(namespaces_made_ahead_are_taken),
+	TEST(what_was_made_ahead_ends_with_the_creator),
 	TEST(a_shim_is_small),
 };
 

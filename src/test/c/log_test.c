@@ -159,6 +159,34 @@ static void files_are_rotated_before_they_are_full(void)
 	remove_all();
 }
 
+/* Where a new file cannot be made; what is said of it is on a disk that nobody bounds. */
+static void a_log_that_is_lost_is_told_once(void)
+{
+	struct log *log = open_log(60, 1);
+	FILE *said = tmpfile();
+	int kept = dup(STDERR_FILENO), lines = 0;
+	char away[40];
+
+	snprintf(away, sizeof(away), "%s-away", directory);
+	log_add(log, 0, "line 0001\n", 10, now);
+	CHECK(!rename(directory, away));
+	dup2(fileno(said), STDERR_FILENO);
+	for (int i = 0; i < 100; i++)
+		log_add(log, 0, "line 0002\n", 10, now);
+	dup2(kept, STDERR_FILENO);
+	close(kept);
+	CHECK(!rename(away, directory));
+	rewind(said);
+	for (int c = getc(said); c != EOF; c = getc(said))
+		lines += c == '\n';
+	fclose(said);
+	CHECK_NUMBER(lines, 2);
+	CHECK_NUMBER(log->lost, 100);
+	free(log->path);
+	free(log);
+	remove_all();
+}
+
 static void one_file_begins_anew(void)
 {
 	struct log *log = open_log(60, 1);
@@ -226,6 +254,7 @@ static const struct test tests[] = {
 	TEST(a_line_is_written_once_it_ends),
 	TEST(long_lines_come_in_parts),
 	TEST(files_are_rotated_before_they_are_full),
+	TEST(a_log_that_is_lost_is_told_once),
 	TEST(one_file_begins_anew),
 	TEST(a_line_longer_than_a_file_is_written_all_the_same),
 	TEST(a_batch_keeps_every_line),

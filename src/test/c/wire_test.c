@@ -77,6 +77,7 @@ static const char *const names[] = {
 	[FRAME_RAW] = "RAW",	     [FRAME_PLAN] = "PLAN",	  [FRAME_GO] = "GO",
 	[FRAME_STARTED] = "STARTED", [FRAME_RUNNING] = "RUNNING", [FRAME_FAILED] = "FAILED",
 	[FRAME_ATTACH] = "ATTACH",   [FRAME_EXITED] = "EXITED",	  [FRAME_TIMES] = "TIMES",
+	[FRAME_HOST] = "HOST",	     [FRAME_PING] = "PING",
 };
 
 /* The bytes in memory of exactly their size, where the sanitizer sees every step beyond. */

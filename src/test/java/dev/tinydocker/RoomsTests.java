@@ -1,22 +1,58 @@
 package dev.tinydocker;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.tinydocker.linux.Errno;
+import dev.tinydocker.linux.StandardInput;
+import dev.tinydocker.linux.SyscallException;
 import org.junit.jupiter.api.Test;
+import org.springframework.modulith.ApplicationModule;
 import org.springframework.modulith.core.ApplicationModules;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The rooms keep to their signs, and what only one room may do no other does. */
 class RoomsTests {
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("dev.tinydocker");
+    private static final Pattern ROW = Pattern.compile("\\| ([0-9]) \\| (.*) \\|");
+    private static final Pattern ROOM = Pattern.compile("`([a-z]+)`");
 
     @Test
     void everyArrowIsOnTheSignOfItsRoom() {
         ApplicationModules.of(TinyDocker.class).verify();
+    }
+
+    /** Which row a room is in, ARCHITECTURE.md says. */
+    @Test
+    void everyArrowPointsDown() throws Exception {
+        Map<String, Integer> rows = new TreeMap<>();
+        for (String line : Files.readAllLines(Path.of("ARCHITECTURE.md"))) {
+            Matcher row = ROW.matcher(line);
+            if (row.matches()) {
+                ROOM.matcher(row.group(2)).results()
+                        .forEach(room -> rows.put(room.group(1), Integer.parseInt(row.group(1))));
+            }
+        }
+        assertThat(rows.keySet()).isEqualTo(ApplicationModules.of(TinyDocker.class).stream()
+                .map(room -> room.getIdentifier().toString()).collect(Collectors.toCollection(TreeSet::new)));
+        for (String room : rows.keySet()) {
+            ApplicationModule sign = Class.forName("dev.tinydocker." + room + ".package-info")
+                    .getAnnotation(ApplicationModule.class);
+            assertThat(sign.allowedDependencies()).as(room).allMatch(other -> rows.get(other) < rows.get(room));
+        }
     }
 
     @Test
@@ -24,6 +60,13 @@ class RoomsTests {
         noClasses().that().resideOutsideOfPackage("..linux..").should().dependOnClassesThat()
                 .resideInAPackage("com.sun.jna..")
                 .check(CLASSES);
+    }
+
+    /** What the prompt needs where the host is macOS, which has not all that Libc names. */
+    @Test
+    void keysAreReadWithWhatEveryUnixHas() {
+        noClasses().that().belongToAnyOf(StandardInput.class, SyscallException.class, Errno.class).should()
+                .dependOnClassesThat().haveSimpleName("Libc").check(CLASSES);
     }
 
     @Test
@@ -53,5 +96,12 @@ class RoomsTests {
                 dev.tinydocker.linux.Processes.class, "spawn", java.nio.file.Path.class, java.util.List.class,
                         int.class,
                 java.nio.file.Path.class).check(CLASSES);
+    }
+
+    /** What an engine closes is open in a program that is being started, unless both are told of each other. */
+    @Test
+    void onlyLinuxStartsProgramsOfAnEngine() {
+        noClasses().that().resideOutsideOfPackages("..linux..", "..lima..").should()
+                .callMethod(ProcessBuilder.class, "start").check(CLASSES);
     }
 }

@@ -113,7 +113,7 @@ public final class Compression {
     }
 
     /** What was read is not what a compressor writes, or it ends early. */
-    static final class Damaged extends IOException {
+    public static final class Damaged extends IOException {
 
         private static final long serialVersionUID = 1L;
 

@@ -1,5 +1,6 @@
 package dev.tinydocker.archive;
 
+import dev.tinydocker.linux.DirectoryHandle;
 import dev.tinydocker.linux.SyscallException;
 import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.Problem;
@@ -11,6 +12,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.Pipe;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
@@ -37,18 +40,37 @@ public final class Copying {
             target.directory().close();
             throw e;
         }
+        return through(what, out -> source.pack(out, as), target.directory(), landing);
+    }
+
+    /**
+     * Copies what a stack of layers shows as one directory, as it is, its own owner and permissions among it.
+     *
+     * @param layers the topmost first
+     * @param into a directory that is empty
+     */
+    public static void merged(String what, List<Path> layers, Path into) {
+        through(what, out -> LayerWriter.packMerged(layers, out, _ -> false), DirectoryHandle.open(into),
+                Landing.LAYER);
+    }
+
+    private interface Packing {
+        void pack(OutputStream out) throws IOException;
+    }
+
+    private static long through(String what, Packing source, DirectoryHandle into, Landing landing) {
         try {
             Pipe pipe = Pipe.open();
             Counting out = new Counting(Channels.newOutputStream(pipe.sink()));
             FutureTask<Boolean> packing = new FutureTask<>(() -> {
                 try (out) {
-                    source.pack(out, as);
+                    source.pack(out);
                 }
                 return true;
             });
             Thread packer = Thread.ofPlatform().daemon().name("copy").start(packing);
             try (InputStream in = Channels.newInputStream(pipe.source())) {
-                LayerReader.unpackInto(in, target.directory(), landing);
+                LayerReader.unpackInto(in, into, landing);
             } catch (IOException | RuntimeException e) {
                 packer.interrupt();
                 throw first(what, packing, e);

@@ -1,7 +1,9 @@
 package dev.tinydocker.archive;
 
 import dev.tinydocker.linux.DirectoryHandle;
+import dev.tinydocker.linux.Errno;
 import dev.tinydocker.linux.FileStat;
+import dev.tinydocker.linux.SyscallException;
 import dev.tinydocker.problem.InvalidRequest;
 
 import java.util.Map;
@@ -52,6 +54,20 @@ public enum Landing {
                     "remove or rename it first");
         }
         parent.unlink(name);
+    }
+
+    /**
+     * Gives something its owner. On this host that is root, who makes it: a file system that knows no owners, as one
+     * that is shared with a virtual machine, has it be somebody's all the same.
+     */
+    void own(Runnable owner) {
+        try {
+            owner.run();
+        } catch (SyscallException e) {
+            if (this != HOST || e.errno() != Errno.EPERM) {
+                throw e;
+            }
+        }
     }
 
     boolean takesDevices() {

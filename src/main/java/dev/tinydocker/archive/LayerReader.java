@@ -108,6 +108,8 @@ public final class LayerReader {
                     throw new DamagedArchive("the archive has more than " + limits.entries()
                             + " entries (tiny.archive.entries)");
                 }
+                // A million empty files are read from nothing that would hear of it.
+                EntryWriter.giveUpIfInterrupted();
                 one(landing.of(entry));
                 next = "the entry after '" + entry.said() + "'";
             }
@@ -148,7 +150,7 @@ public final class LayerReader {
             place.enterOrMake(name.last());
         }
         DirectoryHandle made = place.current();
-        made.owner(entry.user(), entry.group());
+        landing.own(() -> made.owner(entry.user(), entry.group()));
         made.mode(entry.mode());
         Attributes.set(made, entry.attributes());
         place.modified(entry.modified());
@@ -168,7 +170,7 @@ public final class LayerReader {
             case TarHeader.SYMLINK -> {
                 checkTarget(entry);
                 replacing(parent, last, () -> parent.makeSymbolicLink(last, entry.link()));
-                parent.owner(last, entry.user(), entry.group());
+                landing.own(() -> parent.owner(last, entry.user(), entry.group()));
                 parent.modified(last, entry.modified());
             }
             case TarHeader.CHARACTER -> node(parent, last, entry, S_IFCHR);
@@ -209,7 +211,7 @@ public final class LayerReader {
                 copy(file, sparse.pairs()[i], sparse.pairs()[i + 1]);
             }
         }
-        file.owner(entry.user(), entry.group());
+        landing.own(() -> file.owner(entry.user(), entry.group()));
         file.mode(entry.mode());
         Attributes.set(file, entry.attributes());
         file.modified(entry.modified());
@@ -273,7 +275,7 @@ public final class LayerReader {
 
     private void node(DirectoryHandle parent, byte[] name, TarEntry entry, int kind) {
         replacing(parent, name, () -> parent.makeNode(name, kind | 0600, entry.major(), entry.minor()));
-        parent.owner(name, entry.user(), entry.group());
+        landing.own(() -> parent.owner(name, entry.user(), entry.group()));
         parent.nodeMode(name, entry.mode());
         parent.modified(name, entry.modified());
     }

@@ -13,6 +13,12 @@ interface CgroupDriver {
 
     CgroupPlan join(String id);
 
+    /**
+     * What the kernel lets a container do with devices beyond rules, as version 1 writes it, or in words; nothing where
+     * it keeps it to them.
+     */
+    List<String> beyond(String id, List<String> rules);
+
     long oomKills(String id);
 
     /** What is used, as the kernel counts it now; nothing where there is no such cgroup. */

@@ -52,8 +52,8 @@ public class CgroupService {
     }
 
     /**
-     * How a container's first process comes into a cgroup of its own. Makes the engine's parent cgroup where it is
-     * missing.
+     * How a container's first process comes into a cgroup of its own. Makes the engine's parent cgroup where that is to
+     * be looked at.
      */
     public CgroupPlan plan(String id, Limits limits) {
         return plan(id, limits, Devices.USUAL, false);
@@ -66,6 +66,21 @@ public class CgroupService {
      */
     public CgroupPlan plan(String id, Limits limits, Devices devices, boolean all) {
         return driver().plan(id, limits, DeviceRules.of(devices, all));
+    }
+
+    /**
+     * Which devices a running container was to have, and what the kernel lets it do with others.
+     *
+     * @param asked for a person
+     * @param beyond nothing where it is kept to those
+     */
+    public record DeviceCheck(String asked, List<String> beyond) {
+    }
+
+    /** Compares the kernel's device lists, or on version 2 its filter, with what a container was to have. */
+    public DeviceCheck checkDevices(String id, Devices devices, boolean all) {
+        List<String> rules = DeviceRules.of(devices, all);
+        return new DeviceCheck(DeviceRules.describe(rules), rules.isEmpty() ? List.of() : driver().beyond(id, rules));
     }
 
     /** The limits of a container whose user has said no more than these: nobody's processes crowd this host out. */
@@ -95,6 +110,16 @@ public class CgroupService {
     /** What a container uses, as the kernel counts it now; all is 0 where it has no cgroup. */
     public Usage usage(String id) {
         return driver().usage(id);
+    }
+
+    /** Where in each tree a process is; nowhere where it is gone. */
+    public List<CgroupPlace> places(int pid) {
+        return CgroupPlace.of(Path.of("/proc/" + pid + "/cgroup"), Hierarchy.read(mountinfo));
+    }
+
+    /** What is used in these places, and what may be. */
+    public List<CgroupFigure> figures(List<CgroupPlace> places) {
+        return CgroupFigures.of(places);
     }
 
     /** The name of a container's cgroup from the root of each tree, as in {@code /tiny-docker/3f2a…}. */

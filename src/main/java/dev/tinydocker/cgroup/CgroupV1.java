@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 import static dev.tinydocker.plan.MountFlags.*;
 
@@ -32,12 +33,14 @@ final class CgroupV1 implements CgroupDriver {
      * In this order; a tree is used if it has one of them. cpuset only where it is asked for, since it must be filled
      * first.
      */
-    private static final List<String> USED = List.of("memory", "cpu", "cpuacct", "pids", "devices", "freezer",
+    static final List<String> USED = List.of("memory", "cpu", "cpuacct", "pids", "devices", "freezer",
             "blkio", "name=systemd");
 
     private final List<Hierarchy> hierarchies;
     private final boolean hybrid;
     private final String parent;
+    /** Which files this kernel knows. */
+    private final Map<Path, Boolean> files = new ConcurrentHashMap<>();
 
     CgroupV1(List<Hierarchy> all, String parent) {
         this.hierarchies = all.stream().filter(hierarchy -> !hierarchy.unified()).toList();
@@ -57,9 +60,10 @@ final class CgroupV1 implements CgroupDriver {
             throw new HostLacks("make a cgroup", "no controller is mounted", "mount cgroups, or boot with cgroup v2");
         }
         for (Hierarchy hierarchy : joined) {
-            prepare(hierarchy);
-            host.add(new MakeCgroup(directory(hierarchy, id), "which counts "
-                    + String.join(" and ", hierarchy.controllers())));
+            if (hierarchy.controllers().contains("cpuset")) {
+                fill(hierarchy);
+            }
+            host.add(new MakeCgroup(directory(hierarchy, id), "which " + hierarchy.purpose()));
         }
         memory(id, limits, host, warnings);
         set(id, "cpu", "cpu.cfs_quota_us", limits.cpuMicros(), "--cpus", host, warnings);
@@ -68,7 +72,7 @@ final class CgroupV1 implements CgroupDriver {
         set(id, "pids", "pids.max", limits.pids() != null && limits.pids() < 0 ? null : limits.pids(), "--pids-limit",
                 host, warnings);
         devices(id, devices, host);
-        return new CgroupPlan(host, "", join(id, joined, true), mounts(joined), warnings);
+        return new CgroupPlan(host, "", join(id, joined, true), mounts(id, joined), warnings);
     }
 
     @Override
@@ -124,9 +128,16 @@ final class CgroupV1 implements CgroupDriver {
             host.add(new SetCgroup(directory.resolve("devices.deny"), "a",
                     "so that the host's devices are out of reach"));
             for (String rule : rules) {
-                host.add(new SetCgroup(directory.resolve("devices.allow"), rule, "which the container may use"));
+                host.add(new SetCgroup(directory.resolve("devices.allow"), rule, DeviceRules.meaning(rule)));
             }
         });
+    }
+
+    @Override
+    public List<String> beyond(String id, List<String> rules) {
+        return hierarchy("devices").map(devices -> CgroupFiles.read(directory(devices, id).resolve("devices.list"))
+                .lines().filter(entry -> !DeviceRules.cover(rules, entry)).toList())
+                .orElse(List.of("all, for want of a controller"));
     }
 
     /** Adds the step that keeps a limit, or a warning where this host cannot keep it. */
@@ -137,50 +148,55 @@ final class CgroupV1 implements CgroupDriver {
         }
         if (file(controller, file)) {
             Path directory = directory(hierarchy(controller).orElseThrow(), id);
-            host.add(new SetCgroup(directory.resolve(file), value.toString(), "as was asked with " + option));
+            host.add(new SetCgroup(directory.resolve(file), value.toString(), "which " + option + " changes"));
         } else {
             warnings.add(option + " has no effect: this host has no " + file);
         }
     }
 
-    /** Whether this kernel knows the file; then the engine's own parent cgroup has it too. */
+    /** Whether this kernel knows the file; then the engine's own parent cgroup has it too, but the root may not. */
     private boolean file(String controller, String file) {
-        return hierarchy(controller).filter(hierarchy -> Files.exists(parent(hierarchy).resolve(file))).isPresent();
+        return hierarchy(controller).filter(tree -> files.computeIfAbsent(parent(tree).resolve(file), path -> {
+            makeParent(tree);
+            return Files.exists(path);
+        })).isPresent();
     }
 
-    /** Shows each tree from the container's own cgroup down, read-only, where programs look for their limits. */
-    private static List<ShimStep> mounts(List<Hierarchy> joined) {
+    /**
+     * Shows each tree from the container's own cgroup down, read-only, where programs look for their limits. A bind of
+     * the directory is what mounting the tree in the container's cgroup namespace shows, in a third of the time.
+     */
+    private List<ShimStep> mounts(String id, List<Hierarchy> joined) {
         String why = "so that programs find their limits";
         long flags = MS_NOSUID | MS_NODEV | MS_NOEXEC;
         List<ShimStep> steps = new ArrayList<>();
         steps.add(new ShimStep.MountIn(flags, MountPoint.EXISTING, "tmpfs", "/sys/fs/cgroup", "tmpfs",
                 "mode=755,size=64k", why));
         for (Hierarchy hierarchy : joined) {
-            List<String> options = new ArrayList<>(hierarchy.controllers());
-            if (options.stream().allMatch(option -> option.startsWith("name="))) {
-                options.addFirst("none");
-            }
-            steps.add(new ShimStep.MountIn(flags | MS_RDONLY, MountPoint.DIRECTORY, "cgroup",
-                    "/sys/fs/cgroup/" + hierarchy.name(), "cgroup", String.join(",", options), why));
+            steps.add(new ShimStep.BindIn(
+                    MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC, false,
+                    MountPoint.DIRECTORY, MS_PRIVATE, directory(hierarchy, id).toString(),
+                    "/sys/fs/cgroup/" + hierarchy.name(), why));
         }
         steps.add(new ShimStep.MountIn(flags | MS_REMOUNT | MS_BIND | MS_RDONLY, MountPoint.EXISTING, "",
                 "/sys/fs/cgroup", "", "", "so that nothing is written there"));
         return steps;
     }
 
-    /**
-     * Makes the engine's parent cgroup. A cpuset is filled from the one above, because it begins empty; one that is
-     * there may have been left empty by an engine that was killed, so it is looked at each time: few containers ask for
-     * it.
-     */
-    private synchronized void prepare(Hierarchy hierarchy) {
+    private void makeParent(Hierarchy hierarchy) {
         Path directory = parent(hierarchy);
         if (!Files.isDirectory(directory)) {
             CgroupFiles.make(directory);
         }
-        if (!hierarchy.controllers().contains("cpuset")) {
-            return;
-        }
+    }
+
+    /**
+     * Makes the engine's parent cgroup and fills it from the one above, because a cpuset begins empty; one that is
+     * there may have been left empty by an engine that was killed, so it is looked at each time: few containers ask for
+     * it.
+     */
+    private synchronized void fill(Hierarchy hierarchy) {
+        makeParent(hierarchy);
         Path above = hierarchy.root();
         for (Path name : Path.of(parent)) {
             Path below = above.resolve(name);

@@ -1,5 +1,6 @@
 package dev.tinydocker.cgroup;
 
+import dev.tinydocker.linux.DeviceFilter;
 import dev.tinydocker.plan.HostStep;
 import dev.tinydocker.plan.HostStep.MakeCgroup;
 import dev.tinydocker.plan.HostStep.SetCgroup;
@@ -61,6 +62,11 @@ final class CgroupV2 implements CgroupDriver {
         return new CgroupPlan(List.of(), directory(id).toString(), List.of(), List.of(), List.of());
     }
 
+    @Override
+    public List<String> beyond(String id, List<String> rules) {
+        return DeviceFilter.isAttached(directory(id), rules) ? List.of() : List.of("whatever other filters allow");
+    }
+
     private void memory(Limits limits, Setter setter, List<String> warnings) {
         Long memory = limits.memoryBytes();
         setter.set("memory", "memory.max", memory, "--memory");
@@ -90,7 +96,7 @@ final class CgroupV2 implements CgroupDriver {
                 return;
             }
             if (controllers.contains(controller)) {
-                host.add(new SetCgroup(directory.resolve(file), value.toString(), "as was asked with " + option));
+                host.add(new SetCgroup(directory.resolve(file), value.toString(), "which " + option + " changes"));
             } else {
                 warnings.add(option + " has no effect: this host has no " + controller + " controller to give");
             }

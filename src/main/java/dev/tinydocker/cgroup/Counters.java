@@ -5,7 +5,6 @@ import dev.tinydocker.linux.KernelFile;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -15,29 +14,26 @@ final class Counters {
 
     private static final OptionalLong NONE = OptionalLong.empty();
 
-    private final Map<String, Long> values = new HashMap<>();
+    private final String text;
 
-    private Counters() {
+    private Counters(String text) {
+        this.text = text;
     }
 
-    /** A word and a number on each line. */
+    /** A word and a number on each line. Of forty some eight are asked for: the others are not made values of. */
     static Counters keyed(Path file) {
-        Counters counters = new Counters();
-        String text = KernelFile.read(file);
-        for (int start = 0; start < text.length();) {
-            int end = text.indexOf('\n', start);
-            int stop = end < 0 ? text.length() : end;
-            int blank = text.indexOf(' ', start);
-            if (blank > 0 && blank < stop) {
-                counters.values.put(text.substring(start, blank), number(text.substring(blank + 1, stop)));
-            }
-            start = stop + 1;
-        }
-        return counters;
+        return new Counters('\n' + KernelFile.read(file));
     }
 
+    /** 0 where there is no such word. */
     long get(String key) {
-        return values.getOrDefault(key, 0L);
+        String begin = '\n' + key + ' ';
+        int line = text.indexOf(begin);
+        if (line < 0) {
+            return 0;
+        }
+        int end = text.indexOf('\n', line + 1);
+        return number(text.substring(line + begin.length(), end < 0 ? text.length() : end));
     }
 
     OptionalLong limit(String key) {
@@ -55,7 +51,7 @@ final class Counters {
         return text.isEmpty() || text.equals("max") ? NONE : limited(number(text));
     }
 
-    private static OptionalLong limited(long value) {
+    static OptionalLong limited(long value) {
         return value <= 0 || value > Long.MAX_VALUE >> 1 ? NONE : OptionalLong.of(value);
     }
 

@@ -2,14 +2,21 @@ package dev.tinydocker.cgroup;
 
 import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.NotFound;
+import dev.tinydocker.problem.SystemFailure;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -22,8 +29,10 @@ public record Devices(List<Node> nodes, List<String> rules) {
 
     public static final Devices USUAL = new Devices(List.of(), List.of());
 
-    private static final Pattern RULE = Pattern.compile("[acb] ([0-9]+|\\*):([0-9]+|\\*) [rwm]{1,3}");
+    private static final Pattern RULE = Pattern.compile("[acb] ([0-9]{1,9}|\\*):([0-9]{1,9}|\\*) [rwm]{1,3}");
     private static final Pattern ACCESS = Pattern.compile("[rwm]{1,3}");
+    private static final Path DEV = Path.of("/dev");
+    private static final Set<String> OWN = Set.of("/dev/pts", "/dev/shm", "/dev/mqueue", "/dev/console", "/dev/ptmx");
     private static final int S_IFMT = 0170000;
     private static final int S_IFCHR = 0020000;
     private static final int S_IFBLK = 0060000;
@@ -119,6 +128,47 @@ public record Devices(List<Node> nodes, List<String> rules) {
             }
         }
         return found;
+    }
+
+    /**
+     * All devices that are in this host's /dev, but for those that each container has of its own: terminals
+     * and its console. What goes meanwhile is left out.
+     */
+    public static List<Found> hosts() {
+        List<Found> all = new ArrayList<>();
+        try {
+            Files.walkFileTree(DEV, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+                    return OWN.contains(directory.toString()) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                    if (attributes.isOther() && !OWN.contains(file.toString())) {
+                        there(file.toString()).ifPresent(all::add);
+                    }
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException gone) {
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        } catch (IOException e) {
+            throw new SystemFailure("list '" + DEV + "'", String.valueOf(e.getMessage()), "is it mounted?", e);
+        }
+        all.sort(Comparator.comparing(found -> found.node().source()));
+        return all;
+    }
+
+    private static Optional<Found> there(String path) {
+        try {
+            return Optional.ofNullable(look(new Node(path, path, "rwm")));
+        } catch (IOException gone) {
+            return Optional.empty();
+        }
     }
 
     private static @Nullable Found look(Node node) throws IOException {

@@ -1,15 +1,17 @@
 package dev.tinydocker.cgroup;
 
+import dev.tinydocker.linux.HostText;
+import dev.tinydocker.linux.MountinfoWords;
 import dev.tinydocker.problem.HostLacks;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A tree of cgroups that is mounted on this host, cgroups(7).
@@ -23,6 +25,8 @@ record Hierarchy(Path root, boolean unified, Set<String> controllers) {
     /** Everything else among a version 1 mount's options is no controller. */
     private static final Set<String> KNOWN = Set.of("cpuset", "cpu", "cpuacct", "blkio", "memory", "devices",
             "freezer", "net_cls", "perf_event", "net_prio", "hugetlb", "pids", "rdma", "misc");
+
+    private static final String NAMED = "name=";
 
     /** Reads /proc/self/mountinfo, proc(5). A tree that is mounted twice is named once. */
     static List<Hierarchy> read(Path mountinfo) {
@@ -42,9 +46,9 @@ record Hierarchy(Path root, boolean unified, Set<String> controllers) {
             }
             Set<String> controllers = new LinkedHashSet<>();
             Arrays.stream(unified ? new String[0] : system[2].split(","))
-                    .filter(option -> KNOWN.contains(option) || option.startsWith("name=")).forEach(controllers::add);
+                    .filter(option -> KNOWN.contains(option) || option.startsWith(NAMED)).forEach(controllers::add);
             if (seen.add(controllers)) {
-                hierarchies.add(new Hierarchy(Path.of(unescape(mount[4])), unified, controllers));
+                hierarchies.add(new Hierarchy(Path.of(MountinfoWords.plain(mount[4])), unified, controllers));
             }
         }
         return hierarchies;
@@ -55,17 +59,32 @@ record Hierarchy(Path root, boolean unified, Set<String> controllers) {
         return root.getFileName().toString();
     }
 
+    /** What its cgroups are for, as in {@code counts the processor's time}. */
+    String purpose() {
+        return controllers.stream().map(Hierarchy::purpose).collect(Collectors.joining(", and "));
+    }
+
+    private static String purpose(String controller) {
+        return switch (controller) {
+            case "cpu" -> "shares out the processor's time";
+            case "cpuacct" -> "counts the processor's time";
+            case "cpuset" -> "says on which processors it runs";
+            case "memory" -> "counts and limits memory";
+            case "blkio" -> "counts what disks read and write";
+            case "pids" -> "counts and limits processes";
+            case "devices" -> "says which devices it may use";
+            case "freezer" -> "can freeze all its processes at once";
+            default -> controller.startsWith(NAMED) ? "finds its processes for " + controller.substring(NAMED.length())
+                    : "has the controller " + controller;
+        };
+    }
+
     private static List<String> lines(Path mountinfo) {
         try {
-            return Files.readAllLines(mountinfo);
+            return MountinfoWords.lines(HostText.read(mountinfo)).toList();
         } catch (IOException e) {
             throw new HostLacks("find the cgroups of this host", "'" + mountinfo + "' cannot be read", "mount /proc",
                     e);
         }
-    }
-
-    /** A blank in a path is written as \040, and so are the few others that would part fields. */
-    private static String unescape(String path) {
-        return path.replace("\\040", " ").replace("\\011", "\t").replace("\\012", "\n").replace("\\134", "\\");
     }
 }

@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** Reads what a container uses from the trees of version 1; a controller that this host has not counts nothing. */
 final class UsageV1 {
@@ -20,6 +22,7 @@ final class UsageV1 {
     /** What cpuacct.stat counts in: USER_HZ, which is 100 a second on every Linux. */
     private static final long TICK_NANOS = 10_000_000;
 
+    private static final String PIDS = "pids";
     private static final Path NOWHERE = Path.of("/proc/self/no-such-controller");
 
     private final Function<String, Optional<Path>> directories;
@@ -30,9 +33,16 @@ final class UsageV1 {
     }
 
     Usage read() {
-        Path pids = in("pids");
-        return new Usage(cpu(), memory(), devices(), Counters.processes(pids),
+        Path pids = in(PIDS);
+        return new Usage(cpu(), memory(), devices(), processes(),
                 Counters.single(pids.resolve("pids.current")), Counters.limit(pids.resolve("pids.max")), Map.of());
+    }
+
+    /** They are in every tree that the container has a cgroup in; which trees there are is this host's choice. */
+    private List<Integer> processes() {
+        return Stream.concat(Stream.of(PIDS), CgroupV1.USED.stream())
+                .flatMap(controller -> directories.apply(controller).stream()).map(Counters::processes)
+                .filter(Predicate.not(List::isEmpty)).findFirst().orElse(List.of());
     }
 
     private Path in(String controller) {

@@ -40,14 +40,16 @@ public class Connections {
     private final Networks networks;
     private final NetworkMembers members;
     private final Execs execs;
+    private final NameFiles files;
 
     Connections(ContainerRecord record, LiveContainers containers, Networks networks, NetworkMembers members,
-            Execs execs) {
+            Execs execs, NameFiles files) {
         this.record = record;
         this.containers = containers;
         this.networks = networks;
         this.members = members;
         this.execs = execs;
+        this.files = files;
     }
 
     /**
@@ -73,13 +75,14 @@ public class Connections {
         List<Endpoint> all = new ArrayList<>(before.endpoints());
         all.add(endpoint);
         if (container.state().isAlive()) {
+            List<Lease> had = members.leases(container.id());
             members.join(container.id(), container.name(), before, endpoint, notice)
-                    .ifPresent(lease -> plug(what, container, lease));
+                    .ifPresent(lease -> plug(what, container, lease, had));
         }
         record.networks(container.id(), container.spec().with(before.in(all)));
     }
 
-    private void plug(String what, Container container, Lease lease) {
+    private void plug(String what, Container container, Lease lease, List<Lease> had) {
         try {
             int pid = Objects.requireNonNull(container.pid());
             OptionalLong started = Processes.startTime(pid);
@@ -93,6 +96,7 @@ public class Connections {
                 members.connect(lease, there);
             }
             execs.inNetwork(what, container, members.inside(lease));
+            files.renew(container, had, members.leases(container.id()));
         } catch (RuntimeException e) {
             try {
                 members.leave(lease);
@@ -136,9 +140,14 @@ public class Connections {
     private void leave(String what, Container container) {
         for (Lease lease : members.strays(container.id(), container.spec().network())) {
             try {
+                List<Lease> had = members.leases(container.id());
                 List<ShimStep> inside = members.leave(lease);
-                if (container.state().isAlive() && !inside.isEmpty()) {
-                    execs.inNetwork(what, container, inside);
+                if (container.state().isAlive()) {
+                    if (!inside.isEmpty()) {
+                        execs.inNetwork(what, container, inside);
+                    }
+                    files.renew(container, had, had.stream()
+                            .filter(other -> other.position() != lease.position()).toList());
                 }
             } finally {
                 members.left(lease);

@@ -3,6 +3,7 @@ package dev.tinydocker.container;
 import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.NotFound;
 import dev.tinydocker.shim.Exit;
+import dev.tinydocker.store.KeptStatements;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
@@ -30,6 +31,8 @@ import java.util.stream.Collectors;
 class ContainerRecord {
 
     private static final Duration HISTORY = Duration.ofDays(30);
+    /** Of each container: how it is may change every second for as long as it lives. */
+    private static final int HEALTH_CHANGES = 1000;
     private static final TypeReference<List<String>> WORDS = new TypeReference<>() {
     };
 
@@ -43,12 +46,14 @@ class ContainerRecord {
 
     private final ContainerRows rows;
     private final JdbcTemplate template;
+    private final KeptStatements statements;
     private final JsonMapper json = JsonMapper.builder().build();
     private final ObjectWriter specs = json.writerFor(ContainerSpec.class);
 
-    ContainerRecord(ContainerRows rows, JdbcTemplate template) {
+    ContainerRecord(ContainerRows rows, JdbcTemplate template, KeptStatements statements) {
         this.rows = rows;
         this.template = template;
+        this.statements = statements;
     }
 
     /**
@@ -60,7 +65,7 @@ class ContainerRecord {
     Container insert(String id, String name, String image, List<String> argv, ContainerSpec spec,
             @Nullable Integer range) {
         Instant now = Instant.now();
-        template.update("INSERT INTO container (id, name, image, argv, spec, state, cause, created_at, "
+        statements.update("INSERT INTO container (id, name, image, argv, spec, state, cause, created_at, "
                 + "id_range) VALUES (?, ?, ?, ?, ?, 'STARTING', 'start', ?, ?)", id, name, image,
                 json.writeValueAsString(argv), specs.writeValueAsString(spec), Times.text(now), range);
         return new Container(id, name, image, argv, spec, ContainerState.STARTING, null, now, null, null, null, false,
@@ -84,21 +89,21 @@ class ContainerRecord {
     }
 
     private boolean move(String id, ContainerState to, String cause) {
-        return template.update("UPDATE container SET state = ?, cause = ? WHERE id = ?" + mayBecome(to), to.name(),
+        return statements.update("UPDATE container SET state = ?, cause = ? WHERE id = ?" + mayBecome(to), to.name(),
                 cause,
                 id) == 1;
     }
 
     /** False where it has ended already. */
     boolean running(String id, int pid, @Nullable Long pidStarted) {
-        return template.update("UPDATE container SET state = 'RUNNING', cause = 'started', pid = ?, pid_started = ?, "
+        return statements.update("UPDATE container SET state = 'RUNNING', cause = 'started', pid = ?, pid_started = ?, "
                 + "started_at = ?, finished_at = NULL, exit_code = NULL, oom_killed = 0, error = NULL WHERE id = ?"
                 + mayBecome(ContainerState.RUNNING), pid, pidStarted, Times.text(Instant.now()), id) == 1;
     }
 
     /** Records an end; false where one is recorded already. */
     boolean exited(String id, String cause, Exit exit, boolean oomKilled, @Nullable String error) {
-        return template.update("UPDATE container SET state = 'EXITED', cause = ?, pid = NULL, pid_started = NULL, "
+        return statements.update("UPDATE container SET state = 'EXITED', cause = ?, pid = NULL, pid_started = NULL, "
                 + "finished_at = ?, exit_code = ?, oom_killed = ?, error = ? WHERE id = ?"
                 + mayBecome(ContainerState.EXITED), cause, Times.text(exit.time()), exit.status(), oomKilled, error, id)
                 == 1;
@@ -106,11 +111,11 @@ class ContainerRecord {
 
     /** Records that a container is to be in other networks. */
     void networks(String id, ContainerSpec spec) {
-        template.update("UPDATE container SET spec = ? WHERE id = ?", specs.writeValueAsString(spec), id);
+        statements.update("UPDATE container SET spec = ? WHERE id = ?", specs.writeValueAsString(spec), id);
     }
 
     void delete(String id) {
-        template.update("DELETE FROM container WHERE id = ?", id);
+        statements.update("DELETE FROM container WHERE id = ?", id);
     }
 
     List<Container> list() {
@@ -121,9 +126,10 @@ class ContainerRecord {
         return rows.existsById(id);
     }
 
-    /** Forgets what happened long ago to containers that are gone. */
+    /** Forgets what happened long ago to those that are gone, and of each one's health all but the last changes. */
     void forgetOldHistory() {
         rows.forgetTransitions(Times.text(Instant.now().minus(HISTORY)));
+        rows.forgetHealth(HEALTH_CHANGES);
     }
 
     /** The container of this id; it must exist. */

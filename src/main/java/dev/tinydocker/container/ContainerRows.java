@@ -27,4 +27,12 @@ interface ContainerRows extends ListCrudRepository<ContainerRow, String> {
     @Modifying
     @Query("DELETE FROM transition WHERE at < :before AND container_id NOT IN (SELECT id FROM container)")
     int forgetTransitions(String before);
+
+    /** Those of health, whose words are small. Only a container that has more changes than that is looked at. */
+    @Modifying
+    @Query("DELETE FROM transition WHERE id IN (SELECT id FROM (SELECT id, row_number() OVER ("
+            + "PARTITION BY container_id ORDER BY id DESC) AS place FROM transition WHERE to_state = lower(to_state) "
+            + "AND container_id IN (SELECT container_id FROM transition GROUP BY container_id "
+            + "HAVING count(*) > :kept)) WHERE place > :kept)")
+    int forgetHealth(int kept);
 }

@@ -56,12 +56,18 @@ public interface ContainerService {
     Attachment attach(String reference, Stdio stdio);
 
     /** Runs a further process in a running container; null runs detached. */
-    Attachment exec(String reference, ExecSpec spec, @Nullable Stdio stdio);
+    default Attachment exec(String reference, ExecSpec spec, @Nullable Stdio stdio) {
+        return exec(reference, spec, stdio, null);
+    }
+
+    /** The same. @param explanation told what is done for it, null where nobody wants to know */
+    Attachment exec(String reference, ExecSpec spec, @Nullable Stdio stdio, @Nullable Explanation explanation);
 
     /**
-     * Sends the stop signal and, after the timeout (null for the container's own), SIGKILL; returns when it has exited.
+     * Sends the signal and, after the timeout, SIGKILL (null for the container's own of each); returns when it has
+     * exited.
      */
-    void stop(String reference, @Nullable Duration timeout);
+    void stop(String reference, @Nullable Integer signal, @Nullable Duration timeout);
 
     /** Sends a signal, as Linux numbers it, to the first process. */
     void kill(String reference, int signal);

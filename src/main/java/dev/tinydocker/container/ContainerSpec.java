@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  * @param command the words after the image
  * @param entrypoint {@code --entrypoint}; null keeps the image's, an empty list clears it
  * @param environment in the order given, values resolved
- * @param volumes directories of the image with a writable layer of their own
+ * @param volumes places with a writable layer of their own, over what the image has there
  * @param stopSignal as Linux numbers it
  * @param stopTimeoutSeconds -1 waits for ever
  * @param stdinOnce standard input ends with the first client that had it
@@ -48,6 +48,8 @@ public record ContainerSpec(@Nullable String name, @Nullable String rootfs, @Nul
         @Nullable Users users, @Nullable Map<String, String> sysctls,
         @Nullable Devices devices, @Nullable Long shmBytes) {
 
+    private static final long SHM_BYTES = 64L << 20;
+
     /**
      * The same wish with what its image says wherever nothing was asked; an entrypoint takes the image's command away.
      */
@@ -61,7 +63,8 @@ public record ContainerSpec(@Nullable String name, @Nullable String rootfs, @Nul
                 entrypoint == null ? base.entrypoint() : entrypoint, variables,
                 workingDirectory == null ? base.workingDirectory() : workingDirectory,
                 user == null ? base.user() : user, hostname, mounts,
-                base.volumes().stream().filter(this::isNotMounted).toList(), readOnly, limits, resourceLimits,
+                Stream.concat(base.volumes().stream(), volumes.stream()).distinct().filter(this::isNotMounted).toList(),
+                readOnly, limits, resourceLimits,
                 stopSignal == null ? base.stopSignal() : stopSignal, stopTimeoutSeconds, init,
                 network.exposing(base.exposed()), allLabels, oomScoreAdjustment, tty, openStdin, stdinOnce, autoRemove,
                 log, Healthcheck.merged(health, base.health()), security.on(allLabels), users, sysctls, devices,
@@ -78,6 +81,14 @@ public record ContainerSpec(@Nullable String name, @Nullable String rootfs, @Nul
                 environment, workingDirectory, user, hostname, mounts, volumes, readOnly, limits, resourceLimits,
                 stopSignal, stopTimeoutSeconds, init, network, labels, oomScoreAdjustment, tty, openStdin, stdinOnce,
                 autoRemove, log, health, security, users, sysctls, devices, shmBytes);
+    }
+
+    /** The same wish, with mounts whose places are known. */
+    ContainerSpec placed(List<Mount> known) {
+        return new ContainerSpec(name, rootfs, image, imageId, pull, platform, command, entrypoint, environment,
+                workingDirectory, user, hostname, known, volumes, readOnly, limits, resourceLimits, stopSignal,
+                stopTimeoutSeconds, init, network, labels, oomScoreAdjustment, tty, openStdin, stdinOnce, autoRemove,
+                log, health, security, users, sysctls, devices, shmBytes);
     }
 
     /** The same wish in other networks. */
@@ -102,6 +113,11 @@ public record ContainerSpec(@Nullable String name, @Nullable String rootfs, @Nul
                 workingDirectory, user, hostname, mounts, volumes, readOnly, inForce, resourceLimits, stopSignal,
                 stopTimeoutSeconds, init, network, labels, oomScoreAdjustment, tty, openStdin, stdinOnce, autoRemove,
                 log, health, security, users, sysctls, devices, shmBytes);
+    }
+
+    /** How much its /dev/shm takes. */
+    public long shmBytesOrUsual() {
+        return shmBytes == null ? SHM_BYTES : shmBytes;
     }
 
     /** What it is given of this host's devices. */

@@ -115,21 +115,21 @@ class Containers implements ContainerService {
     }
 
     @Override
-    public Attachment exec(String reference, ExecSpec spec, @Nullable Stdio stdio) {
+    public Attachment exec(String reference, ExecSpec spec, @Nullable Stdio stdio, @Nullable Explanation explanation) {
         Container container = find(reference);
         running(container, "execute in");
-        return execs.start(container, spec, stdio);
+        return execs.start(container, spec, stdio, explanation);
     }
 
     @Override
-    public void stop(String reference, @Nullable Duration timeout) {
+    public void stop(String reference, @Nullable Integer signal, @Nullable Duration timeout) {
         Container container = find(reference);
         Live running = live.get(container.id());
         if (running == null || !container.state().isAlive()) {
             return;
         }
         record.stopping(container.id(), "stop");
-        running.signal(container.spec().stopSignalOrDefault());
+        running.signal(signal == null ? container.spec().stopSignalOrDefault() : signal);
         int seconds = container.spec().stopTimeoutSeconds();
         if (timeout == null && seconds < 0) {
             running.exited.join();

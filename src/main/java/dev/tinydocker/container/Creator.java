@@ -1,15 +1,16 @@
 package dev.tinydocker.container;
 
 import dev.tinydocker.cgroup.CgroupService;
-import dev.tinydocker.network.Endpoint;
-import dev.tinydocker.network.NetworkMode;
+import dev.tinydocker.namespace.SysctlParser;
 import dev.tinydocker.network.NetworkService;
 import dev.tinydocker.network.NetworkWish;
 import dev.tinydocker.problem.Conflict;
 import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.NotFound;
 import dev.tinydocker.rootfs.Rootfs;
+import dev.tinydocker.rootfs.RootfsService;
 import dev.tinydocker.security.SecurityService;
+import dev.tinydocker.volume.Made;
 import dev.tinydocker.volume.VolumeService;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Component;
@@ -17,6 +18,8 @@ import org.springframework.stereotype.Component;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Turns a wish into a container on record, once all that can be wrong with it has been looked at. */
@@ -28,6 +31,7 @@ class Creator {
     private final ContainerRecord record;
     private final LiveContainers containers;
     private final Bases bases;
+    private final RootfsService rootfs;
     private final VolumeService volumes;
     private final SecurityService security;
     private final NetworkService networks;
@@ -35,12 +39,13 @@ class Creator {
     private final CgroupService cgroups;
     private final UserChoice users;
 
-    Creator(ContainerRecord record, LiveContainers containers, Bases bases, VolumeService volumes,
-            SecurityService security, NetworkService networks, CgroupService cgroups, Claims claims,
-            UserChoice users) {
+    Creator(ContainerRecord record, LiveContainers containers, Bases bases,
+            RootfsService rootfs, VolumeService volumes, SecurityService security, NetworkService networks,
+            CgroupService cgroups, Claims claims, UserChoice users) {
         this.record = record;
         this.containers = containers;
         this.bases = bases;
+        this.rootfs = rootfs;
         this.volumes = volumes;
         this.security = security;
         this.networks = networks;
@@ -53,30 +58,56 @@ class Creator {
     record Created(Container container, Rootfs root) {
     }
 
-    Created create(ContainerSpec wish, Consumer<String> notice) {
-        for (;;) {
-            Optional<Created> created = tryToCreate(wish, notice);
-            if (created.isPresent()) {
-                return created.get();
+    /**
+     * Puts it on record.
+     *
+     * @param id the container's
+     * @param looked told what is to be recorded when nothing is wrong with the wish itself
+     */
+    Created create(String id, ContainerSpec wish, Consumer<String> notice,
+            Consumer<ContainerSpec> looked) {
+        Made made = new Made();
+        try {
+            for (;;) {
+                Optional<Created> created = tryToCreate(id, wish, made, notice, looked);
+                if (created.isPresent()) {
+                    return created.get();
+                }
             }
+        } catch (RuntimeException e) {
+            undo(made, e);
+            throw e;
+        }
+    }
+
+    private void undo(Made made, RuntimeException problem) {
+        try {
+            volumes.undo(made);
+        } catch (RuntimeException e) {
+            problem.addSuppressed(e);
         }
     }
 
     /** Empty where something was removed meanwhile that may be what the container was to start from. */
-    private Optional<Created> tryToCreate(ContainerSpec wish, Consumer<String> notice) {
+    private Optional<Created> tryToCreate(String id, ContainerSpec wish, Made made, Consumer<String> notice,
+            Consumer<ContainerSpec> looked) {
         long before = claims.removals();
-        Created wanted = wouldBe(wish, notice);
+        Created wanted = wouldBe(id, wish, notice);
         Container container = wanted.container();
-        volumes.prepare(container.spec().mounts());
+        volumes.prepare(container.spec().mounts(), made);
+        volumes.fill(container.spec().mounts(), target -> rootfs.shown(wanted.root(), target));
         ContainerSpec chosen = users.choose(container.spec(), wanted.root(), notice);
-        return insert(before, chosen, wanted.root(), container.argv())
+        looked.accept(chosen);
+        return insert(id, before, chosen, wanted.root(), container.argv())
                 .map(created -> new Created(created, wanted.root()));
     }
 
     /** What would be created, with users of its own where it would have them, and nothing on record. */
     Created planned(ContainerSpec wish, Consumer<String> notice) {
-        Created wanted = wouldBe(wish, notice);
+        Created wanted = wouldBe(Names.id(), wish, notice);
         ContainerSpec chosen = users.choose(wanted.container().spec(), wanted.root(), notice);
+        // Nothing is recorded, so that nobody would say that it is another's.
+        users.taken();
         Integer range = users.range(chosen);
         ContainerSpec whole = range == null ? chosen : users.with(chosen, range);
         Container container = wanted.container();
@@ -84,18 +115,22 @@ class Creator {
                 container.state(), null, container.createdAt(), null, null, null, false, null, null), wanted.root());
     }
 
-    private Created wouldBe(ContainerSpec wish, Consumer<String> notice) {
+    private Created wouldBe(String id, ContainerSpec wish, Consumer<String> notice) {
+        NetworkWish network = others(wish.network());
+        check(network, wish.sysctlsOrNone().keySet());
         Base base = bases.find(wish, notice);
         ContainerSpec merged = wish.on(base);
-        ContainerSpec spec = merged.with(networks.known(others(merged.network()))).with(cgroups.usual(merged.limits()));
+        ContainerSpec spec = merged.with(networks.known(network.exposing(base.exposed())))
+                .with(cgroups.usual(merged.limits())).placed(volumes.placed(merged.mounts()));
         List<String> argv = spec.argv();
         if (argv.isEmpty() || argv.getFirst().isEmpty()) {
             throw new InvalidRequest("run '" + base.root().name() + "'", "there is no command to execute",
                     "name one after the image");
         }
         security.check(spec.security());
-        spec.devicesOrUsual().find();
-        String id = Names.id();
+        if (!spec.devicesOrUsual().find().isEmpty()) {
+            GivenNodes.of(rootfs.fileSystems(OptionalInt.empty(), null), spec.devicesOrUsual(), false);
+        }
         String name = spec.name() == null ? Names.of(id) : Names.checked(spec.name());
         return new Created(new Container(id, name, base.root().name(), argv, spec, ContainerState.CREATED, null,
                 Instant.now(), null, null, null, false, null, null), base.root());
@@ -103,21 +138,30 @@ class Creator {
 
     /** The same wish with the id of the container whose network stack it is to have. */
     private NetworkWish others(NetworkWish wish) {
-        return wish.joined().map(name -> wish.in(List.of(Endpoint.of(NetworkMode.word(record.find(name).id())))))
+        return wish.joined().map(record::find).map(other -> wish.joining(other.id(), other.spec().network()))
                 .orElse(wish);
     }
 
-    private Optional<Container> insert(long before, ContainerSpec spec, Rootfs root, List<String> argv) {
+    /** Before an image is pulled. What is set where a container has no stack of its own is this host's setting. */
+    private static void check(NetworkWish network, Set<String> sysctls) {
+        List<String> hosts = network.sharesHost() ? sysctls.stream().filter(SysctlParser::isNetwork).toList()
+                : List.of();
+        if (!hosts.isEmpty()) {
+            throw new InvalidRequest("use '" + String.join("', '", hosts) + "' for --sysctl",
+                    "with the host's network it is the host's", "leave it out");
+        }
+    }
+
+    private Optional<Container> insert(String id, long before, ContainerSpec spec, Rootfs root, List<String> argv) {
         String wanted = spec.name() == null ? null : Names.checked(spec.name());
         for (int attempt = 1;; attempt++) {
-            String id = Names.id();
             String name = wanted == null ? Names.of(id) : wanted;
             Integer range = users.range(spec);
             ContainerSpec whole = range == null ? spec : users.with(spec, range);
             try {
                 return claims.record(before, () -> record.insert(id, name, root.name(), argv, whole, range));
             } catch (DuplicateKeyException e) {
-                if (String.valueOf(e.getMessage()).contains("id_range")) {
+                if (String.valueOf(e.getMostSpecificCause().getMessage()).contains("id_range")) {
                     users.taken();
                     continue;
                 }

@@ -1,6 +1,7 @@
 package dev.tinydocker.container;
 
 import dev.tinydocker.linux.Processes;
+import dev.tinydocker.plan.Outcome;
 import dev.tinydocker.plan.ShimStep;
 import dev.tinydocker.problem.Conflict;
 import dev.tinydocker.problem.Problem;
@@ -48,9 +49,9 @@ class Execs {
         this.layout = layout;
     }
 
-    /** Returns when the program runs. */
-    Attachment start(Container container, ExecSpec spec, @Nullable Stdio stdio) {
-        Run run = launch(container, spec, stdio, Names.execId());
+    /** Returns when the program runs. @param explanation null where nobody wants to know */
+    Attachment start(Container container, ExecSpec spec, @Nullable Stdio stdio, @Nullable Explanation explanation) {
+        Run run = launch(container, spec, stdio, Names.execId(), explanation);
         try {
             run.running.join();
         } catch (CompletionException e) {
@@ -74,12 +75,13 @@ class Execs {
     /** Starts the program of a health check, as the container's user and in its directory, and does not wait for it. */
     Check check(Container container, List<String> command, Stdio stdio) {
         ExecSpec spec = new ExecSpec(command, Map.of(), null, null, false, false, false);
-        return launch(container, spec, stdio, Names.checkId());
+        return launch(container, spec, stdio, Names.checkId(), null);
     }
 
-    private Run launch(Container container, ExecSpec spec, @Nullable Stdio stdio, String id) {
+    private Run launch(Container container, ExecSpec spec, @Nullable Stdio stdio, String id,
+            @Nullable Explanation explanation) {
         return launch("execute in '" + container.name() + "'", container,
-                startTime -> composer.exec(container, startTime, id, spec), stdio, id);
+                startTime -> composer.exec(container, startTime, id, spec), stdio, id, explanation);
     }
 
     /**
@@ -88,7 +90,8 @@ class Execs {
      */
     void inNetwork(String what, Container container, List<ShimStep> steps) {
         String id = Names.execId();
-        Run run = launch(what, container, startTime -> composer.inNetwork(container, startTime, id, steps), null, id);
+        Run run = launch(what, container, startTime -> composer.inNetwork(container, startTime, id, steps), null, id,
+                null);
         try {
             run.ended().join();
         } catch (CompletionException e) {
@@ -97,17 +100,19 @@ class Execs {
     }
 
     private Run launch(String what, Container container, LongFunction<ComposedPlan> composed, @Nullable Stdio stdio,
-            String id) {
+            String id, @Nullable Explanation explanation) {
         Integer pid = container.pid();
         OptionalLong startTime = pid == null ? OptionalLong.empty() : Processes.startTime(pid);
         if (startTime.isEmpty()) {
             throw new Conflict(what, "it is not running", "");
         }
         ComposedPlan plan = composed.apply(startTime.getAsLong());
-        Run run = new Run(id, what, plan);
+        Explanation.tell(explanation, "plan", "find the container's process and decide the plan",
+                "which is the list of steps that follows");
+        Run run = new Run(id, what, plan.shim(), explanation);
         try {
-            HostHalf.execute(plan.host());
-            shims.launch(layout.execRun(id), plan.shim(), stdio, run);
+            HostHalf.execute(plan.hostSteps(), Explanation.steps(explanation));
+            shims.launch(layout.execRun(id), plan.shim(), stdio, explanation != null, run);
         } catch (IOException | RuntimeException e) {
             remains.ofExec(id);
             throw e instanceof Problem problem ? problem
@@ -119,7 +124,7 @@ class Execs {
     /** Listens again to a shim that an earlier engine started; one that is gone, and a check, is cleaned up. */
     void adopt(Path directory) {
         String id = directory.getFileName().toString();
-        Run run = new Run(id, "execute", new ComposedPlan(List.of(), List.of(), List.of()));
+        Run run = new Run(id, "execute", List.of(), null);
         run.running.complete(null);
         try {
             if (Names.isCheck(id)) {
@@ -127,6 +132,7 @@ class Execs {
             }
             shims.connect(directory, null, run);
         } catch (IOException e) {
+            run.kill();
             remains.ofExec(id);
         }
     }
@@ -136,14 +142,16 @@ class Execs {
 
         private final String id;
         private final String what;
-        private final ComposedPlan plan;
+        private final List<ShimStep> plan;
+        private final @Nullable Explanation explanation;
         private final CompletableFuture<Void> running = new CompletableFuture<>();
         private final CompletableFuture<Integer> exited = new CompletableFuture<>();
 
-        Run(String id, String what, ComposedPlan plan) {
+        Run(String id, String what, List<ShimStep> plan, @Nullable Explanation explanation) {
             this.id = id;
             this.what = what;
             this.plan = plan;
+            this.explanation = explanation;
         }
 
         @Override
@@ -170,13 +178,23 @@ class Execs {
         }
 
         @Override
+        public void timed(long shim, long child, List<Outcome> outcomes) {
+            if (explanation != null) {
+                explanation.times(shim, child, outcomes);
+            }
+        }
+
+        @Override
         public void running(int[] nanoseconds) {
+            if (explanation != null) {
+                explanation.shim(plan, nanoseconds);
+            }
             running.complete(null);
         }
 
         @Override
         public void failed(StepFailure failure) {
-            running.completeExceptionally(StartProblems.of(what, plan.shim(), failure));
+            running.completeExceptionally(StartProblems.of(what, plan, failure));
         }
 
         @Override
@@ -187,19 +205,19 @@ class Execs {
 
         @Override
         public void closed() {
-            if (!exited.isDone()) {
-                boolean known = ExitRecord.read(layout.exitRecord(layout.execRun(id)))
-                        .orElse(null) instanceof ExitRecord.Exited last
-                        && exited.complete(last.exit().status());
+            boolean known = exited.isDone() || ExitRecord.read(layout.exitRecord(layout.execRun(id)))
+                    .orElse(null) instanceof ExitRecord.Exited last && exited.complete(last.exit().status());
+            try {
                 if (!known) {
                     running.completeExceptionally(new SystemFailure(what, "its shim was killed", ""));
-                    exited.complete(KILLED);
+                    // Most go with their shim; those do not that have changed users, or AppArmor's profile, prctl(2).
+                    kill();
                 }
-            }
-            try {
                 remains.ofExec(id);
             } catch (RuntimeException e) {
                 LOG.error("cannot clean up after the exec {}", id, e);
+            } finally {
+                exited.complete(KILLED);
             }
         }
     }

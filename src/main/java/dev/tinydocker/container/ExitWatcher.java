@@ -155,6 +155,7 @@ class ExitWatcher implements AutoCloseable {
         private final Container container;
         private final List<ShimStep> plan;
         private final List<Lease> leases;
+        private OptionalLong startTime = OptionalLong.empty();
         private @Nullable Problem notConnected;
         private boolean ended;
 
@@ -166,25 +167,28 @@ class ExitWatcher implements AutoCloseable {
         }
 
         @Override
-        public void started(int pid, int shim) {
+        public boolean started(int pid, int shim) {
             live.pid = pid;
-            if (!leases.isEmpty()) {
-                try {
-                    connect(pid, shim);
-                } catch (RuntimeException e) {
-                    notConnected = e instanceof Problem problem ? problem
-                            : new SystemFailure("connect '" + container.name() + "' to the network",
-                                    String.valueOf(e.getMessage()), "", e);
-                    throw notConnected;
-                }
+            // Now, while it mounts: once it runs, every moment of ours may be one of its.
+            startTime = Processes.startTime(pid);
+            if (leases.isEmpty()) {
+                return true;
+            }
+            try {
+                return connect(pid, shim);
+            } catch (RuntimeException e) {
+                notConnected = e instanceof Problem problem ? problem
+                        : new SystemFailure("connect '" + container.name() + "' to the network",
+                                String.valueOf(e.getMessage()), "", e);
+                throw notConnected;
             }
         }
 
         /** The number may be another process's by now; a child of the shim in the namespace held open is ours. */
-        private void connect(int pid, int shim) {
-            try (NetworkNamespace there = NetworkNamespace.of(pid)) {
-                if (Processes.parent(pid).orElse(0) != shim) {
-                    throw new SyscallException("open", "/proc/" + pid + "/ns/net", Errno.ESRCH);
+        private boolean connect(int pid, int shim) {
+            try (NetworkNamespace there = namespace(pid)) {
+                if (there == null || Processes.parent(pid).orElse(0) != shim) {
+                    return false;
                 }
                 long begin = System.nanoTime();
                 networks.connect(leases, there);
@@ -194,6 +198,19 @@ class ExitWatcher implements AutoCloseable {
                             + ", and lead published ports there", "while the child mounts",
                             System.nanoTime() - begin);
                 }
+                return true;
+            }
+        }
+
+        /** Null where the process is gone. */
+        private static @Nullable NetworkNamespace namespace(int pid) {
+            try {
+                return NetworkNamespace.of(pid);
+            } catch (SyscallException e) {
+                if (e.errno() == Errno.ENOENT) {
+                    return null;
+                }
+                throw e;
             }
         }
 
@@ -211,13 +228,10 @@ class ExitWatcher implements AutoCloseable {
             if (explanation != null) {
                 explanation.shim(plan, nanoseconds);
             }
-            OptionalLong started = Processes.startTime(live.pid);
-            record.running(container.id(), live.pid, started.isPresent() ? started.getAsLong() : null);
+            record.running(container.id(), live.pid, startTime.isPresent() ? startTime.getAsLong() : null);
             health.begin(container);
-            if (explanation != null) {
-                explanation.engine("record", "record that it runs, with its pid and start time",
-                        "which name one process for good");
-            }
+            Explanation.tell(explanation, "record", "record that it runs, with its pid and start time",
+                    "which name one process for good");
             live.running.complete(null);
         }
 

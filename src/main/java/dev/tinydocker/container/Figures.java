@@ -11,7 +11,7 @@ import java.util.List;
  *
  * @param cgroup the name of its cgroup from the root of each tree
  * @param pid of its first process
- * @param interfaces of a network namespace of its own; none where it has the host's
+ * @param interfaces of its network namespace; none where it has the host's
  * @param descriptors how many files its processes have open
  * @param hostCpuNanos the time of all processors of this host together, used or not, that Docker compares with
  */
@@ -20,5 +20,10 @@ public record Figures(String id, String name, String image, String cgroup, int p
 
     public Figures {
         interfaces = List.copyOf(interfaces);
+    }
+
+    /** The same of one whose links are another's. */
+    Figures withoutInterfaces() {
+        return new Figures(id, name, image, cgroup, pid, startedAt, at, usage, List.of(), descriptors, hostCpuNanos);
     }
 }

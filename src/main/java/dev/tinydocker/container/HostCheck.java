@@ -3,9 +3,12 @@ package dev.tinydocker.container;
 import dev.tinydocker.cgroup.CgroupService;
 import dev.tinydocker.linux.ListeningSocket;
 import dev.tinydocker.linux.Nftables;
+import dev.tinydocker.linux.NftablesException;
 import dev.tinydocker.linux.Privileges;
 import dev.tinydocker.linux.Processes;
+import dev.tinydocker.linux.SecurityModules;
 import dev.tinydocker.linux.Sysctl;
+import dev.tinydocker.problem.HostLacks;
 import dev.tinydocker.store.Layout;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -21,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import static dev.tinydocker.container.HostCheck.Level.OK;
 import static dev.tinydocker.container.HostCheck.Level.PROBLEM;
@@ -92,7 +96,9 @@ public class HostCheck {
         namespaces(findings);
         findings.add(overlay());
         findings.add(seccomp());
+        findings.add(modules());
         findings.add(packetFilter());
+        findings.add(links());
         controlGroups(findings);
         findings.add(shim());
         findings.add(tools(System.getenv("PATH")));
@@ -141,7 +147,7 @@ public class HostCheck {
                 && !Sysctl.get("user.max_user_namespaces").equals("0");
         findings.add(users ? ok("user namespaces")
                 : new Finding(WARNING, "user namespaces are off",
-                        "nothing needs them yet; sysctl user.max_user_namespaces"));
+                        "containers run with the host's users; see sysctl user.max_user_namespaces"));
     }
 
     /** A file system that is a module is loaded when it is first mounted. */
@@ -161,10 +167,40 @@ public class HostCheck {
                         "system calls cannot be filtered; use a kernel that has CONFIG_SECCOMP_FILTER");
     }
 
+    /** Who keeps the wall behind the others. */
+    private static Finding modules() {
+        boolean landlock = SecurityModules.landlock() > 1;
+        if (!SecurityModules.appArmor()) {
+            return landlock ? ok("security module Landlock") : new Finding(WARNING, "neither AppArmor nor Landlock",
+                    "there is no second wall around containers; use a kernel that has CONFIG_SECURITY_LANDLOCK, 5.19 "
+                            + "or newer");
+        }
+        return SecurityModules.appArmorParser().isPresent() ? ok("security module AppArmor")
+                : new Finding(WARNING, "AppArmor without apparmor_parser", (landlock ? "Landlock stands in for it; "
+                        : "containers are not confined; ") + "install the package apparmor");
+    }
+
     private static Finding packetFilter() {
-        return Nftables.isThere() ? ok("packet filter")
-                : new Finding(WARNING, "no library of the packet filter",
-                        "containers have no network unless with --net host; install the package nftables");
+        try (Nftables nftables = Nftables.open()) {
+            nftables.run("list tables");
+            return ok("packet filter");
+        } catch (HostLacks e) {
+            return new Finding(WARNING, String.valueOf(e.getMessage()), e.hint());
+        } catch (NftablesException e) {
+            return new Finding(WARNING, "the kernel has no packet filter: " + e.getMessage(),
+                    "run 'modprobe nf_tables', or use --net none");
+        }
+    }
+
+    /** A kind of link that is a module is loaded with the first one; without a list of modules there is no telling. */
+    private static Finding links() {
+        String modules = "/lib/modules/" + System.getProperty("os.version");
+        String all = read(modules + "/modules.dep") + read(modules + "/modules.builtin");
+        List<String> missing = Stream.of("bridge", "veth").filter(kind -> !all.isEmpty()
+                && !all.contains("/" + kind + ".ko") && !Files.exists(Path.of("/sys/module/" + kind))).toList();
+        return missing.isEmpty() ? ok("links")
+                : new Finding(WARNING, "no links of the kind " + String.join(", ", missing),
+                        "use a kernel that has these, or --net none");
     }
 
     private void controlGroups(List<Finding> findings) {

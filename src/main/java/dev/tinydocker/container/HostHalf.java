@@ -1,8 +1,11 @@
 package dev.tinydocker.container;
 
 import dev.tinydocker.linux.DeviceFilter;
+import dev.tinydocker.linux.SecurityLabels;
+import dev.tinydocker.linux.SyscallException;
 import dev.tinydocker.plan.HostStep;
 import dev.tinydocker.plan.HostStep.FilterDevices;
+import dev.tinydocker.plan.HostStep.Label;
 import dev.tinydocker.plan.HostStep.MakeCgroup;
 import dev.tinydocker.plan.HostStep.MakeDirectory;
 import dev.tinydocker.plan.HostStep.Own;
@@ -46,6 +49,8 @@ final class HostHalf {
                     done.accept(step);
                 } catch (IOException e) {
                     throw new SystemFailure(step.what(), reason(e), hint(step), e);
+                } catch (SyscallException e) {
+                    throw new SystemFailure(step.what(), String.valueOf(e.getMessage()), hint(step), e);
                 }
             }
         }
@@ -60,6 +65,7 @@ final class HostHalf {
                 Files.write(write.path(), write.content());
                 Files.setPosixFilePermissions(write.path(), permissions(write.mode()));
             }
+            case Label label -> SecurityLabels.set(label.path(), label.label(), label.all());
             case FilterDevices filter -> DeviceFilter.attach(filter.cgroup(), filter.rules());
             case SetCgroup set -> cgroup.write(set.file(), set.value());
         }
@@ -102,6 +108,7 @@ final class HostHalf {
     }
 
     private static String hint(HostStep step) {
-        return step instanceof SetCgroup ? "the kernel does not take this value; ask for another limit" : "";
+        return step instanceof SetCgroup ? "the kernel does not take this value; ask for another limit"
+                : step instanceof Label ? "does SELinux's policy have this label? --security-opt label=disable sets none" : "";
     }
 }

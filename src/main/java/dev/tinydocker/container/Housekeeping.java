@@ -7,10 +7,10 @@ import dev.tinydocker.problem.NotFound;
 import dev.tinydocker.rootfs.RootfsCache;
 import dev.tinydocker.store.Layout;
 import dev.tinydocker.store.TreeSize;
+import dev.tinydocker.volume.NamedVolumes;
+import dev.tinydocker.volume.VolumeUsers;
 import org.springframework.stereotype.Service;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,21 +21,20 @@ import java.util.stream.Collectors;
 @Service
 public class Housekeeping {
 
-    /** One that was made a moment ago is about to be started. */
-    private static final Duration ABOUT_TO_START = Duration.ofSeconds(30);
-
     private final ContainerService containers;
     private final Networks networks;
     private final ImageService images;
     private final RootfsCache roots;
+    private final NamedVolumes volumes;
     private final Layout layout;
 
     Housekeeping(ContainerService containers, Networks networks, ImageService images, RootfsCache roots,
-            Layout layout) {
+            NamedVolumes volumes, Layout layout) {
         this.containers = containers;
         this.networks = networks;
         this.images = images;
         this.roots = roots;
+        this.volumes = volumes;
         this.layout = layout;
     }
 
@@ -44,12 +43,13 @@ public class Housekeeping {
      *
      * @param containers their ids
      * @param networks their names
+     * @param volumes their names
      * @param images lines, as {@code rmi} prints them
      * @param roots root file systems, by their names
      * @param bytes what that gives back
      */
-    public record Pruned(List<String> containers, List<String> networks, List<String> images, List<String> roots,
-            long bytes) {
+    public record Pruned(List<String> containers, List<String> networks, List<String> volumes, List<String> images,
+            List<String> roots, long bytes) {
     }
 
     /** Looks at every file: takes as long as that takes. */
@@ -58,19 +58,24 @@ public class Housekeeping {
         Map<String, Long> users = all.stream().filter(container -> container.spec().imageId() != null)
                 .collect(Collectors.groupingBy(container -> String.valueOf(container.spec().imageId()),
                         Collectors.counting()));
-        List<DiskUse.OfVolume> volumes = new ArrayList<>();
+        List<DiskUse.OfVolume> owned = new ArrayList<>();
         List<DiskUse.OfContainer> each = new ArrayList<>();
         for (Container container : all) {
             each.add(new DiskUse.OfContainer(container, TreeSize.of(layout.upper(container.id()))
                     + TreeSize.of(layout.logDirectory(container.id()))));
-            // Numbered in this order, as they were when they were made.
-            List<String> targets = container.spec().volumes().stream().sorted().toList();
-            for (int volume = 0; volume < targets.size(); volume++) {
-                volumes.add(new DiskUse.OfVolume(container, targets.get(volume),
-                        TreeSize.of(layout.volumeUpper(container.id(), volume))));
-            }
+            layout.volumeUppers(container.id(), container.spec().volumes()).forEach((target, upper) ->
+                    owned.add(new DiskUse.OfVolume(container, target, TreeSize.of(upper))));
         }
-        return new DiskUse(images.space(users.keySet()), users, each, volumes, roots.space());
+        return new DiskUse(images.space(users.keySet()), users, each, owned, named(), roots.space());
+    }
+
+    private List<DiskUse.OfNamed> named() {
+        List<VolumeUsers.Use> uses = volumes.uses();
+        return volumes.list().stream().map(volume -> {
+            List<VolumeUsers.Use> links = uses.stream().filter(use -> use.volume().equals(volume.name())).toList();
+            return new DiskUse.OfNamed(volume, links.size(), links.stream().anyMatch(VolumeUsers.Use::running),
+                    volumes.bytes(volume.name()));
+        }).toList();
     }
 
     /** Removes containers that have ended, then networks and images that nobody uses then, and the rest. */
@@ -78,7 +83,9 @@ public class Housekeeping {
         Pruned ended = pruneContainers(wish.containers());
         List<String> unneeded = networks.prune(wish.networks());
         ImageService.Pruned unused = images.prune(wish.named(), wish.images());
-        long bytes = ended.bytes() + unused.bytes();
+        NamedVolumes.Pruned nameless = wish.volumes().map(wanted -> volumes.prune(false, wanted))
+                .orElseGet(() -> new NamedVolumes.Pruned(List.of(), 0));
+        long bytes = ended.bytes() + unused.bytes() + nameless.bytes();
         List<String> removed = List.of();
         if (wish.rest()) {
             bytes += images.prunePartial();
@@ -86,7 +93,7 @@ public class Housekeeping {
             bytes += cleaned.bytes();
             removed = cleaned.removed();
         }
-        return new Pruned(ended.containers(), unneeded, unused.lines(), removed, bytes);
+        return new Pruned(ended.containers(), unneeded, nameless.names(), unused.lines(), removed, bytes);
     }
 
     /** Removes containers that have ended. */
@@ -106,14 +113,13 @@ public class Housekeeping {
                 }
             }
         }
-        return new Pruned(removed, List.of(), List.of(), List.of(), bytes);
+        return new Pruned(removed, List.of(), List.of(), List.of(), List.of(), bytes);
     }
 
     private static boolean hasEnded(Container container) {
         return switch (container.state()) {
             case EXITED -> !container.isLeaving();
             case DEAD -> true;
-            case CREATED -> container.createdAt().isBefore(Instant.now().minus(ABOUT_TO_START));
             default -> false;
         };
     }

@@ -1,8 +1,9 @@
 package dev.tinydocker.container;
 
+import dev.tinydocker.linux.HostText;
+import dev.tinydocker.linux.MountinfoWords;
+
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -10,21 +11,30 @@ import java.util.List;
 import java.util.Map;
 
 /** What is mounted where, as a process sees it; of several mounts on one place the last, which hides the others. */
-record MountTable(Map<String, List<String>> mounts) {
+record MountTable(Map<String, Mounted> mounts) {
 
     private static final int TARGET = 4;
     private static final int OPTIONS = 5;
 
-    static MountTable read(int pid) throws IOException {
-        return parse(Files.readString(Path.of("/proc/" + pid + "/mountinfo"), StandardCharsets.ISO_8859_1));
+    /** @param ofItself what its file system was mounted with */
+    record Mounted(List<String> options, List<String> ofItself) {
     }
 
-    /** @param mountinfo as proc(5) describes it; each byte a character */
+    static MountTable read(int pid) throws IOException {
+        return parse(HostText.read(Path.of("/proc/" + pid + "/mountinfo")));
+    }
+
+    /** @param mountinfo as proc_pid_mountinfo(5) describes it */
     static MountTable parse(String mountinfo) {
-        Map<String, List<String>> mounts = new HashMap<>();
-        mountinfo.lines().map(line -> line.split(" ")).filter(fields -> fields.length > OPTIONS)
-                .forEach(fields -> mounts.put(plain(fields[TARGET]), Arrays.asList(fields[OPTIONS].split(","))));
+        Map<String, Mounted> mounts = new HashMap<>();
+        MountinfoWords.lines(mountinfo).map(line -> line.split(" ")).filter(fields -> fields.length > OPTIONS)
+                .forEach(fields -> mounts.put(MountinfoWords.plain(fields[TARGET]),
+                        new Mounted(options(fields, OPTIONS), options(fields, fields.length - 1))));
         return new MountTable(mounts);
+    }
+
+    private static List<String> options(String[] fields, int at) {
+        return Arrays.asList(fields[at].split(","));
     }
 
     boolean has(String target) {
@@ -36,20 +46,14 @@ record MountTable(Map<String, List<String>> mounts) {
     }
 
     List<String> options(String target) {
-        return mounts.getOrDefault(target, List.of());
+        Mounted mounted = mounts.get(target);
+        return mounted == null ? List.of() : mounted.options();
     }
 
-    /** Blanks, breaks and backslashes are written as octal numbers of three digits. */
-    private static String plain(String word) {
-        StringBuilder bytes = new StringBuilder();
-        for (int i = 0; i < word.length(); i++) {
-            if (word.charAt(i) == '\\' && i + 3 < word.length()) {
-                bytes.append((char) Integer.parseInt(word.substring(i + 1, i + 4), 8));
-                i += 3;
-            } else {
-                bytes.append(word.charAt(i));
-            }
-        }
-        return new String(bytes.toString().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+    /** What its file system was mounted with, as in {@code size=65536k}; empty where that is not told. */
+    String value(String target, String key) {
+        Mounted mounted = mounts.get(target);
+        return mounted == null ? "" : mounted.ofItself().stream().filter(option -> option.startsWith(key + "="))
+                .map(option -> option.substring(key.length() + 1)).findFirst().orElse("");
     }
 }

@@ -4,7 +4,6 @@ import dev.tinydocker.cgroup.CgroupPlan;
 import dev.tinydocker.cgroup.CgroupService;
 import dev.tinydocker.log.LogService;
 import dev.tinydocker.linux.Sysctl;
-import dev.tinydocker.namespace.Idmapping;
 import dev.tinydocker.namespace.NamespaceService;
 import dev.tinydocker.namespace.Users;
 import dev.tinydocker.network.Lease;
@@ -17,8 +16,10 @@ import dev.tinydocker.plan.ShimStep;
 import dev.tinydocker.rootfs.Rootfs;
 import dev.tinydocker.rootfs.RootfsService;
 import dev.tinydocker.rootfs.Volumes;
+import dev.tinydocker.security.Labels;
 import dev.tinydocker.security.SecurityService;
 import dev.tinydocker.security.SecurityWish;
+import dev.tinydocker.shim.Idmapping;
 import dev.tinydocker.store.Layout;
 import dev.tinydocker.volume.Mount;
 import dev.tinydocker.volume.VolumeService;
@@ -28,9 +29,7 @@ import org.springframework.stereotype.Component;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -46,7 +45,6 @@ class PlanComposer {
 
     /** The group that terminals belong to. */
     private static final int TTY = 5;
-    private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     private final Layout layout;
     private final NamespaceService namespaces;
@@ -84,22 +82,19 @@ class PlanComposer {
         String hostname = hostname(container);
         CgroupPlan cgroup = cgroups.plan(id, spec.limits(), spec.devicesOrUsual(), spec.security().privileged());
         Volumes own = rootfs.volumes(id, root, spec.volumes(), spec.autoRemove());
+        Labels labels = security.labels(spec.security(), id);
+        List<HostStep> first = new ArrayList<>(rootfs.hostSteps(id));
+        first.add(new HostStep.MakeDirectory(layout.logDirectory(id), 0700, "which holds the log"));
+        first.addAll(labels(root, spec, labels));
+        // Who joins its network has these files too.
+        List<HostStep> beside = new ArrayList<>(security.made(network.files(run, hostname, spec.network(), leases,
+                users.root()), labels.forAll()));
+        beside.addAll(security.made(own.host(), labels));
+        (cgroup.cloneInto().isEmpty() ? beside : first).addAll(cgroup.host());
 
-        List<HostStep> host = new ArrayList<>();
-        host.add(new HostStep.MakeDirectory(run, 0700, "which holds what lives as long as the container runs"));
-        host.addAll(rootfs.hostSteps(id));
-        host.addAll(own.host());
-        host.add(new HostStep.MakeDirectory(layout.logDirectory(id), 0700, "which holds the log"));
-        host.addAll(network.files(run, hostname, spec.network(), leases, users.root()));
-        host.addAll(cgroup.host());
-
-        List<ShimStep> shim = new ArrayList<>();
-        shim.add(new ShimStep.ExitRecord(layout.exitRecord(run)));
-        shim.add(logs.step(layout.logFile(id), spec.log()));
-        shim.add(new ShimStep.Stdio(spec.tty(), spec.openStdin(), spec.stdinOnce(), 0, 0));
-        shim.addAll(namespaces.born(users, spec.network().mode().isMade(), cgroup.cloneInto()));
-        shim.addAll(cgroup.join());
+        List<ShimStep> shim = birth(container, run, cgroup);
         oomScore(shim, spec);
+        shim.addAll(security.early(spec.security(), id));
         // First: what is mounted for the network shows the one that it is mounted in.
         other.ifPresent(running -> shim.add(running.join()));
         shim.add(new ShimStep.Mount(MountFlags.MS_REC | MountFlags.MS_SLAVE, "none", "/", "", "",
@@ -107,12 +102,17 @@ class PlanComposer {
         shim.addAll(namespaces.owned(users, rootfs.owned(id, root)));
         shim.addAll(rootfs.mountSteps(id, root, spec.autoRemove()));
         shim.addAll(security.system(rootfs.fileSystems(users.outside(TTY), spec.shmBytes()), spec.security()));
-        spec.devicesOrUsual().find().forEach(device -> shim.add(new ShimStep.Mknod(device.mode(), device.device(),
-                device.node().target())));
+        GivenNodes.Nodes nodes = GivenNodes.of(shim, spec.devicesOrUsual(), spec.security().privileged());
+        shim.addAll(nodes.steps());
+        shim.addAll(namespaces.usual(spec.network().mode().isMade(), users, spec.sysctlsOrNone().keySet()));
+        shim.add(new ShimStep.AwaitHost());
+        shim.addAll(cgroup.join());
         shim.addAll(security.system(cgroup.mounts(), spec.security()));
-        shim.addAll(network.binds(other.map(Sharing.Other::files).orElse(run)));
+        shim.addAll(network.binds(other.map(Sharing.Other::files).orElse(run), spec.readOnly()));
         shim.addAll(own.shim());
-        shim.addAll(mounts(spec));
+        // A source that has no owners to show is shown as it is.
+        shim.addAll(volumes.steps(spec.mounts(), source -> users.apart() && idmapping.of(source).possible(),
+                users::outside));
         shim.addAll(security.masks(spec.security()));
         shim.add(new ShimStep.Hostname(hostname));
         pivot(shim, spec, leases);
@@ -121,21 +121,55 @@ class PlanComposer {
             shim.add(new ShimStep.Console());
         }
         shim.addAll(namespaces.enter(users, security.mayMount(spec.security())));
-        process(shim, spec.security(), spec.user(), spec.workingDirectory());
+        process(shim, spec, spec.security(), spec.user(), true, spec.workingDirectory());
         if (spec.init()) {
-            shim.add(new ShimStep.Init());
+            shim.addAll(security.init(spec.security()));
         }
-        shim.add(new ShimStep.Exec(container.argv(), environment(spec, hostname)));
-        List<String> warnings = new ArrayList<>(cgroup.warnings());
-        warnings.addAll(security.warnings(spec.resourceLimits(), spec.security()));
-        return new ComposedPlan(host, shim, warnings);
+        shim.add(new ShimStep.Exec(container.argv(), Variables.of(spec, hostname)));
+        List<String> warnings = Stream.of(cgroup.warnings(), security.warnings(spec.resourceLimits(), spec.security()),
+                nodes.warnings(), security.oomWarnings(spec.oomScoreAdjustment())).flatMap(List::stream).toList();
+        return new ComposedPlan(ComposedPlan.place(run), first, beside, security.labelled(shim, labels), warnings);
+    }
+
+    /** SELinux's labels of what is there before the container is. */
+    private List<HostStep> labels(Rootfs root, ContainerSpec spec, Labels labels) {
+        if (labels.isNone()) {
+            return List.of();
+        }
+        List<HostStep> steps = new ArrayList<>(labels.layers().isEmpty() ? List.of()
+                : rootfs.labels(root, labels.layers()));
+        steps.addAll(volumes.labels(spec.mounts(), labels.files(), labels.shared()));
+        return steps;
+    }
+
+    /** What the shim does itself, up to the child. */
+    private List<ShimStep> birth(Container container, Path run, CgroupPlan cgroup) {
+        ContainerSpec spec = container.spec();
+        Users users = spec.usersOrHost();
+        boolean ownNetwork = spec.network().mode().isMade();
+        List<ShimStep> shim = new ArrayList<>();
+        shim.add(new ShimStep.Stdio(spec.tty(), spec.openStdin(), spec.stdinOnce(), 0, 0));
+        shim.addAll(namespaces.made(users, ownNetwork));
+        shim.add(new ShimStep.ExitRecord(layout.exitRecord(run)));
+        shim.add(logs.step(layout.logFile(container.id()), spec.log()));
+        // A user may want what is shown for himself, as soon as the container has ended.
+        if (spec.autoRemove() && binds(spec).isEmpty()) {
+            shim.add(new ShimStep.HoldMounts());
+        }
+        shim.add(namespaces.born(users, ownNetwork, cgroup.cloneInto()));
+        return shim;
+    }
+
+    private static List<Mount> binds(ContainerSpec spec) {
+        return spec.mounts().stream().filter(mount -> !(mount instanceof Mount.Tmpfs)).toList();
     }
 
     /** The network and what is set of the kernel, around the moment when the host's files go. */
     private void pivot(List<ShimStep> shim, ContainerSpec spec, List<Lease> leases) {
+        NetworkMode mode = spec.network().mode();
         // Settings of a link take the link, and the host's /proc: then the engine is waited for here already.
         if (!spec.sysctlsOrNone().isEmpty()) {
-            shim.addAll(network.stack(spec.network().mode(), leases));
+            shim.addAll(network.stack(mode, leases));
             shim.addAll(namespaces.sysctls(spec.sysctlsOrNone()));
         }
         shim.add(new ShimStep.Pivot());
@@ -143,7 +177,7 @@ class PlanComposer {
             shim.add(new ShimStep.RemountRoot());
         }
         if (spec.sysctlsOrNone().isEmpty()) {
-            shim.addAll(network.stack(spec.network().mode(), leases));
+            shim.addAll(network.stack(mode, leases));
         }
     }
 
@@ -152,7 +186,7 @@ class PlanComposer {
         ContainerSpec spec = container.spec();
         Set<String> targets = new HashSet<>(spec.volumes());
         spec.mounts().forEach(mount -> targets.add(mount.target()));
-        List<ShimStep> files = network.binds(layout.containerRun(container.id()));
+        List<ShimStep> files = network.binds(layout.containerRun(container.id()), spec.readOnly());
         Stream.concat(rootfs.fileSystems(OptionalInt.empty(), null).stream(), files.stream())
                 .forEach(step -> {
                     if (step instanceof ShimStep.MountIn mount) {
@@ -169,8 +203,6 @@ class PlanComposer {
         ContainerSpec spec = container.spec();
         Path run = layout.execRun(exec);
         CgroupPlan cgroup = cgroups.join(container.id());
-        int pid = Objects.requireNonNull(container.pid());
-
         List<ShimStep> shim = new ArrayList<>();
         shim.add(new ShimStep.ExitRecord(layout.exitRecord(run)));
         shim.add(new ShimStep.Stdio(wish.tty(), wish.openStdin(), true, 0, 0));
@@ -178,26 +210,22 @@ class PlanComposer {
         // The host's files are in sight until the mount namespace is joined.
         shim.addAll(cgroup.join());
         oomScore(shim, spec);
+        SecurityWish walls = wish.privileged() ? spec.security().withAllCapabilities() : spec.security();
+        shim.addAll(security.early(walls, container.id()));
         // No hard limit is raised from within a user namespace.
         shim.addAll(security.limits(spec.resourceLimits()));
         Users users = spec.usersOrHost();
         shim.addAll(namespaces.owned(users, List.of()));
-        shim.add(new ShimStep.Join(pid, startTime,
+        shim.add(new ShimStep.Join(Objects.requireNonNull(container.pid()), startTime,
                 namespaces.joinFlags(spec.network().mode().isOwn(), users.apart())));
         if (wish.tty()) {
             shim.add(new ShimStep.Console());
         }
         String user = wish.user() == null ? spec.user() : wish.user();
         String directory = wish.workingDirectory() == null ? spec.workingDirectory() : wish.workingDirectory();
-        SecurityWish walls = wish.privileged() ? spec.security().withAllCapabilities() : spec.security();
-        process(shim, walls, user, directory);
-        Map<String, String> environment = new LinkedHashMap<>(base(wish.tty(), hostname(container)));
-        environment.putAll(spec.environment());
-        environment.putAll(wish.environment());
-        shim.add(new ShimStep.Exec(wish.command(), lines(environment)));
-        List<HostStep> host = List.of(new HostStep.MakeDirectory(run, 0700,
-                "which holds what lives as long as the process"));
-        return new ComposedPlan(host, shim, List.of());
+        process(shim, spec, walls, user, false, directory);
+        shim.add(new ShimStep.Exec(wish.command(), Variables.of(spec, wish, hostname(container))));
+        return new ComposedPlan(ComposedPlan.place(run, "the process"), List.of(), shim, List.of());
     }
 
     /** The plan of a process that does steps in a container's network namespace, and ends. */
@@ -209,9 +237,8 @@ class PlanComposer {
         shim.add(new ShimStep.Clone(0, ""));
         shim.add(new ShimStep.Join(Objects.requireNonNull(container.pid()), startTime, CloneFlags.CLONE_NEWNET));
         shim.addAll(steps);
-        shim.add(new ShimStep.Exec(List.of("true"), List.of("PATH=" + PATH)));
-        return new ComposedPlan(List.of(new HostStep.MakeDirectory(run, 0700,
-                "which holds what lives as long as the process")), shim, List.of());
+        shim.add(new ShimStep.Exec(List.of("true"), List.of(Variables.PATH)));
+        return new ComposedPlan(ComposedPlan.place(run, "the process"), List.of(), shim, List.of());
     }
 
     /**
@@ -224,10 +251,7 @@ class PlanComposer {
         Path run = layout.execRun(exec);
         Path target = layout.viewMountPoint(exec);
         Volumes own = rootfs.volumes(id, root, spec.volumes(), false);
-
-        List<HostStep> host = new ArrayList<>();
-        host.add(new HostStep.MakeDirectory(run, 0700, "which holds what lives as long as somebody looks"));
-        host.addAll(rootfs.hostSteps(id, target));
+        List<HostStep> host = new ArrayList<>(rootfs.hostSteps(id, target));
         host.addAll(own.host());
 
         List<ShimStep> shim = new ArrayList<>();
@@ -238,35 +262,30 @@ class PlanComposer {
                 "so that no mount made here is seen on the host"));
         shim.addAll(rootfs.mountSteps(id, root, false, target));
         shim.addAll(own.shim());
-        List<Mount> binds = spec.mounts().stream().filter(mount -> !(mount instanceof Mount.Tmpfs)).toList();
-        shim.addAll(volumes.steps(binds, _ -> false));
+        shim.addAll(volumes.steps(binds(spec), _ -> false, _ -> OptionalInt.empty()));
         if (spec.readOnly()) {
             shim.add(new ShimStep.RemountRoot());
         }
-        shim.add(new ShimStep.Exec(List.of("cat"), List.of("PATH=" + PATH)));
-        return new ComposedPlan(host, shim, List.of());
-    }
-
-    /** A source that has no owners to show is shown as it is. */
-    private List<ShimStep> mounts(ContainerSpec spec) {
-        boolean apart = spec.usersOrHost().apart();
-        return volumes.steps(spec.mounts(), source -> apart && idmapping.of(source).possible());
+        shim.add(new ShimStep.Exec(List.of("cat"), List.of(Variables.PATH)));
+        return new ComposedPlan(ComposedPlan.place(run, "somebody looks"), host, shim, List.of());
     }
 
     /** What the last steps before execve have in common. */
-    private void process(List<ShimStep> shim, SecurityWish walls, @Nullable String user, @Nullable String directory) {
-        shim.add(new ShimStep.Chdir(true, directory == null ? "/" : directory));
-        shim.addAll(security.process(user, walls));
+    private void process(List<ShimStep> shim, ContainerSpec spec, SecurityWish walls, @Nullable String user,
+            boolean make, @Nullable String directory) {
+        shim.add(new ShimStep.Chdir(make, directory == null ? "/" : directory));
+        shim.addAll(security.process(user, walls, spec.network().sharesHost()));
     }
 
-    private static void oomScore(List<ShimStep> shim, ContainerSpec spec) {
-        if (spec.oomScoreAdjustment() != 0) {
+    private void oomScore(List<ShimStep> shim, ContainerSpec spec) {
+        int asked = spec.oomScoreAdjustment();
+        if (asked != 0) {
             shim.add(new ShimStep.Write(Path.of("/proc/self/oom_score_adj"),
-                    Integer.toString(spec.oomScoreAdjustment()), "as was asked with --oom-score-adj"));
+                    Integer.toString(security.oomScore(asked)), "as was asked with --oom-score-adj"));
         }
     }
 
-    private String hostname(Container container) {
+    String hostname(Container container) {
         ContainerSpec spec = container.spec();
         Container other = sharing.named(container).orElse(null);
         if (other != null) {
@@ -276,25 +295,5 @@ class PlanComposer {
             return spec.hostname();
         }
         return spec.network().mode() == NetworkMode.HOST ? Sysctl.get("kernel.hostname") : container.shortId();
-    }
-
-    private static List<String> environment(ContainerSpec spec, String hostname) {
-        Map<String, String> environment = base(spec.tty(), hostname);
-        environment.putAll(spec.environment());
-        return lines(environment);
-    }
-
-    private static Map<String, String> base(boolean tty, String hostname) {
-        Map<String, String> environment = new LinkedHashMap<>();
-        environment.put("PATH", PATH);
-        environment.put("HOSTNAME", hostname);
-        if (tty) {
-            environment.put("TERM", "xterm");
-        }
-        return environment;
-    }
-
-    private static List<String> lines(Map<String, String> environment) {
-        return environment.entrySet().stream().map(entry -> entry.getKey() + "=" + entry.getValue()).toList();
     }
 }

@@ -7,6 +7,7 @@ import dev.tinydocker.network.NetworkService;
 import dev.tinydocker.shim.ExitRecord;
 import dev.tinydocker.shim.ShimLauncher;
 import dev.tinydocker.store.Layout;
+import dev.tinydocker.volume.NamedVolumes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Service;
@@ -40,15 +41,18 @@ public class Reconciler {
     private final ShimLauncher shims;
     private final ContainerService service;
     private final ImageService images;
+    private final NamedVolumes volumes;
     private final NetworkService networks;
     private final Connections connections;
+    private final HistoryTrimmer history;
     private final List<Container> adopted = new ArrayList<>();
     private final Layout layout;
 
     Reconciler(ContainerRecord record, LiveContainers containers, ExitWatcher watcher, Execs execs,
             HealthMonitor health, Remains remains,
             CgroupService cgroups, ShimLauncher shims, ContainerService service, ImageService images,
-            NetworkService networks, Connections connections, Layout layout) {
+            NamedVolumes volumes, NetworkService networks, Connections connections, HistoryTrimmer history,
+            Layout layout) {
         this.record = record;
         this.containers = containers;
         this.watcher = watcher;
@@ -59,8 +63,10 @@ public class Reconciler {
         this.shims = shims;
         this.service = service;
         this.images = images;
+        this.volumes = volumes;
         this.networks = networks;
         this.connections = connections;
+        this.history = history;
         this.layout = layout;
     }
 
@@ -72,6 +78,9 @@ public class Reconciler {
                 adopt(container);
             } else if (container.isLeaving() || container.state() == ContainerState.CREATED) {
                 remove(container);
+            } else {
+                // Its end is on record, but what it had of networks may not have been given back yet.
+                networks.release(container.id());
             }
         }
         Set<String> ids = known.stream().map(Container::id).collect(Collectors.toSet());
@@ -80,7 +89,8 @@ public class Reconciler {
         networks.reconcile();
         adopted.forEach(container -> connections.repair(record.get(container.id())));
         images.recover();
-        record.forgetOldHistory();
+        volumes.recover();
+        history.begin();
     }
 
     private void adopt(Container container) {
@@ -105,7 +115,7 @@ public class Reconciler {
                 LOG.info("{} runs on as process {}", container.shortId(), pid);
                 adopted.add(container);
                 if (container.state() == ContainerState.STOPPING) {
-                    Thread.ofVirtual().name("stop").start(() -> service.stop(container.id(), null));
+                    Thread.ofVirtual().name("stop").start(() -> service.stop(container.id(), null, null));
                 }
                 return;
             } catch (IOException e) {

@@ -1,9 +1,16 @@
 package dev.tinydocker.container;
 
+import dev.tinydocker.linux.Ipv4;
 import dev.tinydocker.metrics.EngineCounts;
 import dev.tinydocker.metrics.EngineCounts.Phase;
+import dev.tinydocker.network.NetworkWish;
+import dev.tinydocker.network.PublishedPort;
+import dev.tinydocker.plan.ShellScript;
+import dev.tinydocker.plan.ShellScript.Port;
+import dev.tinydocker.plan.ShellScript.Subject;
 import dev.tinydocker.plan.Step;
 import dev.tinydocker.shim.Stdio;
+import dev.tinydocker.store.Layout;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -11,32 +18,37 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** From a wish to a running container, or to its plan. */
+/** From a wish to a running container, to its plan, or to a script of that. */
 @Component
-class Runs {
+class Runs implements Scripts {
 
     private final Creator creator;
     private final Starter starter;
+    private final Layout layout;
     private final EngineCounts counts;
 
-    Runs(Creator creator, Starter starter, EngineCounts counts) {
+    Runs(Creator creator, Starter starter, Layout layout, EngineCounts counts) {
         this.creator = creator;
         this.starter = starter;
+        this.layout = layout;
         this.counts = counts;
     }
 
     /** @param explanation told of each step, null where nobody wants to know */
     Live run(ContainerSpec spec, @Nullable Stdio stdio, Consumer<String> notice, @Nullable Explanation explanation) {
         long begin = System.nanoTime();
-        Creator.Created created = creator.create(spec, notice);
-        if (explanation != null) {
-            explanation.engine("record", "find the image and record that the container starts",
-                    "because intent is on record before the deed");
+        try (EarlyShim shim = starter.early(explanation)) {
+            Creator.Created created = creator.create(shim.id(), spec, notice, chosen -> {
+                Explanation.tell(explanation, "image", "find the image", "which says what is started, and as whom");
+                shim.begin(chosen);
+            });
+            Explanation.tell(explanation, "record", "record that the container starts",
+                    "so that the next engine finds it, should this one die meanwhile");
+            counts.phase(Phase.CREATE).add(System.nanoTime() - begin);
+            Live started = starter.start(created.container(), created.root(), shim, stdio, notice, explanation);
+            counts.phase(Phase.TOTAL).add(System.nanoTime() - begin);
+            return started;
         }
-        counts.phase(Phase.CREATE).add(System.nanoTime() - begin);
-        Live started = starter.start(created.container(), created.root(), stdio, notice, explanation);
-        counts.phase(Phase.TOTAL).add(System.nanoTime() - begin);
-        return started;
     }
 
     List<Step> plan(ContainerSpec spec, Consumer<String> notice) {
@@ -46,6 +58,32 @@ class Runs {
         if (wanted.container().spec().network().mode().isConnected()) {
             notice.accept("links and addresses are not in this plan: no address is taken before a start");
         }
-        return Stream.<Step>concat(plan.host().stream(), plan.shim().stream()).toList();
+        return Stream.<Step>concat(plan.hostSteps().stream(), plan.shim().stream()).toList();
+    }
+
+    @Override
+    public String script(ContainerSpec spec, String command, Consumer<String> notice) {
+        Creator.Created wanted = creator.planned(spec, notice);
+        ComposedPlan plan = starter.plan(wanted.container(), wanted.root());
+        plan.warnings().forEach(notice);
+        String id = wanted.container().id();
+        NetworkWish network = wanted.container().spec().network();
+        int links = network.mode().isConnected() ? network.endpoints().size() : 0;
+        List<Port> ports = links == 0 ? List.of() : network.published().stream()
+                .filter(port -> isPublished(port, notice)).map(Runs::port).toList();
+        return ShellScript.of(new Subject(command, id, layout.containerRun(id), layout.containerData(id), links,
+                ports), plan.host(), plan.shim());
+    }
+
+    private static boolean isPublished(PublishedPort port, Consumer<String> notice) {
+        if (port.address() == null) {
+            notice.accept("the script does not publish " + port.outside() + ": its networks are of IPv4");
+        }
+        return port.address() != null;
+    }
+
+    private static Port port(PublishedPort port) {
+        return new Port(port.protocol().word(), Ipv4.ANY.equals(port.address()) ? "" : port.host(), port.hostPort(),
+                port.containerPort());
     }
 }

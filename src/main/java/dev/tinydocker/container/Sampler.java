@@ -12,6 +12,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,11 +43,38 @@ public class Sampler {
     private record Process(String id, String name, String image, int pid, Instant startedAt) {
     }
 
-    /** All containers that run, the newest first. */
+    /**
+     * What one container uses.
+     *
+     * @param network the namespace that its links are in
+     */
+    record Sample(String network, Figures figures) {
+    }
+
+    /** All containers that run, the newest first. Links that several have are one's only: they can be added up. */
     public List<Figures> all() {
+        return once(samples());
+    }
+
+    /** The same, each with all the links it has: its own, or another container's. */
+    public List<Figures> allWithShared() {
+        return samples().stream().map(Sample::figures).toList();
+    }
+
+    /** Who was started first made the network: nobody can join that of a container which does not run. */
+    static List<Figures> once(List<Sample> samples) {
+        Map<String, Figures> makers = new HashMap<>();
+        samples.forEach(sample -> makers.merge(sample.network, sample.figures,
+                (one, other) -> one.startedAt().isAfter(other.startedAt()) ? other : one));
+        return samples.stream().map(sample -> sample.figures.equals(makers.get(sample.network)) ? sample.figures
+                : sample.figures.withoutInterfaces()).toList();
+    }
+
+    private List<Sample> samples() {
         List<Process> processes = template.query(RUNNING + " ORDER BY created_at DESC, id", (row, _) -> new Process(
                 row.getString(1), row.getString(2), row.getString(3), row.getInt(4), Instant.parse(row.getString(5))));
         Host host = new Host(link(OWN_NETWORK), HostCpu.nanos());
+        // One after the other: the other processors are left to those who start containers.
         return processes.stream().map(process -> read(process, host)).flatMap(Optional::stream).toList();
     }
 
@@ -60,7 +88,7 @@ public class Sampler {
     }
 
     /** The links are read first: a number that is in the cgroup after that was this container's process before too. */
-    private Optional<Figures> read(Process process, Host host) {
+    private Optional<Sample> read(Process process, Host host) {
         String network = link(Path.of("/proc/" + process.pid + "/ns/net"));
         List<NetworkInterface> interfaces = network.isEmpty() || network.equals(host.network) ? List.of()
                 : NetworkInterface.of(process.pid);
@@ -69,9 +97,9 @@ public class Sampler {
             return Optional.empty();
         }
         long descriptors = usage.processes().stream().mapToLong(Sampler::descriptors).sum();
-        return Optional.of(new Figures(process.id, process.name, process.image, cgroups.path(process.id), process.pid,
-                process.startedAt, Instant.now(), usage, interfaces, descriptors,
-                host.cpuNanos));
+        return Optional.of(new Sample(network, new Figures(process.id, process.name, process.image,
+                cgroups.path(process.id), process.pid, process.startedAt, Instant.now(), usage, interfaces, descriptors,
+                host.cpuNanos)));
     }
 
     private static String link(Path path) {

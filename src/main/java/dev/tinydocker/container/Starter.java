@@ -4,14 +4,15 @@ import dev.tinydocker.linux.Errno;
 import dev.tinydocker.linux.SyscallException;
 import dev.tinydocker.metrics.EngineCounts;
 import dev.tinydocker.metrics.EngineCounts.Phase;
+import dev.tinydocker.namespace.NamespaceService;
 import dev.tinydocker.network.Lease;
 import dev.tinydocker.network.NetworkService;
 import dev.tinydocker.problem.Problem;
 import dev.tinydocker.problem.SystemFailure;
 import dev.tinydocker.rootfs.Rootfs;
 import dev.tinydocker.shim.Exit;
-import dev.tinydocker.shim.ShimConnection;
 import dev.tinydocker.shim.ShimLauncher;
+import dev.tinydocker.shim.StartedShim;
 import dev.tinydocker.shim.Stdio;
 import dev.tinydocker.store.Layout;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ class Starter {
 
     private final ContainerRecord record;
     private final PlanComposer composer;
+    private final NamespaceService namespaces;
     private final LiveContainers containers;
     private final ExitWatcher watcher;
     private final NetworkService networks;
@@ -40,11 +42,12 @@ class Starter {
     private final Layout layout;
     private final EngineCounts counts;
 
-    Starter(ContainerRecord record, PlanComposer composer, LiveContainers containers, ExitWatcher watcher,
-            NetworkService networks, ShimLauncher shims, Remains remains, Layout layout,
+    Starter(ContainerRecord record, PlanComposer composer, NamespaceService namespaces, LiveContainers containers,
+            ExitWatcher watcher, NetworkService networks, ShimLauncher shims, Remains remains, Layout layout,
             EngineCounts counts) {
         this.record = record;
         this.composer = composer;
+        this.namespaces = namespaces;
         this.containers = containers;
         this.watcher = watcher;
         this.networks = networks;
@@ -54,13 +57,18 @@ class Starter {
         this.counts = counts;
     }
 
-    /** Returns when the container's program runs. A container that cannot start is gone when the problem is thrown. */
-    Live start(Container container, Rootfs root, @Nullable Stdio stdio, Consumer<String> notice) {
-        return start(container, root, stdio, notice, null);
+    /** A shim for a container to come. @param explanation told of each step, null where nobody wants to know */
+    EarlyShim early(@Nullable Explanation explanation) {
+        return new EarlyShim(layout, shims, remains, namespaces, explanation);
     }
 
-    /** The same. @param explanation told of each step, null where nobody wants to know */
-    Live start(Container container, Rootfs root, @Nullable Stdio stdio, Consumer<String> notice,
+    /**
+     * Returns when the container's program runs. A container that cannot start is gone when the problem is thrown.
+     *
+     * @param early the shim of this container
+     * @param explanation told of each step, null where nobody wants to know
+     */
+    Live start(Container container, Rootfs root, EarlyShim early, @Nullable Stdio stdio, Consumer<String> notice,
             @Nullable Explanation explanation) {
         Live live = new Live(container.id());
         live.explanation = explanation;
@@ -69,17 +77,21 @@ class Starter {
         try {
             awaitPorts(container);
             List<Lease> leases = networks.lease(container.id(), container.name(), container.spec().network(), notice);
-            tell(explanation, "network", "take " + (leases.isEmpty() ? "no address" : "an address for each network"),
-                    "which is on record before anything is made");
+            boolean alone = leases.isEmpty();
+            Explanation.tell(explanation, "network", alone ? "take no address" : "take an address for each network",
+                    alone ? "because it is in no network" : "which nobody else gets from here on");
             ComposedPlan plan = composer.container(container, root, leases);
             plan.warnings().forEach(notice);
-            tell(explanation, "plan", "decide the plan", "which is what follows from here on");
+            Explanation.tell(explanation, "plan", "decide the plan", "which is the list of steps that follows");
             watch.lap(Phase.PLAN);
-            HostHalf.execute(plan.host(), explanation == null ? _ -> { } : explanation::step);
-            watch.lap(Phase.HOST);
-            ShimConnection.Listener listener = watcher.watch(live, container, plan.shim(), leases);
-            live.connection = shims.launch(layout.containerRun(container.id()), plan.shim(), stdio,
-                    explanation != null, listener);
+            try (StartedShim shim = early.take(container.spec())) {
+                HostHalf.execute(plan.first(), Explanation.steps(explanation));
+                shim.give(plan.shim());
+                HostHalf.execute(plan.beside(), Explanation.steps(explanation));
+                watch.lap(Phase.HOST);
+                live.connection = shim.goOn(stdio, explanation != null,
+                        watcher.watch(live, container, plan.shim(), leases));
+            }
             watch.lap(Phase.SHIM);
         } catch (IOException | RuntimeException e) {
             counts.failed(watch.next);
@@ -91,12 +103,6 @@ class Starter {
         watch.lap(Phase.CHILD);
         counts.started();
         return live;
-    }
-
-    private static void tell(@Nullable Explanation explanation, String phase, String what, String why) {
-        if (explanation != null) {
-            explanation.engine(phase, what, why);
-        }
     }
 
     /** The plan of a container that is not started: without addresses, which only a start takes. */

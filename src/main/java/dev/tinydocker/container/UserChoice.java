@@ -1,11 +1,11 @@
 package dev.tinydocker.container;
 
-import dev.tinydocker.namespace.Idmapping;
 import dev.tinydocker.namespace.UserRanges;
 import dev.tinydocker.namespace.Users;
 import dev.tinydocker.network.NetworkMode;
 import dev.tinydocker.problem.HostLacks;
 import dev.tinydocker.rootfs.Rootfs;
+import dev.tinydocker.shim.Idmapping;
 import dev.tinydocker.store.Layout;
 import dev.tinydocker.volume.Mount;
 import org.jspecify.annotations.Nullable;
@@ -92,10 +92,17 @@ class UserChoice {
             return null;
         }
         Set<Integer> known = used;
-        return ranges.next(known == null ? Set.of() : known);
+        try {
+            return ranges.next(known == null ? Set.of() : known);
+        } catch (HostLacks e) {
+            // Some may have been given back since it was asked which are in use.
+            Set<Integer> now = record.ranges();
+            used = now;
+            return ranges.next(now);
+        }
     }
 
-    /** The number that was given last is another container's: from now on, those in use are asked for first. */
+    /** The number that was given last is another container's, or may be: those in use now are given to nobody. */
     void taken() {
         used = record.ranges();
     }

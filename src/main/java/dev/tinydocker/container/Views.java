@@ -100,8 +100,8 @@ class Views {
             lock.unlock();
         };
         try {
-            HostHalf.execute(holder.plan.host());
-            holder.connection = shims.launch(layout.execRun(id), holder.plan.shim(), holder, holder);
+            HostHalf.execute(holder.plan.hostSteps());
+            holder.connection = shims.launch(layout.execRun(id), holder.plan.shim(), holder, false, holder);
             int pid = holder.mounted.join();
             return new View(DirectoryHandle.open(layout.viewRoot(pid, id)), end);
         } catch (IOException | RuntimeException e) {
@@ -145,8 +145,9 @@ class Views {
         }
 
         @Override
-        public void started(int process, int shim) {
+        public boolean started(int process, int shim) {
             pid = process;
+            return true;
         }
 
         @Override

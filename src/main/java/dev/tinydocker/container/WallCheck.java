@@ -1,14 +1,24 @@
 package dev.tinydocker.container;
 
+import dev.tinydocker.cgroup.CgroupService;
+import dev.tinydocker.linux.DirectoryHandle;
+import dev.tinydocker.linux.HostMemory;
+import dev.tinydocker.linux.SecurityModules;
+import dev.tinydocker.linux.SyscallException;
 import dev.tinydocker.namespace.IdRange;
 import dev.tinydocker.namespace.Users;
+import dev.tinydocker.plan.HostStep;
 import dev.tinydocker.problem.Conflict;
+import dev.tinydocker.security.Labels;
+import dev.tinydocker.security.ResourceLimit;
 import dev.tinydocker.security.SecurityService;
 import dev.tinydocker.security.SecurityWish;
 import dev.tinydocker.volume.Mount;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -21,12 +31,17 @@ import java.util.stream.Stream;
 @Component
 public class WallCheck {
 
+    private static final String PIDS = "pids.max";
+    private static final String SHM = "/dev/shm";
+    private static final long KIB = 1024;
     private static final String HOSTS_USERS = "0 0 4294967295";
 
     private final SecurityService security;
+    private final CgroupService cgroups;
 
-    WallCheck(SecurityService security) {
+    WallCheck(SecurityService security, CgroupService cgroups) {
         this.security = security;
+        this.cgroups = cgroups;
     }
 
     /**
@@ -37,6 +52,24 @@ public class WallCheck {
     public record Wall(String name, String asked, String is, boolean stands) {
     }
 
+    /** Those that a container has while it runs, whether it does or not. */
+    public Walls inForce(Container container) {
+        ContainerSpec spec = container.spec();
+        SecurityWish wish = spec.security();
+        String seccomp = !security.isFiltered(wish) ? SecurityWish.UNCONFINED
+                : wish.ownProfile().isEmpty() ? "builtin" : "given";
+        return new Walls(SecurityService.names(security.rootCapabilities(wish)),
+                SecurityService.names(security.otherCapabilities(wish)), security.noNewPrivileges(wish), seccomp,
+                security.appArmor(wish).orElse(SecurityModules.appArmor() ? SecurityWish.UNCONFINED : ""),
+                security.labels(wish, container.id()),
+                isLandlocked(spec), security.maskedPaths(wish), security.readOnlyPaths(wish));
+    }
+
+    /** Of Landlock the kernel tells nothing; what was asked was done, or the container would not run. */
+    public boolean isLandlocked(ContainerSpec spec) {
+        return security.isLandlocked(spec.security(), spec.network().sharesHost());
+    }
+
     /** @throws Conflict where the container does not run */
     public List<Wall> walls(Container container) {
         Integer pid = container.pid();
@@ -45,9 +78,10 @@ public class WallCheck {
         }
         try {
             List<Wall> walls = new ArrayList<>();
-            process(walls, container.spec(), ProcessState.read(pid));
+            process(walls, container, pid, ProcessState.read(pid));
             namespaces(walls, container.spec(), pid);
-            cgroups(walls, container.id(), pid);
+            cgroups(walls, container, pid);
+            limits(walls, container.spec(), pid);
             mounts(walls, container.spec(), pid);
             return walls;
         } catch (IOException e) {
@@ -55,7 +89,8 @@ public class WallCheck {
         }
     }
 
-    private void process(List<Wall> walls, ContainerSpec spec, ProcessState state) {
+    private void process(List<Wall> walls, Container container, int pid, ProcessState state) throws IOException {
+        ContainerSpec spec = container.spec();
         SecurityWish wish = spec.security();
         boolean root = spec.usersOrHost().inside(state.user()).orElse(-1) == 0 || state.user() == 0;
         long most = security.rootCapabilities(wish);
@@ -65,6 +100,24 @@ public class WallCheck {
         walls.add(atMost("ambient capabilities", root ? 0 : ambient, state.mask("CapAmb")));
         walls.add(atLeast("no_new_privs", security.noNewPrivileges(wish) ? 1 : 0, state.number("NoNewPrivs")));
         walls.add(atLeast("seccomp mode", security.isFiltered(wish) ? 2 : 0, state.number("Seccomp")));
+        modules(walls, spec, pid);
+        Labels labels = security.labels(wish, container.id());
+        if (!labels.isNone()) {
+            String is = Files.readString(Path.of("/proc/" + pid + "/attr/current")).replace("\0", "").strip();
+            walls.add(new Wall("SELinux context", labels.process(), is, is.equals(labels.process())));
+        }
+    }
+
+    private void modules(List<Wall> walls, ContainerSpec spec, int pid) throws IOException {
+        if (SecurityModules.appArmor()) {
+            Path profile = Path.of("/proc/" + pid + "/attr/apparmor/current");
+            String asked = security.appArmor(spec.security()).orElse(SecurityWish.UNCONFINED);
+            String is = Files.readString(profile).strip().replaceFirst(" \\(enforce\\)$", "");
+            boolean stands = is.equals(asked) || asked.equals(SecurityWish.UNCONFINED);
+            walls.add(new Wall("AppArmor profile", asked, is, stands));
+        }
+        boolean locked = isLandlocked(spec);
+        walls.add(new Wall("Landlock", locked ? "locked in" : "none", "the kernel does not tell", true));
     }
 
     private static Wall atMost(String name, long asked, long is) {
@@ -87,7 +140,7 @@ public class WallCheck {
             walls.add(new Wall(map, asked, is, is.equals(asked)));
         }
         for (String kind : List.of("mnt", "pid", "uts", "ipc", "cgroup", "net")) {
-            boolean own = !kind.equals("net") || spec.network().mode().isOwn();
+            boolean own = !kind.equals("net") || !spec.network().sharesHost();
             boolean apart = !namespace("self", kind).equals(namespace(Integer.toString(pid), kind));
             walls.add(new Wall(kind + " namespace", own ? "its own" : "the host's", apart ? "its own" : "the host's",
                     apart || !own));
@@ -102,10 +155,32 @@ public class WallCheck {
         return Files.readSymbolicLink(Path.of("/proc/" + pid + "/ns/" + kind));
     }
 
-    private static void cgroups(List<Wall> walls, String id, int pid) throws IOException {
+    private void cgroups(List<Wall> walls, Container container, int pid) throws IOException {
+        String id = container.id();
         try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid + "/cgroup"))) {
             long own = lines.filter(line -> line.endsWith("/" + id)).count();
             walls.add(new Wall("cgroup", "its own", own > 0 ? "its own" : "another's", own > 0));
+        }
+        ContainerSpec spec = container.spec();
+        CgroupService.DeviceCheck devices = cgroups.checkDevices(id, spec.devicesOrUsual(),
+                spec.security().privileged());
+        walls.add(new Wall("devices", devices.asked(), devices.beyond().isEmpty() ? "no others"
+                : "also " + String.join(", ", devices.beyond()), devices.beyond().isEmpty()));
+        for (HostStep step : cgroups.plan(id, spec.limits()).host()) {
+            if (step instanceof HostStep.SetCgroup set && set.file().endsWith(PIDS)) {
+                String is = Files.readString(set.file()).strip();
+                walls.add(new Wall(PIDS, set.value(), is, is.equals(set.value())));
+            }
+        }
+    }
+
+    /** A program may lower each, and raise the soft one as far as the hard one. */
+    private static void limits(List<Wall> walls, ContainerSpec spec, int pid) throws IOException {
+        ProcessLimits limits = ProcessLimits.read(pid);
+        for (ResourceLimit asked : spec.resourceLimits()) {
+            ResourceLimit is = limits.of(asked);
+            walls.add(new Wall("ulimit " + asked.name(), asked.word(), is.word(),
+                    Long.compareUnsigned(is.hard(), asked.hard()) <= 0));
         }
     }
 
@@ -124,14 +199,52 @@ public class WallCheck {
             walls.add(options(table, "/sys", List.of("ro", "nosuid", "nodev", "noexec")));
         }
         walls.add(options(table, "/", spec.readOnly() ? List.of("ro", "nodev") : List.of("nodev")));
+        if (spec.mounts().stream().noneMatch(mount -> mount.target().equals(SHM)) && !spec.volumes().contains(SHM)) {
+            walls.add(options(table, SHM, List.of("nosuid", "nodev", "noexec")));
+            bound(walls, table, SHM, "size", spec.shmBytesOrUsual());
+        }
         for (Mount mount : spec.mounts()) {
-            if (mount instanceof Mount.Bind bind) {
-                List<String> permits = bind.permits();
-                List<String> due = Stream.of(bind.readOnly() ? "ro" : "", permits.contains("suid") ? "" : "nosuid",
-                        permits.contains("dev") ? "" : "nodev").filter(option -> !option.isEmpty()).toList();
-                walls.add(options(table, bind.target(), due));
+            switch (mount) {
+                case Mount.Bind bind -> walls.add(options(table, place(table, pid, bind.target()),
+                        due(bind.readOnly(), bind.permits(), true)));
+                case Mount.Tmpfs tmpfs -> {
+                    String place = place(table, pid, tmpfs.target());
+                    walls.add(options(table, place, due(tmpfs.readOnly(), tmpfs.permits(), tmpfs.exec())));
+                    bound(walls, table, place, "size", tmpfs.sizeBytes());
+                    bound(walls, table, place, "nr_inodes", tmpfs.inodes());
+                }
             }
         }
+    }
+
+    /** What was asked to be mounted on a link is where it leads. */
+    private static String place(MountTable table, int pid, String target) throws IOException {
+        if (table.has(target)) {
+            return target;
+        }
+        try (DirectoryHandle root = DirectoryHandle.open(Path.of("/proc/" + pid + "/root/."))) {
+            return root.placeInRoot(target.getBytes(StandardCharsets.UTF_8));
+        } catch (SyscallException e) {
+            return target;
+        }
+    }
+
+    private static List<String> due(boolean readOnly, List<String> permits, boolean exec) {
+        return Stream.of(readOnly ? "ro" : "", permits.contains("suid") ? "" : "nosuid", permits.contains("dev") ? ""
+                : "nodev", exec ? "" : "noexec").filter(option -> !option.isEmpty()).toList();
+    }
+
+    /** How much memory takes, where that was said; 0 is without bounds to the kernel too, which counts in pages. */
+    private static void bound(List<Wall> walls, MountTable table, String target, String key, @Nullable Long asked) {
+        if (asked == null) {
+            return;
+        }
+        String word = table.value(target, key);
+        long is = word.endsWith("k") ? Long.parseLong(word.substring(0, word.length() - 1)) * KIB
+                : word.isEmpty() ? 0 : Long.parseLong(word);
+        long page = key.equals("size") ? HostMemory.pageBytes() : 1;
+        walls.add(new Wall(key + " of " + target, Long.toString(asked), word.isEmpty() ? "not told" : Long.toString(is),
+                asked == 0 || is > 0 && is - asked < page));
     }
 
     private static Wall options(MountTable table, String target, List<String> asked) {

@@ -1,7 +1,7 @@
 package dev.tinydocker.engine;
 
 import dev.tinydocker.problem.Problem;
-import dev.tinydocker.shell.CommandDispatcher;
+import dev.tinydocker.shell.ExitStatuses;
 import dev.tinydocker.shell.Session;
 import dev.tinydocker.shim.Frame;
 import dev.tinydocker.shim.FrameChannel;
@@ -14,24 +14,20 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.function.Supplier;
 
 /** One client, from its request to its exit status. */
 final class ClientConnection {
 
-    /** As Docker's client: the runtime failed, not the command. */
-    static final int RUNTIME_FAILED = 125;
-
     private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
 
     private final FrameChannel channel;
-    private final Supplier<CommandDispatcher> dispatcher;
+    private final RequestHandler handler;
     private final Path log;
     private volatile @Nullable FrameSession session;
 
-    ClientConnection(FrameChannel channel, Supplier<CommandDispatcher> dispatcher, Path log) {
+    ClientConnection(FrameChannel channel, RequestHandler handler, Path log) {
         this.channel = channel;
-        this.dispatcher = dispatcher;
+        this.handler = handler;
         this.log = log;
     }
 
@@ -39,17 +35,30 @@ final class ClientConnection {
     void serve() {
         try (channel) {
             Frame first = channel.receive();
-            if (first == null) {
-                return;
+            while (first != null && first.type() == FrameType.PING) {
+                channel.send(first);
+                first = channel.receive();
             }
-            if (first.type() != FrameType.REQUEST) {
-                throw new IOException("frame " + first.type() + " where a REQUEST was expected");
+            if (first != null) {
+                serve(first);
             }
-            serve(Request.parse(first.payload()));
-        } catch (Problem problem) {
-            refuse(problem.line());
         } catch (IOException e) {
             LOG.debug("a connection broke before its request", e);
+        }
+    }
+
+    /** Whatever goes wrong is said before the connection is closed. */
+    private void serve(Frame first) throws IOException {
+        if (first.type() != FrameType.REQUEST) {
+            throw new IOException("frame " + first.type() + " where a REQUEST was expected");
+        }
+        try {
+            Request request = Request.parse(first.payload());
+            if (!handler.answer(request, channel)) {
+                serve(request);
+            }
+        } catch (Problem problem) {
+            refuse(problem.line());
         } catch (RuntimeException e) {
             LOG.error("a request failed unexpectedly", e);
             refuse("cannot execute the command: " + e.getClass().getSimpleName() + " was not expected; see " + log);
@@ -60,7 +69,7 @@ final class ClientConnection {
         FrameSession opened = new FrameSession(channel, request);
         session = opened;
         Thread.ofVirtual().name("client-input").start(opened::listen);
-        opened.end(ScopedValue.where(Session.CURRENT, opened).call(() -> dispatcher.get().execute(request.argv())));
+        opened.end(ScopedValue.where(Session.CURRENT, opened).call(() -> handler.execute(request.argv())));
     }
 
     private void refuse(String line) {
@@ -71,7 +80,7 @@ final class ClientConnection {
         }
         try {
             channel.send(new Frame(FrameType.STDERR, ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8))),
-                    Frame.of(FrameType.EXIT, RUNTIME_FAILED));
+                    Frame.of(FrameType.EXIT, ExitStatuses.RUNTIME_FAILED));
         } catch (IOException e) {
             LOG.debug("a client does not hear why it is refused", e);
         }

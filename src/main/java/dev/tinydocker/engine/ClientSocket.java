@@ -2,7 +2,6 @@ package dev.tinydocker.engine;
 
 import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.SystemFailure;
-import dev.tinydocker.shell.CommandDispatcher;
 import dev.tinydocker.shim.FrameChannel;
 import dev.tinydocker.store.Layout;
 import org.slf4j.Logger;
@@ -25,18 +24,18 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 
 /**
  * The socket that clients connect to. It is bound under a name nobody knows, given its owner and mode, and only then
- * renamed: there is no moment at which the wrong users may connect. One thread accepts, and a virtual one serves each
- * client.
+ * renamed: there is no moment at which the wrong users may connect. Where systemd has bound it, it stays as it is. One
+ * thread accepts, and a virtual one serves each client.
  */
-final class ClientSocket implements AutoCloseable {
+public final class ClientSocket implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClientSocket.class);
     private static final String FAREWELL = "cannot finish the command: the engine was told to end; containers run on";
@@ -44,10 +43,23 @@ final class ClientSocket implements AutoCloseable {
     private static final Duration AFTER_FAILURE = Duration.ofMillis(100);
 
     private final Layout layout;
-    private final Supplier<CommandDispatcher> dispatcher;
+    private final RequestHandler handler;
     private final Set<ClientConnection> clients = ConcurrentHashMap.newKeySet();
     private final ServerSocketChannel server;
     private final Selector selector;
+    /** Its file is of our making, and goes with us. */
+    private final boolean ours;
+
+    private ClientSocket(Layout layout, ServerSocketChannel server, boolean ours, RequestHandler handler)
+            throws IOException {
+        this.layout = layout;
+        this.server = server;
+        this.ours = ours;
+        this.handler = handler;
+        server.configureBlocking(false);
+        this.selector = Selector.open();
+        server.register(selector, SelectionKey.OP_ACCEPT);
+    }
 
     /**
      * Binds and publishes the socket; clients are heard once {@link #serve} is called. The engine lock must be held:
@@ -55,23 +67,53 @@ final class ClientSocket implements AutoCloseable {
      *
      * @param group whose members may connect, or empty
      */
-    ClientSocket(Layout layout, String group, Supplier<CommandDispatcher> dispatcher) {
-        this.layout = layout;
-        this.dispatcher = dispatcher;
+    static ClientSocket ofGroup(Layout layout, String group, RequestHandler handler) {
+        return bind(layout, directory(group), "rw-rw----", group, handler);
+    }
+
+    /** The same for nobody but this user. */
+    public static ClientSocket ofUser(Layout layout, RequestHandler handler) {
+        return bind(layout, "rwx------", "rw-------", "", handler);
+    }
+
+    /**
+     * The socket that this process was started with as its standard input, if it is one that listens: systemd.socket(5)
+     * with {@code StandardInput=socket}. Who waits there already is heard as well.
+     */
+    static Optional<ClientSocket> inherited(Layout layout, String group, RequestHandler handler) {
         try {
-            restrict(layout.runRoot(), "rwxr-x---", group);
+            if (!(System.inheritedChannel() instanceof ServerSocketChannel server)
+                    || !(server.getLocalAddress() instanceof UnixDomainSocketAddress)) {
+                return Optional.empty();
+            }
+            restrict(layout.runRoot(), directory(group), group);
+            return Optional.of(new ClientSocket(layout, server, false, handler));
+        } catch (IOException e) {
+            throw new SystemFailure("listen on the socket that is standard input", String.valueOf(e.getMessage()), "",
+                    e);
+        }
+    }
+
+    private static ClientSocket bind(Layout layout, String directory, String mode, String group,
+            RequestHandler handler) {
+        try {
+            restrict(layout.runRoot(), directory, group);
             Files.deleteIfExists(layout.hiddenEngineSocket());
-            this.server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+            ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
             server.bind(UnixDomainSocketAddress.of(layout.hiddenEngineSocket()), BACKLOG);
-            server.configureBlocking(false);
-            this.selector = Selector.open();
-            server.register(selector, SelectionKey.OP_ACCEPT);
-            restrict(layout.hiddenEngineSocket(), "rw-rw----", group);
-            publish();
+            restrict(layout.hiddenEngineSocket(), mode, group);
+            ClientSocket socket = new ClientSocket(layout, server, true, handler);
+            socket.publish();
+            return socket;
         } catch (IOException e) {
             throw new SystemFailure("listen on '" + layout.engineSocket() + "'", String.valueOf(e.getMessage()),
                     "see that tiny.run.root can be written", e);
         }
+    }
+
+    /** The way to the socket is open to its group, where one was named, and to nobody else. */
+    private static String directory(String group) {
+        return group.isEmpty() ? "rwx------" : "rwxr-x---";
     }
 
     private static void restrict(Path path, String mode, String group) throws IOException {
@@ -96,7 +138,7 @@ final class ClientSocket implements AutoCloseable {
     }
 
     /** How many clients are being served. */
-    int clients() {
+    public int clients() {
         return clients.size();
     }
 
@@ -106,7 +148,7 @@ final class ClientSocket implements AutoCloseable {
      *
      * @param period how often {@code finished} is asked; zero for never
      */
-    void serve(Duration period, BooleanSupplier finished) {
+    public void serve(Duration period, BooleanSupplier finished) {
         try {
             while (selector.isOpen()) {
                 selector.select(_ -> accept(), period.toMillis());
@@ -127,6 +169,9 @@ final class ClientSocket implements AutoCloseable {
      * then.
      */
     private boolean retreat() throws IOException {
+        if (!ours) {
+            return !accept();
+        }
         Files.move(layout.engineSocket(), layout.hiddenEngineSocket(), StandardCopyOption.ATOMIC_MOVE);
         if (accept()) {
             publish();
@@ -139,7 +184,7 @@ final class ClientSocket implements AutoCloseable {
         boolean any = false;
         try {
             for (SocketChannel channel = server.accept(); channel != null; channel = server.accept()) {
-                ClientConnection client = new ClientConnection(new FrameChannel(channel), dispatcher,
+                ClientConnection client = new ClientConnection(new FrameChannel(channel), handler,
                         layout.engineLog());
                 clients.add(client);
                 any = true;
@@ -165,8 +210,10 @@ final class ClientSocket implements AutoCloseable {
     @Override
     public void close() {
         try {
-            Files.deleteIfExists(layout.engineSocket());
-            Files.deleteIfExists(layout.hiddenEngineSocket());
+            if (ours) {
+                Files.deleteIfExists(layout.engineSocket());
+                Files.deleteIfExists(layout.hiddenEngineSocket());
+            }
             server.close();
             selector.close();
         } catch (IOException e) {

@@ -10,7 +10,7 @@ import dev.tinydocker.shell.EngineFacts;
 import dev.tinydocker.store.EngineLock;
 import dev.tinydocker.store.Layout;
 import dev.tinydocker.store.RecordFailures;
-import dev.tinydocker.web.MetricsServer;
+import dev.tinydocker.web.WebServer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +20,8 @@ import org.springframework.stereotype.Component;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * This JVM as the engine of its run root: it holds the lock, has the record open, and serves clients. A shell that
@@ -38,7 +40,7 @@ public class Engine implements EngineFacts, AutoCloseable {
     private final ObjectProvider<Reconciler> reconciler;
     private final ObjectProvider<ContainerService> containers;
     private final ObjectProvider<CommandDispatcher> dispatcher;
-    private final MetricsServer metrics;
+    private final WebServer web;
     private final String group;
     private final Duration idleTimeout;
     private @Nullable ClientSocket socket;
@@ -46,7 +48,7 @@ public class Engine implements EngineFacts, AutoCloseable {
 
     Engine(EngineLock lock, Layout layout, RecordFailures failures, ObjectProvider<Reconciler> reconciler,
             ObjectProvider<ContainerService> containers, ObjectProvider<CommandDispatcher> dispatcher,
-            MetricsServer metrics, @Value("${tiny.socket.group}") String group,
+            WebServer web, @Value("${tiny.socket.group}") String group,
             @Value("${tiny.idle.timeout}") Duration idleTimeout) {
         this.lock = lock;
         this.layout = layout;
@@ -54,7 +56,7 @@ public class Engine implements EngineFacts, AutoCloseable {
         this.reconciler = reconciler;
         this.containers = containers;
         this.dispatcher = dispatcher;
-        this.metrics = metrics;
+        this.web = web;
         this.group = group;
         this.idleTimeout = idleTimeout;
     }
@@ -65,7 +67,15 @@ public class Engine implements EngineFacts, AutoCloseable {
      * @return false where another JVM is the engine
      * @throws dev.tinydocker.problem.Problem if the record cannot be used, or the socket cannot be bound
      */
-    public synchronized boolean tryStart() {
+    public boolean tryStart() {
+        return tryStart(() -> ClientSocket.ofGroup(layout, group, this::execute));
+    }
+
+    private int execute(List<String> argv) {
+        return dispatcher.getObject().execute(argv);
+    }
+
+    private synchronized boolean tryStart(Supplier<ClientSocket> opening) {
         if (socket != null) {
             return true;
         }
@@ -74,18 +84,23 @@ public class Engine implements EngineFacts, AutoCloseable {
         }
         try {
             reconciler.getObject().reconcile();
-            socket = new ClientSocket(layout, group, dispatcher::getObject);
+            socket = opening.get();
         } catch (RuntimeException e) {
             throw failures.find(e).<RuntimeException>map(problem -> problem).orElse(e);
         }
         LOG.info("the engine serves {}", layout.engineSocket());
-        metrics.start();
+        web.start();
         return true;
     }
 
-    /** @throws Conflict where another JVM is the engine */
+    /**
+     * The same, on the socket that systemd has bound where there is one.
+     *
+     * @throws Conflict where another JVM is the engine
+     */
     void start() {
-        if (!tryStart()) {
+        if (!tryStart(() -> ClientSocket.inherited(layout, group, this::execute)
+                .orElseGet(() -> ClientSocket.ofGroup(layout, group, this::execute)))) {
             throw new Conflict("start the engine",
                     "one runs already on '" + layout.runRoot() + "', process " + lock.holder(),
                     "end that one first, or set another TINY_RUN_ROOT and TINY_DATA_ROOT");
@@ -131,7 +146,12 @@ public class Engine implements EngineFacts, AutoCloseable {
 
     @Override
     public String metrics() {
-        return metrics.status();
+        return web.status();
+    }
+
+    @Override
+    public String dashboard(boolean anew) {
+        return web.dashboard(anew);
     }
 
     /** Takes no more clients; containers run on. The record and the lock are given up after this, in that order. */

@@ -1,12 +1,12 @@
 package dev.tinydocker.engine;
 
 import dev.tinydocker.linux.Signal;
+import dev.tinydocker.shell.ExitStatuses;
 import dev.tinydocker.shim.Frame;
 import dev.tinydocker.shim.FrameChannel;
 import dev.tinydocker.shim.FrameType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.databind.json.JsonMapper;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -16,41 +16,49 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Forwards commands to the engine of another JVM, as the client does: see docs/wire.md. */
+/**
+ * Forwards commands to the engine of another JVM, as the client does: see docs/wire.md. Where that has ended, another
+ * is started first.
+ */
 final class EngineExecutor implements CommandExecutor {
 
     private static final Logger LOG = LoggerFactory.getLogger(EngineExecutor.class);
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final int VERSION = 1;
-    private static final int NO_ENGINE = 125;
-    private static final int INTERRUPTED = 130;
 
     private final Path socket;
     private final ReplTerminal terminal;
+    private final Starter starter;
 
-    EngineExecutor(Path socket, ReplTerminal terminal) {
+    /** Starts an engine, and returns when it answers. */
+    @FunctionalInterface
+    interface Starter {
+
+        /** @throws IOException where it cannot be started; the user was told why */
+        void start() throws IOException;
+    }
+
+    EngineExecutor(Path socket, ReplTerminal terminal, Starter starter) {
         this.socket = socket;
         this.terminal = terminal;
+        this.starter = starter;
     }
 
     @Override
     public int execute(List<String> argv) {
         AtomicInteger interrupts = new AtomicInteger();
-        try (FrameChannel channel = connect()) {
+        try (FrameChannel channel = connectOrStart()) {
             terminal.onInterrupt(() -> interrupt(channel, interrupts.incrementAndGet()));
             channel.send(request(argv, true));
             return converse(channel);
         } catch (IOException e) {
             if (interrupts.get() >= ReplTerminal.PATIENCE) {
                 terminal.left();
-                return INTERRUPTED;
+                return ExitStatuses.INTERRUPTED;
             }
-            terminal.err(text("cannot reach the engine: " + e.getMessage()
-                    + "; it may have ended, leave with 'exit' and start again\n"));
-            return NO_ENGINE;
+            terminal.err(text("cannot finish the command: the engine is gone: " + e.getMessage()
+                    + "; containers run on, and the next command starts another engine\n"));
+            return ExitStatuses.RUNTIME_FAILED;
         }
     }
 
@@ -67,6 +75,17 @@ final class EngineExecutor implements CommandExecutor {
         }
     }
 
+    /** An engine ends when it is told to, and when this program is built anew. */
+    private FrameChannel connectOrStart() throws IOException {
+        try {
+            return connect();
+        } catch (IOException e) {
+            LOG.info("the engine is gone, another is started", e);
+            starter.start();
+            return connect();
+        }
+    }
+
     private FrameChannel connect() throws IOException {
         return new FrameChannel(SocketChannel.open(UnixDomainSocketAddress.of(socket)));
     }
@@ -76,10 +95,8 @@ final class EngineExecutor implements CommandExecutor {
     }
 
     private Frame request(List<String> argv, boolean tty) {
-        Map<String, Object> request = Map.of("v", VERSION, "argv", argv, "cwd", System.getProperty("user.dir"),
-                "env", System.getenv(), "tty", Map.of("in", tty, "out", tty, "err", tty,
-                        "rows", tty ? terminal.rows() : 0, "cols", tty ? terminal.columns() : 0));
-        return Frame.of(FrameType.REQUEST, JSON.writeValueAsBytes(request));
+        return new Request(Request.VERSION, argv, System.getProperty("user.dir"), System.getenv(),
+                new Request.Terminal(tty, tty, tty, tty ? terminal.rows() : 0, tty ? terminal.columns() : 0)).frame();
     }
 
     /** Until the engine says how the command has ended. */
@@ -101,9 +118,7 @@ final class EngineExecutor implements CommandExecutor {
                     case EXIT -> {
                         return frame.payload().getInt();
                     }
-                    case REQUEST, STDIN, STDIN_EOF, RESIZE, SIGNAL, PLAN, GO, STARTED, RUNNING, FAILED, ATTACH,
-                            EXITED, TIMES ->
-                        throw new IOException("frame " + frame.type() + " from an engine");
+                    default -> throw new IOException("frame " + frame.type() + " from an engine");
                 }
             }
         } finally {

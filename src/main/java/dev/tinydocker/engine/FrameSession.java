@@ -1,6 +1,7 @@
 package dev.tinydocker.engine;
 
 import dev.tinydocker.linux.Signal;
+import dev.tinydocker.shell.ExitStatuses;
 import dev.tinydocker.shell.Session;
 import dev.tinydocker.shim.Frame;
 import dev.tinydocker.shim.FrameChannel;
@@ -19,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -36,19 +38,26 @@ final class FrameSession implements Session {
 
     private final FrameChannel channel;
     private final Request request;
+    private final RawLines outLines;
+    private final RawLines errLines;
     private final PrintStream out;
     private final PrintStream err;
     private final FrameInput in;
+    private final long heard = System.nanoTime();
     private final List<Runnable> actions = new CopyOnWriteArrayList<>();
     private final AtomicBoolean over = new AtomicBoolean();
     private volatile @Nullable RelayedStdio container;
+    /** How often a container was asked to end. */
+    private int askedToEnd;
 
     FrameSession(FrameChannel channel, Request request) {
         FrameOutput.Pair outputs = FrameOutput.pair(channel);
         this.channel = channel;
         this.request = request;
-        this.out = new PrintStream(outputs.out(), false, StandardCharsets.UTF_8);
-        this.err = new PrintStream(outputs.err(), true, StandardCharsets.UTF_8);
+        this.outLines = new RawLines(outputs.out());
+        this.errLines = new RawLines(outputs.err());
+        this.out = new PrintStream(outLines, false, StandardCharsets.UTF_8);
+        this.err = new PrintStream(errLines, true, StandardCharsets.UTF_8);
         this.in = new FrameInput(channel);
     }
 
@@ -65,6 +74,11 @@ final class FrameSession implements Session {
     @Override
     public Tty tty() {
         return request.terminal();
+    }
+
+    @Override
+    public Optional<Asked> asked() {
+        return request.asked(heard);
     }
 
     @Override
@@ -86,15 +100,22 @@ final class FrameSession implements Session {
     public Stdio stdio(boolean raw) {
         RelayedStdio stdio = new RelayedStdio(channel, request.terminal(), in.hasEnded());
         out.flush();
-        tell(Frame.of(FrameType.RAW, raw ? RAW : COOKED));
+        raw(raw);
         container = stdio;
         return stdio;
+    }
+
+    private void raw(boolean raw) {
+        outLines.raw(raw && request.terminal().out());
+        errLines.raw(raw && request.terminal().err());
+        tell(Frame.of(FrameType.RAW, raw ? RAW : COOKED));
     }
 
     @Override
     public void restore() {
         container = null;
-        tell(Frame.of(FrameType.RAW, COOKED));
+        out.flush();
+        raw(false);
     }
 
     @Override
@@ -115,7 +136,7 @@ final class FrameSession implements Session {
     /** Ends the session because the engine ends, whatever its command is doing. */
     void end(String line) {
         tell(new Frame(FrameType.STDERR, ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8))));
-        finish(ClientConnection.RUNTIME_FAILED);
+        finish(ExitStatuses.RUNTIME_FAILED);
     }
 
     private void finish(int status) {
@@ -176,13 +197,18 @@ final class FrameSession implements Session {
                 }
             }
             case SIGNAL -> signal(payload.getInt(), stdio);
-            case REQUEST, STDOUT, STDERR, EXIT, CREDIT, RAW, PLAN, GO, STARTED, RUNNING, FAILED, ATTACH, EXITED,
-                    TIMES ->
-                throw new IOException("frame " + frame.type() + " from a client");
+            default -> throw new IOException("frame " + frame.type() + " from a client");
         }
     }
 
     private void signal(int number, @Nullable RelayedStdio stdio) {
+        boolean asks = number == Signal.SIGINT || number == Signal.SIGTERM;
+        // As Docker's client: who asks for the third time wants to leave, whatever the container makes of it.
+        if (stdio != null && asks && ++askedToEnd == ReplTerminal.PATIENCE) {
+            tell(Frame.of(FrameType.STDERR, ReplTerminal.LEFT.getBytes(StandardCharsets.UTF_8)));
+            finish(128 + number);
+            return;
+        }
         boolean ends = number == SIGHUP || number == Signal.SIGINT || number == SIGQUIT || number == Signal.SIGTERM;
         boolean delivered = stdio != null && stdio.signal(number, ends);
         if (!delivered && ends && !interrupt()) {

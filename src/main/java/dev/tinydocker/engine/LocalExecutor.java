@@ -1,5 +1,6 @@
 package dev.tinydocker.engine;
 
+import dev.tinydocker.shell.ExitStatuses;
 import dev.tinydocker.shell.Session;
 
 import java.util.List;
@@ -9,7 +10,6 @@ import java.util.function.ToIntFunction;
 /** Executes commands in this JVM, which is the engine. */
 final class LocalExecutor implements CommandExecutor {
 
-    private static final int INTERRUPTED = 130;
     /** No exit status. */
     private static final int LEFT = -1;
 
@@ -46,7 +46,7 @@ final class LocalExecutor implements CommandExecutor {
             int ended = status.join();
             if (ended == LEFT) {
                 terminal.left();
-                return INTERRUPTED;
+                return ExitStatuses.INTERRUPTED;
             }
             return ended;
         } finally {

@@ -1,6 +1,7 @@
 package dev.tinydocker.engine;
 
 import dev.tinydocker.problem.Problem;
+import dev.tinydocker.shell.ExitStatuses;
 import dev.tinydocker.store.Layout;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -55,7 +56,7 @@ public final class Program {
         if (mode == null) {
             ERR.println("cannot start the program: '" + String.join(" ", arguments)
                     + "' is none of its modes; use the launcher 'tiny'");
-            return ClientConnection.RUNTIME_FAILED;
+            return ExitStatuses.RUNTIME_FAILED;
         }
         return new Program(mode).run(main);
     }
@@ -79,7 +80,7 @@ public final class Program {
                 LOG.error("the engine cannot start", e);
             }
             (mode == Mode.BACKGROUND ? OUT : ERR).println(line(e));
-            return ClientConnection.RUNTIME_FAILED;
+            return ExitStatuses.RUNTIME_FAILED;
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.tinydocker.engine;
 
+import dev.tinydocker.linux.Processes;
 import dev.tinydocker.shell.CommandDispatcher;
 import dev.tinydocker.shell.Words;
 import dev.tinydocker.store.Layout;
@@ -12,20 +13,24 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
+import java.io.File;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 
 /** The interactive shell: reads a line at the prompt, has it executed, and prompts again. */
 @Component
-final class Repl {
+public final class Repl {
 
     private static final Logger LOG = LoggerFactory.getLogger(Repl.class);
 
     /** The words that end it. */
     static final List<String> LEAVE = List.of("exit", "quit");
 
+    private static final File NOTHING = new File("/dev/null");
     private static final String PROMPT = "tiny> ";
     private static final String GOES_ON = "    > ";
 
@@ -46,8 +51,27 @@ final class Repl {
     }
 
     /** The same where another JVM is the engine: each line is sent there. */
-    int runForwarding() throws IOException {
-        return run(terminal -> new EngineExecutor(layout.engineSocket(), terminal));
+    public int runForwarding() throws IOException {
+        return run(terminal -> new EngineExecutor(layout.engineSocket(), terminal, Repl::startEngine));
+    }
+
+    /** Has the launcher do it, as for any command: it knows how, and builds first what is to be built. */
+    private static void startEngine() throws IOException {
+        String home = System.getenv("TINY_HOME");
+        if (home == null) {
+            throw new IOException("TINY_HOME does not say where the launcher is");
+        }
+        Process launcher = Processes.start(new ProcessBuilder(home + "/tiny", "version")
+                .redirectInput(Redirect.from(NOTHING)).redirectOutput(Redirect.DISCARD)
+                .redirectError(Redirect.INHERIT));
+        try {
+            if (launcher.waitFor() != 0) {
+                throw new IOException("another one did not start");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        }
     }
 
     private int run(Function<ReplTerminal, CommandExecutor> maker) throws IOException {

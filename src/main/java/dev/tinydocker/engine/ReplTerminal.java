@@ -5,6 +5,7 @@ import org.jline.terminal.Attributes.ControlChar;
 import org.jline.terminal.Attributes.InputFlag;
 import org.jline.terminal.Attributes.LocalFlag;
 import org.jline.terminal.Attributes.OutputFlag;
+import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.Terminal.Signal;
 import org.jline.terminal.Terminal.SignalHandler;
@@ -28,18 +29,27 @@ final class ReplTerminal implements AutoCloseable {
      */
     static final int PATIENCE = 3;
 
+    /** What a terminal is taken for that does not know its size, as one that ssh -tt has made: a VT100. */
+    private static final Size UNKNOWN = new Size(80, 24);
+
+    /** What is told to who leaves a command that goes on. */
+    static final String LEFT = "\nleft alone; a container that was started runs on, see 'ps'\n";
+
     private final Terminal terminal;
     private final Attributes cooked;
     private final ReplKeys keys;
     private final OutputStream error;
 
     /**
-     * @param terminal closed with this
+     * @param terminal closed with this; one that does not know its size is given one, since a prompt is cut to it
      * @param keys what is typed at it
      * @param error where standard error goes
      */
     ReplTerminal(Terminal terminal, ReplKeys keys, OutputStream error) {
         this.terminal = terminal;
+        if (terminal.getWidth() == 0) {
+            terminal.setSize(UNKNOWN);
+        }
         this.cooked = terminal.getAttributes();
         this.keys = keys;
         this.error = error;
@@ -125,8 +135,7 @@ final class ReplTerminal implements AutoCloseable {
 
     /** Tells that a command goes on without its user. */
     void left() {
-        String line = "\nleft alone; a container that was started runs on, see 'ps'\n";
-        err(ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8)));
+        err(ByteBuffer.wrap(LEFT.getBytes(StandardCharsets.UTF_8)));
     }
 
     @Override

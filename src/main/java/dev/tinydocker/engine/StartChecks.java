@@ -59,7 +59,7 @@ final class StartChecks implements ApplicationListener<ApplicationEnvironmentPre
                 environment.getRequiredProperty("tiny.data.root"), environment.getRequiredProperty("tiny.home"));
         checkUser();
         checkLength(layout.engineSocket());
-        makeDirectory(layout.runRoot(), "rwxr-x---");
+        makeDirectory(layout.runRoot(), "rwx------");
         makeDirectory(layout.dataRoot(), "rwx------");
         checkLog(layout.engineLog());
     }

@@ -23,6 +23,8 @@ final class TerminalSession implements Session {
     private static final int LOOK_MILLIS = 100;
 
     private final ReplTerminal terminal;
+    private final RawLines outLines;
+    private final RawLines errLines;
     private final PrintStream out;
     private final PrintStream err;
     private final List<Runnable> actions = new CopyOnWriteArrayList<>();
@@ -32,8 +34,10 @@ final class TerminalSession implements Session {
 
     TerminalSession(ReplTerminal terminal) {
         this.terminal = terminal;
-        this.out = new PrintStream(new BufferedOutputStream(new Screen(terminal::out)), false, StandardCharsets.UTF_8);
-        this.err = new PrintStream(new BufferedOutputStream(new Screen(terminal::err)), true, StandardCharsets.UTF_8);
+        this.outLines = new RawLines(new BufferedOutputStream(new Screen(terminal::out)));
+        this.errLines = new RawLines(new BufferedOutputStream(new Screen(terminal::err)));
+        this.out = new PrintStream(outLines, false, StandardCharsets.UTF_8);
+        this.err = new PrintStream(errLines, true, StandardCharsets.UTF_8);
     }
 
     @Override
@@ -77,6 +81,8 @@ final class TerminalSession implements Session {
         }
         terminal.onResize(stdio::resize);
         if (raw) {
+            outLines.raw(true);
+            errLines.raw(true);
             terminal.raw();
         }
         return stdio;
@@ -91,6 +97,9 @@ final class TerminalSession implements Session {
         }
         if (!over) {
             terminal.onResize(() -> { });
+            out.flush();
+            outLines.raw(false);
+            errLines.raw(false);
             terminal.cooked();
         }
     }

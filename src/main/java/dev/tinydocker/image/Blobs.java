@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -32,6 +33,8 @@ class Blobs {
 
     /** What was broken off so long ago is not gone on with. */
     private static final Duration PATIENCE = Duration.ofDays(7);
+    private static final String FULL = "ENOSPC (No space left on device)";
+    private static final String MAKE_ROOM = "'image prune' frees some";
 
     private final Layout layout;
     private final AtomicLong names = new AtomicLong();
@@ -231,10 +234,24 @@ class Blobs {
         }
     }
 
+    /**
+     * What is said where a disk was full, if that is what a stream that was read and written at once has failed with.
+     *
+     * @param further what is told besides
+     */
+    static Optional<SystemFailure> full(String what, Throwable cause, String further) {
+        return isFull(cause) ? Optional.of(new SystemFailure(what, FULL, MAKE_ROOM + further, cause))
+                : Optional.empty();
+    }
+
+    private static boolean isFull(Throwable cause) {
+        return String.valueOf(cause.getMessage()).contains("No space left");
+    }
+
     static SystemFailure failure(String deed, Path file, IOException cause) {
         String why = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-        boolean full = why.contains("No space left");
-        return new SystemFailure(deed + " '" + file + "'", full ? "ENOSPC (No space left on device)" : why,
-                full ? "'image prune' frees some" : "see that it can be written", cause);
+        boolean full = isFull(cause);
+        return new SystemFailure(deed + " '" + file + "'", full ? FULL : why,
+                full ? MAKE_ROOM : "see that it can be written", cause);
     }
 }

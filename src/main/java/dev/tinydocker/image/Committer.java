@@ -90,7 +90,7 @@ class Committer {
             String diffId = Digest.of(content);
             all.add(layers.find(diffId).orElseGet(() -> layers.unpack(what, file, diffId)));
             blobs.keep(packed);
-            record.blob(packed.digest(), packed.bytes());
+            record.layerBlob(packed.digest(), packed.bytes(), diffId);
             return packed;
         } catch (IOException e) {
             SystemFailure cause = Blobs.failure("write", file, e);

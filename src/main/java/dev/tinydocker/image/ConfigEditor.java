@@ -51,7 +51,7 @@ final class ConfigEditor {
         set("ExposedPorts", ports);
         set("StopSignal", snapshot.stopSignal() == null ? "" : snapshot.stopSignal());
         set("Healthcheck", health(snapshot.health()));
-        change(words.changes().config());
+        change(words.changes().config(snapshot.environment()));
         List<Object> history = history(diffIds.size() - (snapshot.layer() == null ? 0 : 1));
         Map<String, Object> step = Saver.ordered("created", now, "created_by", String.join(" ", snapshot.command()));
         document.put("created", now);

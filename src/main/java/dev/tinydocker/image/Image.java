@@ -26,9 +26,4 @@ public record Image(String id, ImageConfig config, List<Path> layers, List<Strin
     public String shortId() {
         return Digest.brief(id);
     }
-
-    /** Its first name, or its short id where it has none. */
-    public String name() {
-        return tags.isEmpty() ? shortId() : tags.getFirst();
-    }
 }

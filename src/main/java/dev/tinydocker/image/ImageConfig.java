@@ -1,5 +1,6 @@
 package dev.tinydocker.image;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.tinydocker.problem.InvalidRequest;
 import org.jspecify.annotations.Nullable;
@@ -38,8 +39,10 @@ public record ImageConfig(Instant created, String author, Platform platform, Str
     }
 
     private record Inner(@JsonProperty("User") @Nullable String user, @JsonProperty("Env") @Nullable List<String> env,
-            @JsonProperty("Entrypoint") @Nullable List<String> entrypoint,
-            @JsonProperty("Cmd") @Nullable List<String> cmd,
+            @JsonProperty("Entrypoint") @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
+            @Nullable List<String> entrypoint,
+            @JsonProperty("Cmd") @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
+            @Nullable List<String> cmd,
             @JsonProperty("WorkingDir") @Nullable String workingDir,
             @JsonProperty("Volumes") @Nullable Map<String, Object> volumes,
             @JsonProperty("ExposedPorts") @Nullable Map<String, Object> exposedPorts,

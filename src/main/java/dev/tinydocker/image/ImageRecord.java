@@ -88,6 +88,17 @@ class ImageRecord {
         return !sql.queryForList("SELECT 1 FROM blob WHERE digest = ?", digest).isEmpty();
     }
 
+    /** A blob that was seen to be that layer when unpacked. */
+    void layerBlob(String digest, long bytes, String diffId) {
+        sql.update("INSERT INTO blob (digest, bytes, diff_id) VALUES (?, ?, ?) "
+                + "ON CONFLICT (digest) DO UPDATE SET diff_id = excluded.diff_id", digest, bytes, diffId);
+    }
+
+    /** Whether that was seen before. */
+    boolean isLayer(String blob, String diffId) {
+        return !sql.queryForList("SELECT 1 FROM blob WHERE digest = ? AND diff_id = ?", blob, diffId).isEmpty();
+    }
+
     /** Makes an image visible, or replaces what it came with. */
     void image(String id, String manifest, String manifestType, List<Layer> layers, List<String> blobs) {
         sql.update("INSERT INTO image (id, manifest, manifest_type, stored_at) VALUES (?, ?, ?, ?) "
@@ -164,6 +175,13 @@ class ImageRecord {
 
     List<Known> known() {
         return knowns("");
+    }
+
+    /** The repositories of registries that have images with this layer, which they need not be sent again. */
+    List<String> repositoriesWith(String blob) {
+        return sql.query("SELECT DISTINCT d.repository FROM repository_digest d "
+                + "JOIN image_layer il ON il.image_id = d.image_id WHERE il.blob = ? ORDER BY d.repository",
+                (row, _) -> row.getString(1), blob);
     }
 
     private List<Known> knowns(String where, Object... values) {

@@ -70,11 +70,6 @@ public class ImageService {
         return store.reference(word);
     }
 
-    /** The reference as people write it. */
-    public String familiar(Reference reference) {
-        return reference.familiar(store.defaultRegistry());
-    }
-
     /**
      * An image that is here.
      *
@@ -192,13 +187,17 @@ public class ImageService {
         return new Step("<missing>", created, by == null ? "" : by, bytes, comment == null ? "" : comment);
     }
 
-    /** Takes in the images of an archive, Docker's or OCI's, compressed or not. The caller closes the stream. */
-    public void load(String name, InputStream archive, Platform platform, Consumer<String> done) {
+    /**
+     * Takes in the images of an archive, Docker's or OCI's, compressed or not. The caller closes the stream.
+     *
+     * @param platform of several images of one name, and then of every image; empty for this machine and any
+     */
+    public void load(String name, InputStream archive, Optional<Platform> platform, Consumer<String> done) {
         loader.load("load '" + name + "'", archive, platform, done);
     }
 
     /** Takes in the images of a directory, laid out as OCI's or Docker's archives are. */
-    public void load(Path directory, Platform platform, Consumer<String> done) {
+    public void load(Path directory, Optional<Platform> platform, Consumer<String> done) {
         loader.load("load '" + directory + "'", directory, platform, done);
     }
 

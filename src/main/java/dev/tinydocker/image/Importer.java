@@ -50,7 +50,8 @@ class Importer {
                 Blobs.delete(file);
             }
         } catch (IOException e) {
-            throw new SystemFailure(what, "it cannot be read: " + e.getMessage(), "", e);
+            throw Blobs.full(what, e, "").orElseGet(() -> new SystemFailure(what, "it cannot be read: "
+                    + e.getMessage(), "", e));
         }
     }
 
@@ -70,7 +71,7 @@ class Importer {
             String message, Platform platform) {
         String digest = intake.digest();
         blobs.keep(file, digest);
-        record.blob(digest, intake.count());
+        record.layerBlob(digest, intake.count(), layer.diffId());
         byte[] config = config(layer.diffId(), changes, message, platform);
         Descriptor blob = Descriptor.of(Loader.mediaType(blobs.file(digest)), digest, intake.count());
         Parts parts = new Parts(Loader.manifest(config, List.of(blob)), MediaTypes.OCI_MANIFEST, config,
@@ -89,7 +90,7 @@ class Importer {
         if (!platform.variant().isEmpty()) {
             document.put("variant", platform.variant());
         }
-        document.put("config", changes.config());
+        document.put("config", changes.config(List.of()));
         document.put("rootfs", Saver.ordered("type", "layers", "diff_ids", List.of(diffId)));
         document.put("history", new ArrayList<>(List.of(Saver.ordered("created", now, "comment", message))));
         return Manifest.JSON.writeValueAsBytes(document);

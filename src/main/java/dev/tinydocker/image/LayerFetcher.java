@@ -1,6 +1,7 @@
 package dev.tinydocker.image;
 
 import dev.tinydocker.image.Layers.Layer;
+import dev.tinydocker.image.Layers.Verification;
 import dev.tinydocker.image.Manifest.Descriptor;
 import dev.tinydocker.image.PullProgress.Phase;
 import dev.tinydocker.metrics.EngineCounts;
@@ -23,9 +24,9 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -40,7 +41,7 @@ class LayerFetcher {
     private final Layers layers;
     private final ImageRecord record;
     private final EngineCounts counts;
-    private final Map<String, FutureTask<Layer>> running = new ConcurrentHashMap<>();
+    private final Map<String, Arrival> running = new ConcurrentHashMap<>();
 
     LayerFetcher(Blobs blobs, Layers layers, ImageRecord record, EngineCounts counts) {
         this.blobs = blobs;
@@ -58,21 +59,35 @@ class LayerFetcher {
         }
     }
 
-    /** Blocks until the layer is here, on a platform thread. An interrupt ends it; what has come stays. */
+    /** Blocks until the layer is here. An interrupt ends it, whatever the registry does; what has come stays. */
     Layer fetch(Wish wish) throws InterruptedException {
         for (;;) {
             Optional<Layer> here = layers.find(wish.diffId);
-            if (here.isPresent() && isKept(wish.blob.id())) {
+            if (here.isPresent() && blobs.has(wish.blob.id()) && record.isLayer(wish.blob.id(), wish.diffId)) {
+                checkSize(wish);
                 wish.tell(Phase.EXISTS, wish.blob.size());
                 return here.get();
             }
-            FutureTask<Layer> mine = new FutureTask<>(() -> get(wish, here));
-            FutureTask<Layer> other = running.putIfAbsent(wish.blob.id(), mine);
+            Arrival mine = new Arrival(arrival -> get(wish, here, arrival),
+                    arrival -> running.remove(wish.blob.id(), arrival));
+            Arrival other = running.putIfAbsent(wish.blob.id(), mine);
             Optional<Layer> got = other == null ? Optional.of(run(wish, mine)) : await(wish, other);
-            if (got.isPresent()) {
+            // Another image may call the same blob another layer; one of the two is wrong.
+            if (got.filter(layer -> layer.diffId().equals(wish.diffId)).isPresent()) {
+                checkSize(wish);
                 wish.tell(Phase.DONE, wish.blob.size());
                 return got.get();
             }
+        }
+    }
+
+    /** What came for another image is what this one's digest says; its size was that one's word. */
+    private void checkSize(Wish wish) {
+        long bytes = blobs.size(wish.blob.id());
+        if (bytes != wish.blob.size()) {
+            throw new InvalidRequest(wish.what, "the layer " + wish.blob.id() + " has " + bytes
+                    + " bytes and its manifest says " + wish.blob.size(),
+                    "the image is damaged; get it again from its maker");
         }
     }
 
@@ -80,19 +95,20 @@ class LayerFetcher {
         return blobs.has(digest) && record.hasBlob(digest);
     }
 
-    private Layer run(Wish wish, FutureTask<Layer> mine) throws InterruptedException {
+    private static Layer run(Wish wish, Arrival mine) throws InterruptedException {
+        mine.start();
         try {
-            mine.run();
             return mine.get();
+        } catch (InterruptedException e) {
+            mine.giveUp();
+            throw e;
         } catch (ExecutionException e) {
             throw cause(wish, Objects.requireNonNull(e.getCause()));
-        } finally {
-            running.remove(wish.blob.id(), mine);
         }
     }
 
     /** Empty where the other was broken off: then this one goes on with what there is. */
-    private static Optional<Layer> await(Wish wish, FutureTask<Layer> other) throws InterruptedException {
+    private static Optional<Layer> await(Wish wish, Arrival other) throws InterruptedException {
         wish.tell(Phase.WAITING, 0);
         try {
             return Optional.of(other.get());
@@ -100,6 +116,8 @@ class LayerFetcher {
             if (e.getCause() instanceof InvalidRequest refused) {
                 throw refused;
             }
+            return Optional.empty();
+        } catch (CancellationException e) {
             return Optional.empty();
         }
     }
@@ -111,13 +129,17 @@ class LayerFetcher {
         if (cause instanceof RuntimeException unchecked && !(cause instanceof Problem)) {
             throw unchecked;
         }
-        return cause instanceof Problem problem ? problem
-                : new SystemFailure(wish.what, "layer " + wish.blob.id() + ": " + cause.getMessage(),
-                        "what has come is kept; try again", cause);
+        Optional<SystemFailure> full = Blobs.full(wish.what, cause,
+                "; what has come is kept, and the next pull goes on from there");
+        if (full.isPresent()) {
+            return full.get();
+        }
+        return cause instanceof Problem problem ? problem : new SystemFailure(wish.what, "layer " + wish.blob.id()
+                + ": " + cause.getMessage(), "what has come is kept; try again", cause);
     }
 
     /** Downloading and unpacking take a slot; who waits for the disk takes none. */
-    private Layer get(Wish wish, Optional<Layer> here) throws IOException, InterruptedException {
+    private Layer get(Wish wish, Optional<Layer> here, Arrival arrival) throws IOException, InterruptedException {
         wish.slots.acquire();
         AtomicBoolean held = new AtomicBoolean(true);
         Runnable release = () -> {
@@ -126,59 +148,63 @@ class LayerFetcher {
             }
         };
         try {
-            return get(wish, here, release);
+            return get(wish, here, arrival, release);
         } finally {
             release.run();
         }
     }
 
-    private Layer get(Wish wish, Optional<Layer> here, Runnable release) throws IOException {
+    private Layer get(Wish wish, Optional<Layer> here, Arrival arrival, Runnable release) throws IOException {
         String digest = wish.blob.id();
         if (isKept(digest)) {
             wish.tell(Phase.EXTRACTING, 0);
-            return layers.unpack(wish.what, blobs.file(digest), wish.diffId);
+            return layers.of(wish.what, digest, blobs.file(digest), wish.diffId);
         }
         Path partial = blobs.partial(digest);
         long from = Files.exists(partial) ? Files.size(partial) : 0;
         if (from > wish.blob.size()) {
-            Blobs.delete(partial);
+            arrival.discard(partial);
             from = 0;
         }
         try {
-            Layer layer = receive(wish, here, partial, from, release);
+            Layer layer = receive(wish, here, partial, from, arrival, release);
             if (here.isPresent()) {
                 blobs.keep(partial, digest);
             } else {
                 // It came before the layer was unpacked, and that is on the disk.
                 blobs.name(partial, digest);
             }
-            record.blob(digest, wish.blob.size());
+            record.layerBlob(digest, wish.blob.size(), wish.diffId);
             return layer;
         } catch (InvalidRequest e) {
-            // Not what it should be: there is nothing to go on with.
-            Blobs.delete(partial);
-            throw e;
+            // Not what it should be: there is nothing to go on with. What was here already may be to blame.
+            arrival.discard(partial);
+            if (from == 0 || arrival.isCancelled()) {
+                throw e;
+            }
+            return get(wish, here, arrival, release);
         }
     }
 
-    private Layer receive(Wish wish, Optional<Layer> here, Path partial, long from, Runnable release)
+    private Layer receive(Wish wish, Optional<Layer> here, Path partial, long from, Arrival arrival, Runnable release)
             throws IOException {
-        try (OutputStream copy = new Rest(new FileOutputStream(partial.toFile(), true), from);
+        try (OutputStream copy = arrival.rest(new FileOutputStream(partial.toFile(), true), from);
                 InputStream source = source(wish, partial, from);
                 BlobIntake intake = new BlobIntake(source, copy, done -> wish.tell(Phase.DOWNLOADING, done));
                 Closeable _ = () -> counts.received(intake.count() - from)) {
-            if (here.isPresent()) {
-                verify(wish, intake);
-                return here.get();
-            }
+            Verification verified = () -> {
+                verify(wish, intake, arrival);
+                release.run();
+            };
             try {
-                return layers.unpack(wish.what, intake, wish.diffId, () -> {
-                    verify(wish, intake);
-                    release.run();
-                });
+                if (here.isPresent()) {
+                    layers.verify(wish.what, intake, wish.diffId, verified);
+                    return here.get();
+                }
+                return layers.unpack(wish.what, intake, wish.diffId, verified);
             } catch (InvalidRequest e) {
                 // An altered layer is damaged in many ways; that it is altered says most.
-                verify(wish, intake);
+                verify(wish, intake, arrival);
                 throw e;
             }
         }
@@ -193,7 +219,7 @@ class LayerFetcher {
                 .setInputStream(Files.newInputStream(partial)).setMaxCount(from).get(), rest);
     }
 
-    private static void verify(Wish wish, BlobIntake intake) throws IOException {
+    private static void verify(Wish wish, BlobIntake intake, Arrival arrival) throws IOException {
         intake.finish();
         wish.tell(Phase.VERIFYING, intake.count());
         String digest = intake.digest();
@@ -206,34 +232,6 @@ class LayerFetcher {
             throw new InvalidRequest(wish.what, "the layer " + wish.blob.id() + " came as " + digest,
                     "try again; if it happens again the registry's copy is damaged");
         }
-    }
-
-    /** Writes to a file what it does not have yet. */
-    private static final class Rest extends OutputStream {
-
-        private final OutputStream out;
-        private long there;
-
-        Rest(OutputStream out, long there) {
-            this.out = out;
-            this.there = there;
-        }
-
-        @Override
-        public void write(int value) throws IOException {
-            write(new byte[] { (byte) value }, 0, 1);
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) throws IOException {
-            int skipped = (int) Math.min(there, length);
-            there -= skipped;
-            out.write(bytes, offset + skipped, length - skipped);
-        }
-
-        @Override
-        public void close() throws IOException {
-            out.close();
-        }
+        arrival.whole();
     }
 }

@@ -18,6 +18,7 @@ import org.springframework.stereotype.Component;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -38,6 +39,7 @@ class Layers {
 
     private static final Logger LOG = LoggerFactory.getLogger(Layers.class);
     private static final int BUFFER = 1 << 16;
+    private static final String DAMAGED = "the image is damaged; get it again from its maker";
 
     private final Layout layout;
     private final ArchiveSettings settings;
@@ -60,6 +62,55 @@ class Layers {
     }
 
     /**
+     * The layer in a blob that is kept: the one that is here, once it was seen to be this blob's, or else unpacked. Who
+     * has a blob, and names somebody else's layer behind it, gets nothing of it.
+     */
+    Layer of(String what, String blob, Path file, String diffId) {
+        Optional<Layer> here = find(diffId);
+        if (here.isPresent() && record.isLayer(blob, diffId)) {
+            return here.get();
+        }
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file), BUFFER)) {
+            if (here.isPresent()) {
+                verify(what, in, diffId, () -> { });
+            }
+            Layer layer = here.isPresent() ? here.get() : unpack(what, in, diffId, () -> { });
+            record.layerBlob(blob, Files.size(file), diffId);
+            return layer;
+        } catch (IOException e) {
+            throw new SystemFailure(what, "'" + file + "' cannot be unpacked: " + e.getMessage(), "", e);
+        }
+    }
+
+    /**
+     * Reads a stream to its end, and looks whether it is this layer.
+     *
+     * @param verified as for {@link #unpack}
+     */
+    void verify(String what, InputStream compressed, String diffId, Verification verified) throws IOException {
+        DigestInputStream tar;
+        try {
+            tar = new DigestInputStream(decompressed(compressed), Digest.sha256());
+            tar.transferTo(OutputStream.nullOutputStream());
+        } catch (Compression.Damaged e) {
+            throw damaged(what, diffId, e);
+        }
+        verified.check();
+        check(what, diffId, Digest.of(tar.getMessageDigest()));
+    }
+
+    private static InvalidRequest damaged(String what, @Nullable String diffId, Compression.Damaged e) {
+        String layer = diffId == null ? "the layer" : "the layer " + diffId;
+        return new InvalidRequest(what, layer + " cannot be decompressed: " + e.getMessage(), DAMAGED, e);
+    }
+
+    private static void check(String what, @Nullable String wanted, String diffId) {
+        if (wanted != null && !diffId.equals(wanted)) {
+            throw new InvalidRequest(what, "the layer " + wanted + " is " + diffId + " when unpacked", DAMAGED);
+        }
+    }
+
+    /**
      * Unpacks a layer from a stream, which is read to the end of its archive. The caller closes it.
      *
      * @param what the deed and its object, for the error
@@ -77,6 +128,8 @@ class Layers {
             Layer layer = unpack(what, compressed, diffId, directory, number, verified);
             whole = true;
             return layer;
+        } catch (Compression.Damaged e) {
+            throw damaged(what, diffId, e);
         } finally {
             if (!whole) {
                 discard(directory);
@@ -94,6 +147,9 @@ class Layers {
             return LayerReader.unpackUnsynced(tar, directory, settings.limits(), Whiteouts.OVERLAY);
         } catch (InvalidRequest e) {
             throw new InvalidRequest(what, String.valueOf(e.getMessage()), e.hint(), e);
+        } catch (SystemFailure e) {
+            throw Blobs.full(what, e, "").orElseGet(() -> new SystemFailure(what, String.valueOf(e.getMessage()),
+                    e.hint(), e));
         }
     }
 
@@ -112,10 +168,7 @@ class Layers {
         }
         verified.check();
         String diffId = Digest.of(tar.getMessageDigest());
-        if (wanted != null && !diffId.equals(wanted)) {
-            throw new InvalidRequest(what, "the layer " + wanted + " is " + diffId + " when unpacked",
-                    "the image is damaged; get it again from its maker");
-        }
+        check(what, wanted, diffId);
         Layer layer = new Layer(number, diffId, unpacked.bytes());
         disk.settle(layout.layers());
         // Somebody may have unpacked the same from another compression meanwhile.

@@ -59,24 +59,31 @@ class Loader {
         }
     }
 
-    /** @param done told of each image, as Docker tells it */
-    List<String> load(String what, InputStream in, Platform platform, Consumer<String> done) {
+    /**
+     * @param platform of several images of one name, and then of every image; empty for this machine and any
+     * @param done told of each image, as Docker tells it
+     */
+    List<String> load(String what, InputStream in, Optional<Platform> platform, Consumer<String> done) {
         try (Traffic.Entry _ = store.receiving();
                 LayoutSource source = ArchiveSource.read(what, layers.decompressed(in), blobs)) {
             return load(what, source, platform, done);
         } catch (IOException e) {
-            throw new InvalidRequest(what, "it is no whole archive: " + e.getMessage(),
-                    "'save' writes such archives, 'import' takes root file systems", e);
+            Optional<SystemFailure> full = Blobs.full(what, e, "");
+            if (full.isPresent()) {
+                throw full.get();
+            }
+            throw new InvalidRequest(what, "it is no whole archive: " + String.valueOf(e.getMessage())
+                    .replaceFirst("\\.$", ""), "'save' writes such archives, 'import' takes root file systems", e);
         }
     }
 
-    List<String> load(String what, Path directory, Platform platform, Consumer<String> done) {
+    List<String> load(String what, Path directory, Optional<Platform> platform, Consumer<String> done) {
         try (Traffic.Entry _ = store.receiving(); LayoutSource source = new DirectorySource(directory, blobs)) {
             return load(what, source, platform, done);
         }
     }
 
-    private List<String> load(String what, LayoutSource source, Platform platform, Consumer<String> done) {
+    private List<String> load(String what, LayoutSource source, Optional<Platform> platform, Consumer<String> done) {
         Optional<Content> index = source.find("index.json");
         Optional<Content> saved = source.find("manifest.json");
         List<String> ids = new ArrayList<>();
@@ -98,7 +105,7 @@ class Loader {
                     names.getOrDefault(digest, Set.of()), tags, platform, done)));
         } else if (saved.isPresent()) {
             for (Saved one : saved(what, saved.get())) {
-                ids.add(docker(what, source, one, done));
+                ids.add(docker(what, source, one, platform, done));
             }
         } else {
             throw new InvalidRequest(what, "there is neither index.json nor manifest.json in it",
@@ -109,11 +116,11 @@ class Loader {
     }
 
     /** Several images, or one image for several platforms. */
-    private static List<Descriptor> members(String what, Content index, Platform platform) {
+    private static List<Descriptor> members(String what, Content index, Optional<Platform> platform) {
         List<Descriptor> all = Manifest.index(what, "", index.read(what));
         boolean oneForMany = all.size() > 1 && all.stream().allMatch(member -> member.platform() != null
                 && name(member).equals(name(all.getFirst())));
-        return oneForMany ? List.of(Manifest.choose(what, all, platform)) : all;
+        return oneForMany ? List.of(Manifest.choose(what, all, platform.orElseGet(Platform::host))) : all;
     }
 
     private static String name(Descriptor member) {
@@ -122,19 +129,21 @@ class Loader {
     }
 
     private String oci(String what, LayoutSource source, Descriptor top, Set<String> called,
-            Map<String, Set<String>> tags, Platform platform, Consumer<String> done) {
+            Map<String, Set<String>> tags, Optional<Platform> platform, Consumer<String> done) {
         Descriptor member = Manifest.checked(what, top);
         byte[] document = document(what, source, member);
         for (int depth = 0; Manifest.isIndex(what, member.type(), document); depth++) {
             if (depth == DEEPEST_INDEX) {
                 throw new InvalidRequest(what, "its indexes are nested too deep", "");
             }
-            member = Manifest.choose(what, Manifest.index(what, member.type(), document), platform);
+            member = Manifest.choose(what, Manifest.index(what, member.type(), document),
+                    platform.orElseGet(Platform::host));
             document = document(what, source, member);
         }
         Manifest manifest = Manifest.parse(what, member.type(), document);
         byte[] config = document(what, source, manifest.config());
         ImageConfig parsed = ImageConfig.parse(what, config);
+        checkPlatform(what, parsed, platform);
         Puller.checkCount(what, parsed, manifest.layers().size());
         List<Layer> unpacked = new ArrayList<>();
         List<String> kept = new ArrayList<>();
@@ -148,10 +157,18 @@ class Loader {
         return keep(new Parts(document, manifest.mediaType(), config, unpacked, kept), names, done);
     }
 
+    /** Without a wish, images of any platform are taken. */
+    private static void checkPlatform(String what, ImageConfig config, Optional<Platform> wanted) {
+        if (wanted.isPresent() && !config.platform().isFor(wanted.get())) {
+            throw new InvalidRequest(what, "an image in it is for " + config.platform() + " and not for "
+                    + wanted.get(), "leave --platform out, or choose with --platform " + config.platform());
+        }
+    }
+
     private Layer layer(String what, LayoutSource source, Content content, String diffId) {
         source.keep(content);
         record.blob(content.digest(), content.bytes());
-        return layers.find(diffId).orElseGet(() -> layers.unpack(what, blobs.file(content.digest()), diffId));
+        return layers.of(what, content.digest(), blobs.file(content.digest()), diffId);
     }
 
     private Content content(String what, LayoutSource source, Descriptor wanted) {
@@ -168,10 +185,12 @@ class Loader {
         return content(what, source, wanted).read(what);
     }
 
-    private String docker(String what, LayoutSource source, Saved saved, Consumer<String> done) {
+    private String docker(String what, LayoutSource source, Saved saved, Optional<Platform> platform,
+            Consumer<String> done) {
         byte[] config = file(what, source, saved.config).read(what);
         ImageConfig parsed = ImageConfig.parse(what, config);
         List<String> names = saved.layers == null ? List.of() : saved.layers;
+        checkPlatform(what, parsed, platform);
         Puller.checkCount(what, parsed, names.size());
         List<Layer> unpacked = new ArrayList<>();
         List<Descriptor> kept = new ArrayList<>();

@@ -3,11 +3,14 @@ package dev.tinydocker.image;
 import dev.tinydocker.image.ImageRecord.Placed;
 import dev.tinydocker.image.ImageRecord.Row;
 import dev.tinydocker.image.PullProgress.Phase;
+import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.NotFound;
 import dev.tinydocker.problem.Problem;
 import dev.tinydocker.problem.SystemFailure;
 import dev.tinydocker.registry.RegistryService;
 import dev.tinydocker.registry.Repository;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 import java.io.BufferedInputStream;
@@ -26,7 +29,10 @@ import java.util.concurrent.Future;
 @Component
 class Pusher {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Pusher.class);
     private static final int AT_ONCE = 3;
+    /** A registry that will not mount from one repository will seldom do it from the next. */
+    private static final int MOST_SOURCES = 3;
 
     private final RegistryService registries;
     private final ImageStore store;
@@ -51,8 +57,8 @@ class Pusher {
         try (Traffic.Entry _ = store.receiving()) {
             List<String> wanted = new ArrayList<>(new LinkedHashSet<>(record.layersOf(row.id()).stream()
                     .map(Placed::blob).toList()));
-            send(what, registry, repository, wanted, sources(repository, row), progress);
-            send(what, registry, repository, List.of(row.id()), List.of(), PullProgress.SILENT);
+            send(what, registry, repository, wanted, progress);
+            send(what, registry, repository, List.of(row.id()), PullProgress.SILENT);
             byte[] manifest = blobs.read(row.manifest());
             String digest = registry.pushManifest(repository, reference.tagOrDigest(), row.manifestType(), manifest);
             record.together(() -> {
@@ -65,22 +71,22 @@ class Pusher {
         }
     }
 
-    /** Other repositories of the same registry that are known to have the image. */
-    private List<Repository> sources(Repository to, Row row) {
-        return record.knownAs(row.id()).stream().map(ImageRecord.Known::repository).distinct()
-                .filter(name -> name.startsWith(to.registry() + "/") && !name.equals(to.toString()))
+    /** Other repositories of the same registry that are known to have a layer, of this image or another one. */
+    private List<Repository> sources(Repository to, String blob) {
+        return record.repositoriesWith(blob).stream()
+                .filter(name -> name.startsWith(to.registry() + "/") && !name.equals(to.toString())).limit(MOST_SOURCES)
                 .map(name -> new Repository(to.registry(), name.substring(to.registry().length() + 1))).toList();
     }
 
     private void send(String what, RegistryService registry, Repository repository, List<String> digests,
-            List<Repository> sources, PullProgress progress) {
+            PullProgress progress) {
         ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE,
                 Thread.ofPlatform().daemon().name("push-", 0).factory());
         try {
             List<Future<?>> going = new ArrayList<>();
             digests.forEach(digest -> progress.layer(Digest.brief(digest), Phase.WAITING, 0, blobs.size(digest)));
             for (String digest : digests) {
-                going.add(threads.submit(() -> send(registry, repository, digest, sources, progress)));
+                going.add(threads.submit(() -> send(registry, repository, digest, progress)));
             }
             for (Future<?> one : going) {
                 one.get();
@@ -97,12 +103,11 @@ class Pusher {
         }
     }
 
-    private void send(RegistryService registry, Repository repository, String digest, List<Repository> sources,
-            PullProgress progress) {
+    private void send(RegistryService registry, Repository repository, String digest, PullProgress progress) {
         String brief = Digest.brief(digest);
         long size = blobs.size(digest);
-        if (registry.hasBlob(repository, digest)
-                || sources.stream().anyMatch(source -> registry.mountBlob(repository, digest, source))) {
+        if (registry.hasBlob(repository, digest) || sources(repository, digest).stream()
+                .anyMatch(source -> mounted(registry, repository, digest, source))) {
             progress.layer(brief, Phase.EXISTS, size, size);
             return;
         }
@@ -110,5 +115,15 @@ class Pusher {
                 Files.newInputStream(blobs.file(digest)), 1 << 18), OutputStream.nullOutputStream(),
                 done -> progress.layer(brief, Phase.UPLOADING, done, size)));
         progress.layer(brief, Phase.DONE, size, size);
+    }
+
+    /** Who may not read there any more, or finds it gone, sends the layer. */
+    private static boolean mounted(RegistryService registry, Repository to, String digest, Repository from) {
+        try {
+            return registry.mountBlob(to, digest, from);
+        } catch (InvalidRequest | NotFound refused) {
+            LOG.debug("{} is not mounted from {}", digest, from, refused);
+            return false;
+        }
     }
 }

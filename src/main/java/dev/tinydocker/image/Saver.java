@@ -84,6 +84,7 @@ class Saver {
 
     /** Into a directory, which is made where there is none. */
     void save(List<String> words, Path directory) {
+        words.forEach(store::get);
         try {
             Path content = directory.resolve("blobs").resolve("sha256");
             Files.createDirectories(content);

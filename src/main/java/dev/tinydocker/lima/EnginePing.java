@@ -3,15 +3,13 @@ package dev.tinydocker.lima;
 import dev.tinydocker.shim.Frame;
 import dev.tinydocker.shim.FrameChannel;
 import dev.tinydocker.shim.FrameType;
-import tools.jackson.databind.json.JsonMapper;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -22,31 +20,63 @@ import java.util.concurrent.TimeUnit;
  */
 final class EnginePing {
 
-    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final byte[] WORD = { 't', 'i', 'n', 'y' };
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private EnginePing() {
     }
 
+    /** Something has taken the connection, and says nothing: an engine that still starts, or a dead end. */
+    static final class Silent extends IOException {
+
+        private static final long serialVersionUID = 1;
+
+        Silent() {
+            super("it says nothing");
+        }
+    }
+
+    /**
+     * A connection whose other end is an engine.
+     *
+     * @throws IOException where it is none
+     */
+    static FrameChannel connect(Path socket) throws IOException {
+        FrameChannel channel;
+        try {
+            channel = new FrameChannel(SocketChannel.open(UnixDomainSocketAddress.of(socket)));
+        } catch (IllegalArgumentException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+        try {
+            CompletableFuture.runAsync(() -> ask(channel), task -> Thread.ofVirtual().start(task))
+                    .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS).join();
+            return channel;
+        } catch (CompletionException e) {
+            channel.close();
+            throw e.getCause() instanceof UncheckedIOException broken ? broken.getCause() : new Silent();
+        }
+    }
+
     /** Empty where an engine answers, else why none does. */
     static String failure(Path socket) {
-        try (FrameChannel channel = new FrameChannel(SocketChannel.open(UnixDomainSocketAddress.of(socket)))) {
-            return CompletableFuture.supplyAsync(() -> asked(channel), task -> Thread.ofVirtual().start(task))
-                    .completeOnTimeout("it says nothing", PATIENCE.toMillis(), TimeUnit.MILLISECONDS).join();
-        } catch (IOException | CompletionException | IllegalArgumentException e) {
+        try (FrameChannel _ = connect(socket)) {
+            return "";
+        } catch (IOException e) {
             String message = e.getMessage();
             return message == null ? e.getClass().getSimpleName() : message;
         }
     }
 
-    private static String asked(FrameChannel channel) {
-        Map<String, Object> request = Map.of("v", 1, "argv", List.of("version"), "cwd", "/", "env", Map.of(), "tty",
-                Map.of("in", false, "out", false, "err", false, "rows", 0, "cols", 0));
+    private static void ask(FrameChannel channel) {
         try {
-            channel.send(Frame.of(FrameType.REQUEST, JSON.writeValueAsBytes(request)));
-            return channel.receive() == null ? "it hangs up" : "";
+            channel.send(Frame.of(FrameType.PING, WORD));
+            Frame answer = channel.receive();
+            if (answer == null || answer.type() != FrameType.PING) {
+                throw new IOException(answer == null ? "it hangs up" : "it answers with " + answer.type());
+            }
         } catch (IOException e) {
-            return "it hangs up (" + e.getMessage() + ")";
+            throw new UncheckedIOException("it hangs up (" + e.getMessage() + ")", e);
         }
     }
 }

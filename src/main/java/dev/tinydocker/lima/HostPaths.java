@@ -1,6 +1,7 @@
 package dev.tinydocker.lima;
 
 import dev.tinydocker.problem.InvalidRequest;
+import dev.tinydocker.shell.HostWords;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,7 +15,7 @@ import java.util.stream.Collectors;
  *
  * @param directory what relative paths start from
  */
-record HostPaths(List<SharedDirectory> shared, Path directory) {
+record HostPaths(List<SharedDirectory> shared, Path directory) implements HostWords.Places {
 
     /**
      * The place of a file of this host in the machine.
@@ -22,14 +23,30 @@ record HostPaths(List<SharedDirectory> shared, Path directory) {
      * @param what what it is to be, as in {@code rootfs}
      * @throws InvalidRequest where it is not shared
      */
-    String place(String what, String path) {
-        return find(path).orElseThrow(() -> new InvalidRequest("use it in the virtual machine", unshared(what, path),
-                "'" + directory.resolve(path).normalize() + "' is in none of " + locations()));
+    @Override
+    public String place(String what, String path) {
+        return find(path).orElseThrow(() -> refused(what, path));
+    }
+
+    @Override
+    public String placeUnfollowed(String what, String path) {
+        Path absolute = directory.resolve(path).normalize();
+        Path parent = absolute.getParent();
+        return find(parent == null ? absolute : real(parent).resolve(absolute.getFileName()))
+                .orElseThrow(() -> refused(what, path));
+    }
+
+    private InvalidRequest refused(String what, String path) {
+        return new InvalidRequest("use it in the virtual machine", unshared(what, path),
+                "'" + directory.resolve(path).normalize() + "' is in none of " + locations());
     }
 
     /** The same, where there is such a place. A link is followed as far as it can be: what is shared is its target. */
     Optional<String> find(String path) {
-        Path absolute = real(directory.resolve(path).normalize());
+        return find(real(directory.resolve(path).normalize()));
+    }
+
+    private Optional<String> find(Path absolute) {
         return shared.stream().filter(one -> absolute.startsWith(real(one.location())))
                 .max(Comparator.comparingInt(one -> one.location().getNameCount()))
                 .map(one -> Path.of(one.mountPoint()).resolve(real(one.location()).relativize(absolute)).normalize()

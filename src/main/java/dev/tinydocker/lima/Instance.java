@@ -4,6 +4,9 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,13 +19,15 @@ import java.util.Optional;
  * @param status {@code Running}, {@code Stopped}, {@code Broken}, or empty
  * @param arch as Lima calls it: {@code x86_64}, {@code aarch64}
  * @param directory where Lima keeps it
- * @param ours whether it was made from this program's lima.yaml
+ * @param foreign it was made from another template than this program's lima.yaml; false where nobody can tell, as of
+ *     one that was not made to its end
  */
-record Instance(String name, String status, String arch, Path directory, List<SharedDirectory> shared, boolean ours) {
+record Instance(String name, String status, String arch, Path directory, List<SharedDirectory> shared,
+        boolean foreign) {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
     /** What lima.yaml forwards, and no other template does. */
-    private static final String SOCKET = "/run/tiny-docker/engine.sock";
+    static final String SOCKET = "/run/tiny-docker/engine.sock";
 
     /** The instance of that name, if a line tells of one. */
     static Optional<Instance> parse(String name, String lines) {
@@ -51,7 +56,21 @@ record Instance(String name, String status, String arch, Path directory, List<Sh
             ours |= forward.path("guestSocket").asString("").equals(SOCKET);
         }
         return new Instance(node.path("name").asString(""), node.path("status").asString(""),
-                node.path("arch").asString(""), Path.of(node.path("dir").asString("")), List.copyOf(shared), ours);
+                node.path("arch").asString(""), Path.of(node.path("dir").asString("")), List.copyOf(shared),
+                config.isObject() && !ours);
+    }
+
+    /**
+     * Whether it was told to stop. It runs until its guest has ended, but its forwards are gone at once. What its host
+     * agent says begins anew with each start.
+     */
+    boolean isStopping() {
+        try {
+            return Files.readString(directory.resolve("ha.stderr.log"), StandardCharsets.ISO_8859_1)
+                    .contains("hutting down the host agent");
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Where Lima forwards the engine's socket to: see lima.yaml. */

@@ -1,24 +1,22 @@
 package dev.tinydocker.lima;
 
 import dev.tinydocker.problem.HostLacks;
-import dev.tinydocker.problem.SystemFailure;
 
-import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Lima's command line, the one place that starts it. It is asked anew each time: nothing of its answers is kept. */
 final class LimaCtl {
@@ -27,31 +25,40 @@ final class LimaCtl {
     private static final Pattern LOGGED = Pattern.compile("msg=\"((?:[^\"\\\\]|\\\\.)*)\"(?: errors=\"\\[(.*)]\")?");
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration PAUSE = Duration.ofMillis(500);
-    /** Whoever reads one stream must not keep the reader of another waiting, as in the common pool of a small host. */
     private static final Executor THREADS = task -> Thread.ofVirtual().start(task);
-    private static final File NOTHING = new File("/dev/null");
 
-    private final String program;
+    private final HostProgram program;
     private final String instance;
     private final Duration brokenFor;
 
     /**
-     * @param program its name or path
+     * @param program the one that a user's LIMACTL or PATH names
      * @param instance which of Lima's instances is ours
      * @param brokenFor how long one must be broken before it is believed: while it starts, it looks so for a moment
      */
-    LimaCtl(String program, String instance, Duration brokenFor) {
+    LimaCtl(HostProgram program, String instance, Duration brokenFor) {
         this.program = program;
         this.instance = instance;
         this.brokenFor = brokenFor;
     }
 
-    /** How it stands now. */
+    /** How it stands; a break is waited for whether it mends by itself. */
     Standing standing() {
+        return standing(brokenFor);
+    }
+
+    /** How it stands at this moment. */
+    Standing standingNow() {
+        return standing(Duration.ZERO);
+    }
+
+    private Standing standing(Duration patience) {
         Answer version;
         Answer list;
         try {
-            CompletableFuture<Answer> asked = CompletableFuture.supplyAsync(() -> ask("--version"), THREADS);
+            Caller caller = Caller.current();
+            CompletableFuture<Answer> asked = CompletableFuture
+                    .supplyAsync(() -> caller.have(() -> ask("--version")), THREADS);
             list = ask("list", instance, "--format", "json");
             version = asked.join();
         } catch (HostLacks e) {
@@ -61,7 +68,7 @@ final class LimaCtl {
         if (version.status() == 0 && !found.isEnough()) {
             return new Standing.TooOld(found.text());
         }
-        Instant deadline = Instant.now().plus(brokenFor);
+        Instant deadline = Instant.now().plus(patience);
         while (list.status() == 0 && isBroken(list) && Instant.now().isBefore(deadline)) {
             LockSupport.parkNanos(PAUSE.toNanos());
             list = ask("list", instance, "--format", "json");
@@ -80,12 +87,24 @@ final class LimaCtl {
             return absent ? new Standing.Absent(instance) : new Standing.Unclear(said(list));
         }
         return switch (found.status()) {
+            // First of all: one of another project is not mended, stopped or deleted because it is broken.
+            case String _ when found.foreign() -> new Standing.Foreign(found);
             case "Broken" -> new Standing.Broken(found, said(list));
-            case String _ when !found.ours() -> new Standing.Foreign(found);
             case "Running" -> new Standing.Running(found);
             case "Stopped" -> new Standing.Stopped(found);
+            case "" -> new Standing.Unclear(said(list));
             default -> new Standing.Unclear("it calls the instance '" + found.status() + "'");
         };
+    }
+
+    /** The message that limactl has ended with, where it has logged one. */
+    static Optional<String> lastSaid(Path log) {
+        try {
+            return Files.readAllLines(log).stream().filter(line -> line.contains("level=fatal"))
+                    .reduce((_, last) -> last).map(line -> said(new Answer(1, "", line)));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     /** What limactl has logged, without times and levels, in one line. */
@@ -101,74 +120,36 @@ final class LimaCtl {
      * Asks for an answer; it gets no input.
      *
      * @throws HostLacks where there is no such program
-     * @throws SystemFailure where it does not answer
+     * @throws dev.tinydocker.problem.SystemFailure where it does not answer
      */
     Answer ask(String... words) {
-        Process process = start(new ProcessBuilder(command(List.of(words))).redirectInput(NOTHING));
-        CompletableFuture<String> err = CompletableFuture.supplyAsync(() -> read(process.getErrorStream()), THREADS);
-        CompletableFuture<String> out = CompletableFuture.supplyAsync(() -> read(process.getInputStream()), THREADS);
+        return program.ask(PATIENCE, List.of(words));
+    }
+
+    /** Starts the instance; where the user does not wait for that, it is stopped, as it was. */
+    <T> T starting(Supplier<T> start) {
         try {
-            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-                end(process);
-                throw new SystemFailure("ask '" + program + "'",
-                        "it did not answer in " + PATIENCE.toSeconds() + " seconds", "see what 'limactl list' says");
-            }
-        } catch (InterruptedException e) {
-            end(process);
-            throw new SystemFailure("ask '" + program + "'", "interrupted", "", e);
-        }
-        return new Answer(process.exitValue(), out.join(), err.join());
-    }
-
-    /**
-     * Runs it on this process's own streams until it ends, and returns its exit status.
-     *
-     * @param input whether it may have standard input: it takes all that is there, wanted or not
-     */
-    int run(List<String> words, boolean input) {
-        ProcessBuilder builder = new ProcessBuilder(command(words)).inheritIO();
-        if (!input) {
-            builder.redirectInput(NOTHING);
-        }
-        Process process = start(builder);
-        // limactl hands no signal on to its ssh, which would be left behind.
-        Thread last = new Thread(() -> end(process), "limactl");
-        Runtime.getRuntime().addShutdownHook(last);
-        try {
-            int status = process.waitFor();
-            Runtime.getRuntime().removeShutdownHook(last);
-            return status;
-        } catch (InterruptedException e) {
-            end(process);
-            throw new SystemFailure("run '" + program + "'", "interrupted", "", e);
+            return start.get();
+        } catch (Interrupted e) {
+            // This is waited for.
+            new Wait().during(() -> ask("--tty=false", "stop", "-f", instance));
+            throw e;
         }
     }
 
-    private List<String> command(List<String> words) {
-        List<String> command = new ArrayList<>(List.of(program));
-        command.addAll(words);
-        return command;
+    /** The program itself, for what takes longer. */
+    HostProgram program() {
+        return program;
     }
 
-    private Process start(ProcessBuilder builder) {
-        try {
-            return builder.start();
-        } catch (IOException e) {
-            throw new HostLacks("start '" + program + "'", "it is not installed", "install Lima: 'brew install lima'",
-                    e);
-        }
+    /** By what the caller's instances are told from others of the same name. */
+    static List<String> whose() {
+        Caller caller = Caller.current();
+        return Stream.of("LIMACTL", "LIMA_HOME", "HOME").map(caller::variable).toList();
     }
 
-    private static void end(Process process) {
-        process.descendants().forEach(ProcessHandle::destroy);
-        process.destroy();
-    }
-
-    private static String read(InputStream stream) {
-        try (stream) {
-            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    /** The name of our instance. */
+    String instance() {
+        return instance;
     }
 }

@@ -1,7 +1,5 @@
 package dev.tinydocker.lima;
 
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,8 +9,6 @@ import java.util.Map;
 /** {@code doctor} where this host is no Linux: what stands between the user and the engine, one line each. */
 final class LimaDoctor {
 
-    /** Linux's longest is 108, with the zero at its end. */
-    private static final int LONGEST_SOCKET = 103;
     /** In the machine, as root: one question, all answers, each a line that begins with its name. */
     private static final String PROBE = """
             machine=$(uname -m)
@@ -27,34 +23,23 @@ final class LimaDoctor {
 
     private final LimaCtl lima;
     private final String program;
-    private final Path directory;
 
     /** What was looked at; the advice is empty where all is well. */
     record Finding(boolean ok, String what, String advice) {
     }
 
-    LimaDoctor(LimaCtl lima, String program, Path directory) {
+    LimaDoctor(LimaCtl lima, String program) {
         this.lima = lima;
         this.program = program;
-        this.directory = directory;
-    }
-
-    /** Prints the findings, and returns the exit status. */
-    int execute(String rootfs, PrintStream out) {
-        List<Finding> findings = findings(rootfs);
-        for (Finding finding : findings) {
-            out.println((finding.ok() ? "ok       " : "problem  ") + finding.what()
-                    + (finding.advice().isEmpty() ? "" : "  — " + finding.advice()));
-        }
-        return findings.stream().allMatch(Finding::ok) ? 0 : 1;
     }
 
     /**
      * In the order in which they stand in the way; what cannot be known because of one before is left out.
      *
+     * @param directory what a relative path starts from
      * @param rootfs a directory of this host that containers are to start from
      */
-    List<Finding> findings(String rootfs) {
+    List<Finding> findings(Path directory, String rootfs) {
         List<Finding> findings = new ArrayList<>();
         Standing standing = lima.standing();
         boolean installed = !(standing instanceof Standing.NotInstalled || standing instanceof Standing.TooOld
@@ -67,15 +52,14 @@ final class LimaDoctor {
         }
         if (standing instanceof Standing.Running(Instance instance)) {
             findings.add(ok(standing.what()));
-            inside(instance, rootfs, findings);
+            inside(instance, new HostPaths(instance.shared(), directory), rootfs, findings);
         } else {
             findings.add(new Finding(false, standing.what(), standing.advice()));
         }
         return findings;
     }
 
-    private void inside(Instance instance, String rootfs, List<Finding> findings) {
-        HostPaths paths = new HostPaths(instance.shared(), directory);
+    private void inside(Instance instance, HostPaths paths, String rootfs, List<Finding> findings) {
         String place = paths.find(rootfs).orElse("");
         Answer answer = lima.ask("--tty=false", "shell", "--workdir", "/", instance.name(), "sudo", "-n", "/bin/sh",
                 "-c", PROBE, "probe", program, place);
@@ -119,10 +103,10 @@ final class LimaDoctor {
 
     private static Finding engine(Instance instance, String service) {
         Path socket = instance.socket();
-        int length = socket.toString().getBytes(StandardCharsets.UTF_8).length;
-        if (length > LONGEST_SOCKET) {
+        int length = GuestEngine.length(socket);
+        if (length > GuestEngine.LONGEST_SOCKET) {
             return new Finding(false, "the engine's socket \"" + socket + "\" has " + length + " bytes, more than "
-                    + LONGEST_SOCKET, "set a shorter LIMA_HOME, and create the instance there");
+                    + GuestEngine.LONGEST_SOCKET, "set a shorter LIMA_HOME, and create the instance there");
         }
         String failure = EnginePing.failure(socket);
         if (failure.isEmpty()) {

@@ -1,106 +1,107 @@
 package dev.tinydocker.lima;
 
-import dev.tinydocker.engine.CommandExecutor;
-import dev.tinydocker.problem.HostLacks;
+import dev.tinydocker.engine.Request;
+import dev.tinydocker.engine.RequestHandler;
 import dev.tinydocker.problem.Problem;
+import dev.tinydocker.shell.ExitStatuses;
 import dev.tinydocker.shell.HostWords;
+import dev.tinydocker.shell.Session;
+import dev.tinydocker.shim.Frame;
+import dev.tinydocker.shim.FrameChannel;
+import dev.tinydocker.shim.FrameType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-import java.io.PrintStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 
 /**
- * Has commands executed in the virtual machine:
- *
- * <pre>
- * limactl ─▶ ssh ─▶ sudo ─▶ tiny, the client there ─▶ engine
- * </pre>
- *
- * The streams are this process's own; limactl gives the command a terminal where standard output is one.
+ * Has commands executed in the virtual machine, each over a connection of its own; those that are about the machine
+ * itself are executed here.
  */
-final class LimaExecutor implements CommandExecutor {
+final class LimaExecutor implements RequestHandler {
 
-    static final int NO_ENGINE = 125;
+    private static final Logger LOG = LoggerFactory.getLogger(LimaExecutor.class);
+    /** What the engine there may have of the environment here, beside what {@code -e NAME} names. */
+    private static final Set<String> PASSED = Set.of("TERM");
 
-    /** What ssh(1) says of itself; a command that a signal has ended is no such end, see {@link #WRAPPED}. */
-    private static final int CONNECTION_LOST = 255;
-    /** In the machine. The shell turns a death by a signal into 128 and its number. */
-    private static final String WRAPPED = """
-            if ! [ -x "$0" ]; then
-              echo "cannot run in the virtual machine: there is no program \\"$0\\"; see 'tiny doctor'" >&2
-              exit 125
-            fi
-            "$0" "$@"
-            exit $?""";
+    private final GuestEngine engine;
+    private final Map<String, HostCommand> commands;
 
-    private final LimaCtl lima;
-    private final String program;
-    private final Path directory;
-    private final Map<String, String> environment;
-    private final PrintStream err;
+    LimaExecutor(GuestEngine engine, Map<String, HostCommand> commands) {
+        this.engine = engine;
+        this.commands = Map.copyOf(commands);
+    }
 
-    /**
-     * @param program the client's path in the machine
-     * @param directory where the user is, on this host
-     */
-    LimaExecutor(LimaCtl lima, String program, Path directory, Map<String, String> environment, PrintStream err) {
-        this.lima = lima;
-        this.program = program;
-        this.directory = directory;
-        this.environment = environment;
-        this.err = err;
+    @Override
+    public boolean answer(Request request, FrameChannel client) {
+        if (!request.argv().isEmpty() && commands.containsKey(request.argv().getFirst())) {
+            return false;
+        }
+        return new Caller(request.env()).have(() -> relay(request, client));
+    }
+
+    private boolean relay(Request request, FrameChannel client) {
+        Wait wait = new Wait();
+        Relay relay = new Relay(client, wait);
+        try (GuestEngine.Connection guest = wait.during(() -> engine.connect(line -> tell(client, line)))) {
+            guest.frames().send(placed(request, guest.instance()).frame());
+            if (!relay.run(guest.frames())) {
+                throw engine.lost();
+            }
+        } catch (Interrupted e) {
+            end(client, ExitStatuses.INTERRUPTED);
+        } catch (IOException e) {
+            throw engine.lost();
+        }
+        return true;
+    }
+
+    /** The same as the machine sees it. */
+    private static Request placed(Request request, Instance instance) {
+        HostPaths paths = new HostPaths(instance.shared(), Path.of(request.cwd()));
+        HostWords words = HostWords.of(request.argv());
+        Map<String, String> environment = new HashMap<>(request.env());
+        environment.keySet().removeIf(name -> !words.variables().contains(name) && !PASSED.contains(name));
+        return request.from(words.placed(paths), paths.find("").orElse("/"), environment);
+    }
+
+    private static void tell(FrameChannel client, String line) {
+        try {
+            client.send(Frame.of(FrameType.STDERR, (line + "\n").getBytes(StandardCharsets.UTF_8)));
+        } catch (IOException e) {
+            LOG.debug("a client does not hear '{}'", line, e);
+        }
+    }
+
+    private static void end(FrameChannel client, int status) {
+        try {
+            client.send(Frame.of(FrameType.EXIT, status));
+        } catch (IOException e) {
+            LOG.debug("a client does not hear that its command has ended", e);
+        }
     }
 
     @Override
     public int execute(List<String> argv) {
-        try {
-            HostWords words = HostWords.of(argv);
-            boolean input = words.readsInput() || System.console() != null;
-            int status = lima.run(command(running(), words), input);
-            if (status == CONNECTION_LOST) {
-                // The command may have ended so too; then the machine still runs.
-                running();
-            }
-            return status;
+        Session session = Session.current();
+        HostCommand command = Objects.requireNonNull(commands.get(argv.getFirst()));
+        Wait wait = new Wait();
+        try (Session.Interest _ = session.onInterrupt(wait::end)) {
+            return new Caller(session.environment())
+                    .have(() -> wait.during(() -> command.execute(argv.subList(1, argv.size()), session)));
         } catch (Problem problem) {
-            err.println(problem.line());
-            return NO_ENGINE;
+            session.out().flush();
+            session.err().println(problem.line());
+            return ExitStatuses.FAILED;
+        } catch (Interrupted e) {
+            return ExitStatuses.INTERRUPTED;
         }
-    }
-
-    @Override
-    public String output(List<String> argv) {
-        try {
-            Answer answer = lima.ask(command(running(), HostWords.of(argv)).toArray(String[]::new));
-            return answer.status() == 0 ? answer.out() : "";
-        } catch (Problem problem) {
-            return "";
-        }
-    }
-
-    /** Asked before every command: an old limactl executes nothing in an instance that is stopped, and says 0. */
-    private Instance running() {
-        Standing standing = lima.standing();
-        if (standing instanceof Standing.Running(Instance instance)) {
-            return instance;
-        }
-        throw new HostLacks("run in the virtual machine", standing.what(), standing.advice());
-    }
-
-    private List<String> command(Instance instance, HostWords words) {
-        HostPaths paths = new HostPaths(instance.shared(), directory);
-        List<String> command = new ArrayList<>(List.of("--tty=false", "shell", "--workdir",
-                paths.find("").orElse("/"), instance.name(), "sudo", "-n"));
-        List<String> variables = words.variables().stream().filter(environment::containsKey)
-                .map(name -> name + "=" + environment.get(name)).toList();
-        if (!variables.isEmpty()) {
-            command.add("/usr/bin/env");
-            command.addAll(variables);
-        }
-        command.addAll(List.of("/bin/sh", "-c", WRAPPED, program));
-        command.addAll(words.placed(paths::place));
-        return command;
     }
 }

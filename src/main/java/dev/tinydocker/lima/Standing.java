@@ -57,7 +57,7 @@ sealed interface Standing {
 
         @Override
         public String advice() {
-            return "create it from lima.yaml, see docs/lima.md";
+            return "create it: 'tiny setup lima'";
         }
     }
 
@@ -83,7 +83,7 @@ sealed interface Standing {
 
         @Override
         public String advice() {
-            return "start it: 'limactl start " + instance.name() + "'";
+            return "start it: 'tiny vm start'";
         }
     }
 

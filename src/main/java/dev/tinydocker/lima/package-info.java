@@ -1,8 +1,8 @@
 /**
  * Where this host is no Linux: finds the virtual machine, says what is wrong with it, and has commands executed in it.
- * In: the words of a command. Out: its streams and exit status.
+ * In: what clients ask. Out: what the engine there answers.
  */
-@ApplicationModule(allowedDependencies = { "engine", "shell", "shim", "problem" })
+@ApplicationModule(allowedDependencies = { "engine", "shell", "shim", "store", "problem" })
 @NullMarked
 package dev.tinydocker.lima;
 

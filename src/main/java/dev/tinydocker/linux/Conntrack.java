@@ -1,10 +1,12 @@
 package dev.tinydocker.linux;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
 
 /**
@@ -32,6 +34,8 @@ public final class Conntrack implements AutoCloseable {
     private static final int CTA_TUPLE_IP = 1;
     private static final int CTA_IP_V4_SRC = 1;
     private static final int CTA_IP_V4_DST = 2;
+    private static final int CTA_IP_V6_SRC = 3;
+    private static final int CTA_IP_V6_DST = 4;
     private static final int CTA_TUPLE_PROTO = 2;
     private static final int CTA_PROTO_NUM = 1;
     private static final int CTA_PROTO_DST_PORT = 3;
@@ -49,7 +53,7 @@ public final class Conntrack implements AutoCloseable {
      * @param destination the address that they were sent to
      * @param answerer the address that they come to, and answers are expected from
      */
-    public record Flow(Ipv4 destination, Ipv4 answerer) {
+    public record Flow(InetAddress destination, InetAddress answerer) {
     }
 
     /** Opens one; the caller closes it. */
@@ -60,18 +64,21 @@ public final class Conntrack implements AutoCloseable {
     /**
      * Forgets flows of datagrams: the next one of each asks the rules again.
      *
+     * @param ipv6 whether those of IPv6, or else of IPv4
      * @param port that they were sent to
      * @param which of these
      * @throws SyscallException where the kernel keeps no such record
      */
-    public void forget(int port, Predicate<Flow> which) {
+    public void forget(boolean ipv6, int port, Predicate<Flow> which) {
+        int family = ipv6 ? RouteMessages.AF_INET6 : RouteMessages.AF_INET;
         List<byte[]> found = new ArrayList<>();
-        socket.dump(sentTo(port), NEW, payload -> {
+        socket.dump(sentTo(family, port), NEW, payload -> {
             Map<Integer, ByteBuffer> flow = NetlinkReader.attributes(payload, NFGENMSG);
             ByteBuffer original = flow.get(CTA_TUPLE_ORIG);
             ByteBuffer reply = flow.get(CTA_TUPLE_REPLY);
             if (original != null && reply != null
-                    && which.test(new Flow(address(original, CTA_IP_V4_DST), address(reply, CTA_IP_V4_SRC)))) {
+                    && which.test(new Flow(address(original, ipv6 ? CTA_IP_V6_DST : CTA_IP_V4_DST),
+                            address(reply, ipv6 ? CTA_IP_V6_SRC : CTA_IP_V4_SRC)))) {
                 byte[] tuple = new byte[original.remaining()];
                 original.duplicate().get(tuple);
                 found.add(tuple);
@@ -79,7 +86,7 @@ public final class Conntrack implements AutoCloseable {
         });
         for (byte[] tuple : found) {
             try {
-                socket.send(head("forget a flow to the port " + port, DELETE, 0).attribute(CTA_TUPLE_ORIG, tuple));
+                socket.send(head("forget a flow to the port " + port, DELETE, 0, family).attribute(CTA_TUPLE_ORIG, tuple));
             } catch (SyscallException e) {
                 if (e.errno() != Errno.ENOENT) {
                     throw e;
@@ -89,9 +96,9 @@ public final class Conntrack implements AutoCloseable {
     }
 
     /** The kernel itself looks for these, Linux 5.8: there may be very many others. */
-    private static NetlinkMessage sentTo(int port) {
+    private static NetlinkMessage sentTo(int family, int port) {
         byte[] inOrderOfTheNetwork = { (byte) (port >> 8), (byte) port };
-        return head("list flows to the port " + port, GET, NetlinkSocket.NLM_F_DUMP)
+        return head("list flows to the port " + port, GET, NetlinkSocket.NLM_F_DUMP, family)
                 .nested(CTA_TUPLE_ORIG | NLA_F_NESTED, tuple -> tuple.nested(CTA_TUPLE_PROTO | NLA_F_NESTED,
                         protocol -> protocol.attribute(CTA_PROTO_NUM, new byte[] { UDP })
                                 .attribute(CTA_PROTO_DST_PORT, inOrderOfTheNetwork)))
@@ -101,15 +108,21 @@ public final class Conntrack implements AutoCloseable {
     }
 
     /** nfgenmsg: u8 family, u8 version, u16 -. */
-    private static NetlinkMessage head(String what, int type, int flags) {
-        return new NetlinkMessage(what, type, flags).u8(RouteMessages.AF_INET).u8(0).u16(0);
+    private static NetlinkMessage head(String what, int type, int flags, int family) {
+        return new NetlinkMessage(what, type, flags).u8(family).u8(0).u16(0);
     }
 
-    private static Ipv4 address(ByteBuffer tuple, int which) {
-        ByteBuffer addresses = NetlinkReader.attributes(tuple, 0).get(CTA_TUPLE_IP);
-        ByteBuffer address = addresses == null ? null : NetlinkReader.attributes(addresses, 0).get(which);
-        return address == null || address.remaining() < Integer.BYTES ? Ipv4.ANY
-                : new Ipv4(address.duplicate().order(ByteOrder.BIG_ENDIAN).getInt());
+    private static InetAddress address(ByteBuffer tuple, int which) {
+        Map<Integer, ByteBuffer> addresses = NetlinkReader.attributes(
+                Objects.requireNonNull(NetlinkReader.attributes(tuple, 0).get(CTA_TUPLE_IP)), 0);
+        ByteBuffer address = Objects.requireNonNull(addresses.get(which)).duplicate();
+        byte[] bytes = new byte[address.remaining()];
+        address.get(bytes);
+        try {
+            return InetAddress.getByAddress(bytes);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException(bytes.length + " bytes are no address", e);
+        }
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,10 +23,15 @@ public final class DeviceFilter {
 
     private static final int PROG_LOAD = 5;
     private static final int PROG_ATTACH = 8;
+    private static final int PROG_GET_FD_BY_ID = 13;
+    private static final int OBJ_GET_INFO_BY_FD = 15;
+    private static final int PROG_QUERY = 16;
     private static final int CGROUP_DEVICE_PROGRAM = 15;
     private static final int CGROUP_DEVICE_ATTACHMENT = 6;
     private static final int ALLOW_MULTI = 2;
     private static final int ATTRIBUTES = 128;
+    /** The kernel's BPF_CGROUP_MAX_PROGS. */
+    private static final int MOST_PROGRAMS = 64;
     private static final int INSTRUCTION = 8;
     private static final int OPEN_DIRECTORY = FileCalls.O_RDONLY | FileCalls.O_DIRECTORY | FileCalls.O_CLOEXEC;
 
@@ -67,6 +73,58 @@ public final class DeviceFilter {
             call(PROG_ATTACH, attributes, cgroup.toString());
         } finally {
             FileCalls.close(directory);
+        }
+    }
+
+    /**
+     * Whether the kernel asks a filter of these very rules for a cgroup: the one that it has carries the same tag,
+     * which is made of all instructions. What others have attached besides can only refuse more.
+     */
+    public static boolean isAttached(Path cgroup, List<String> rules) {
+        String tag = tag(LOADED.computeIfAbsent(List.copyOf(rules), DeviceFilter::load));
+        return attached(cgroup).stream().anyMatch(program -> {
+            try {
+                return tag(program).equals(tag);
+            } finally {
+                FileCalls.close(program);
+            }
+        });
+    }
+
+    /** Descriptors of the programs that a cgroup has; the caller closes them. */
+    private static List<Integer> attached(Path cgroup) {
+        byte[] name = Descriptor.terminated(cgroup.toString().getBytes(StandardCharsets.UTF_8));
+        int directory = FileCalls.openat(FileCalls.AT_FDCWD, name, OPEN_DIRECTORY, 0);
+        Descriptor.check(directory, "open", cgroup.toString());
+        try (Memory attributes = new Memory(ATTRIBUTES); Memory ids = new Memory(4L * MOST_PROGRAMS)) {
+            attributes.clear();
+            attributes.setInt(0, directory);
+            attributes.setInt(4, CGROUP_DEVICE_ATTACHMENT);
+            attributes.setLong(16, Pointer.nativeValue(ids));
+            attributes.setInt(24, MOST_PROGRAMS);
+            call(PROG_QUERY, attributes, cgroup.toString());
+            List<Integer> programs = new ArrayList<>();
+            for (int id : ids.getIntArray(0, attributes.getInt(24))) {
+                attributes.clear();
+                attributes.setInt(0, id);
+                programs.add((int) call(PROG_GET_FD_BY_ID, attributes, cgroup.toString()));
+            }
+            return programs;
+        } finally {
+            FileCalls.close(directory);
+        }
+    }
+
+    /** Of struct bpf_prog_info, type and id come before it. */
+    private static String tag(int program) {
+        try (Memory attributes = new Memory(ATTRIBUTES); Memory info = new Memory(ATTRIBUTES)) {
+            attributes.clear();
+            info.clear();
+            attributes.setInt(0, program);
+            attributes.setInt(4, ATTRIBUTES);
+            attributes.setLong(8, Pointer.nativeValue(info));
+            call(OBJ_GET_INFO_BY_FD, attributes, "a device filter");
+            return HexFormat.of().formatHex(info.getByteArray(8, 8));
         }
     }
 

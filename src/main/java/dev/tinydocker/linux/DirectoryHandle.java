@@ -3,7 +3,9 @@ package dev.tinydocker.linux;
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -72,6 +74,17 @@ public final class DirectoryHandle extends Descriptor {
     public FileHandle fileInRoot(byte[] path) {
         return new FileHandle(inRoot(path, FileCalls.O_RDONLY | FileCalls.O_NONBLOCK | FileCalls.O_CLOEXEC),
                 owners);
+    }
+
+    /**
+     * Where a path leads in which this one is the root, as its mount namespace names that: all links followed.
+     *
+     * @throws SyscallException ENOENT where it leads nowhere
+     */
+    public String placeInRoot(byte[] path) throws IOException {
+        try (FileHandle there = new FileHandle(inRoot(path, FileCalls.O_PATH | FileCalls.O_CLOEXEC), owners)) {
+            return Files.readSymbolicLink(Path.of("/proc/self/fd/" + there.number)).toString();
+        }
     }
 
     private int inRoot(byte[] path, int flags) {

@@ -1,5 +1,7 @@
 package dev.tinydocker.linux;
 
+import com.sun.jna.Native;
+
 /** The names of errno(3), as Linux numbers them on amd64 and arm64 alike. */
 public final class Errno {
 
@@ -22,7 +24,11 @@ public final class Errno {
     public static final int ENAMETOOLONG = 36;
     public static final int ELOOP = 40;
     public static final int ENODATA = 61;
+    public static final int EPROTONOSUPPORT = 93;
     public static final int EOPNOTSUPP = 95;
+    public static final int EADDRINUSE = 98;
+    public static final int EADDRNOTAVAIL = 99;
+    public static final int ENOBUFS = 105;
 
     private static final String[] NAMES = {
             "", "EPERM", "ENOENT", "ESRCH", "EINTR", "EIO", "ENXIO", "E2BIG", "ENOEXEC", "EBADF", "ECHILD", "EAGAIN",
@@ -41,12 +47,19 @@ public final class Errno {
             "ENAVAIL", "EISNAM", "EREMOTEIO", "EDQUOT", "ENOMEDIUM", "EMEDIUMTYPE", "ECANCELED", "ENOKEY",
             "EKEYEXPIRED", "EKEYREVOKED", "EKEYREJECTED", "EOWNERDEAD", "ENOTRECOVERABLE", "ERFKILL", "" };
 
+    static {
+        // Not with those of Libc, for macOS does not have them all.
+        Native.register("c");
+    }
+
     private Errno() {
     }
 
+    private static native String strerror(int errno);
+
     /** The name and the meaning, as in {@code EINVAL (Invalid argument)}. */
     public static String describe(int errno) {
-        return name(errno) + " (" + Libc.strerror(errno) + ")";
+        return name(errno) + " (" + strerror(errno) + ")";
     }
 
     /** The name, as in {@code EINVAL}; a number without a name as itself. */

@@ -12,6 +12,11 @@ public record HostMemory(long total, long swap) {
         return new HostMemory(kib(text, "MemTotal:") * KIB, kib(text, "SwapTotal:") * KIB);
     }
 
+    /** The kernel's unit of it, getpagesize(2). */
+    public static int pageBytes() {
+        return Libc.getpagesize();
+    }
+
     private static long kib(String text, String key) {
         return text.lines().filter(line -> line.startsWith(key)).map(line -> line.replaceAll("[^0-9]", ""))
                 .mapToLong(Long::parseLong).findFirst().orElse(0);

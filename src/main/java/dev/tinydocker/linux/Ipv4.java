@@ -1,5 +1,6 @@
 package dev.tinydocker.linux;
 
+import java.nio.ByteBuffer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -38,9 +39,9 @@ public record Ipv4(int bits) implements Comparable<Ipv4> {
         return new Ipv4(bits + count);
     }
 
-    /** Whether it is one of 127.0.0.0/8. */
-    public boolean isLoopback() {
-        return bits >>> 24 == 127;
+    /** In the order of the network. */
+    public byte[] bytes() {
+        return ByteBuffer.allocate(Integer.BYTES).putInt(bits).array();
     }
 
     @Override

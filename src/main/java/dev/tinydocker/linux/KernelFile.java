@@ -20,6 +20,9 @@ public final class KernelFile {
     /** What is shorter is whole after one read: the kernel ends one early only where a line does not fit the rest. */
     private static final int ONE_READ = USUAL / 2;
 
+    /** Each thread's own: a new one for every file was most of what a scrape left to the garbage collector. */
+    private static final ThreadLocal<byte[]> BUFFER = ThreadLocal.withInitial(() -> new byte[USUAL]);
+
     private KernelFile() {
     }
 
@@ -28,7 +31,7 @@ public final class KernelFile {
      * gone, also while it is read.
      */
     public static String read(Path file) {
-        byte[] bytes = new byte[USUAL];
+        byte[] bytes = BUFFER.get();
         int length = 0;
         try (FileInputStream in = new FileInputStream(file.toString())) {
             for (int read = in.read(bytes); read > 0; read = in.read(bytes, length, bytes.length - length)) {

@@ -4,6 +4,7 @@ import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import com.sun.jna.StringArray;
+import org.jspecify.annotations.Nullable;
 
 /** The C library's functions as they are, mapped directly. Whoever calls one looks at its result before errno. */
 final class Libc {
@@ -27,19 +28,36 @@ final class Libc {
 
     static native int setsockopt(int socket, int level, int option, Memory value, int length);
 
+    static native int getsockopt(int socket, int level, int option, Memory value, Memory length);
+
     static native long send(int socket, byte[] bytes, long length, int flags);
 
+    static native long send(int socket, Pointer bytes, long length, int flags);
+
+    static native long sendto(int socket, byte[] bytes, long length, int flags, byte[] address, int addressLength);
+
     static native long recv(int socket, Memory bytes, long length, int flags);
+
+    static native long recvfrom(int socket, Memory bytes, long length, int flags, Memory address,
+            Memory addressLength);
+
+    static native int connect(int socket, Memory address, int length);
+
+    static native int accept4(int socket, @Nullable Pointer address, @Nullable Pointer length, int flags);
+
+    static native int getsockname(int socket, Memory address, Memory length);
+
+    static native int shutdown(int socket, int how);
 
     static native int close(int descriptor);
 
     static native int poll(Memory entries, long count, int timeoutMillis);
 
+    static native int getpagesize();
+
     static native int memfd_create(String name, int flags);
 
     static native long pread(int descriptor, Memory bytes, long length, long offset);
-
-    static native long read(int descriptor, Memory bytes, long length);
 
     static native long write(int descriptor, Pointer bytes, long length);
 
@@ -52,8 +70,6 @@ final class Libc {
     static native int geteuid();
 
     static native int getrlimit(int resource, Memory limits);
-
-    static native String strerror(int errno);
 
     static native int posix_spawn(Memory pid, String path, Pointer fileActions, Pointer attributes, StringArray argv,
             StringArray environment);

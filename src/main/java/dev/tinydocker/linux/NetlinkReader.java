@@ -1,9 +1,12 @@
 package dev.tinydocker.linux;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 
@@ -15,6 +18,7 @@ final class NetlinkReader {
     private static final int RTMSG = 12;
     /** The upper two bits of an attribute's type say how its value is written. */
     private static final int TYPE = 0x3fff;
+    private static final HexFormat HEX = HexFormat.ofDelimiter(":");
 
     private NetlinkReader() {
     }
@@ -26,13 +30,32 @@ final class NetlinkReader {
         return new Link(payload.getInt(payload.position() + 4), text(attributes, RouteMessages.IFLA_IFNAME), kind,
                 text(attributes, RouteMessages.IFLA_IFALIAS), number(attributes, RouteMessages.IFLA_MTU),
                 number(attributes, RouteMessages.IFLA_MASTER),
-                (payload.getInt(payload.position() + 8) & RouteMessages.IFF_UP) != 0);
+                (payload.getInt(payload.position() + 8) & RouteMessages.IFF_UP) != 0,
+                hardware(attributes.get(RouteMessages.IFLA_ADDRESS)), number(attributes, RouteMessages.IFLA_LINK),
+                attributes.containsKey(RouteMessages.IFLA_LINK_NETNSID)
+                        ? number(attributes, RouteMessages.IFLA_LINK_NETNSID) : -1);
+    }
+
+    private static String hardware(@Nullable ByteBuffer value) {
+        if (value == null) {
+            return "";
+        }
+        byte[] bytes = new byte[value.remaining()];
+        value.duplicate().get(bytes);
+        return HEX.formatHex(bytes);
     }
 
     static Optional<LinkAddress> address(ByteBuffer payload) {
         Map<Integer, ByteBuffer> attributes = attributes(payload, IFADDRMSG);
         return ipv4(attributes, RouteMessages.IFA_LOCAL).map(address -> new LinkAddress(
                 payload.getInt(payload.position() + 4), address, payload.get(payload.position() + 1)));
+    }
+
+    /** Whether it is that one: what IPv6 has at both ends of a link has one of the two attributes only. */
+    static boolean isAddress(ByteBuffer payload, byte[] address) {
+        Map<Integer, ByteBuffer> attributes = attributes(payload, IFADDRMSG);
+        ByteBuffer local = attributes.getOrDefault(RouteMessages.IFA_LOCAL, attributes.get(RouteMessages.IFA_ADDRESS));
+        return ByteBuffer.wrap(address).equals(local);
     }
 
     /** Empty for a route of another table than the main one. */

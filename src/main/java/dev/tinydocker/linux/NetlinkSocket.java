@@ -18,6 +18,7 @@ final class NetlinkSocket implements AutoCloseable {
 
     private static final int AF_NETLINK = 16;
     private static final int SOCK_RAW = 3;
+    private static final int SOCKADDR_NL = 12;
     private static final int SOL_NETLINK = 270;
     private static final int NETLINK_CAP_ACK = 10;
     private static final int NETLINK_EXT_ACK = 11;
@@ -107,6 +108,21 @@ final class NetlinkSocket implements AutoCloseable {
                 done |= message.type == NLMSG_DONE;
             }
         }
+    }
+
+    /** Is told from now on what the kernel tells a group; one without a name of its own, as bind(2) gives, is not. */
+    void join(int group) {
+        try (Memory address = new Memory(SOCKADDR_NL)) {
+            address.clear();
+            address.setShort(0, (short) AF_NETLINK);
+            address.setInt(8, 1 << group - 1);
+            Descriptor.check(Libc.bind(descriptor, address, SOCKADDR_NL), "bind", "AF_NETLINK");
+        }
+    }
+
+    /** Waits for what a group is told, and gives each message of a type, without its head, to the function. */
+    void listen(int type, Consumer<ByteBuffer> each) {
+        receive().stream().filter(message -> message.type == type).forEach(message -> each.accept(message.payload));
     }
 
     private void write(NetlinkMessage... messages) {

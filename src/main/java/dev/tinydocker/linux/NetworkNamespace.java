@@ -13,10 +13,10 @@ public final class NetworkNamespace implements AutoCloseable {
 
     /** @throws SyscallException ENOENT if the process is gone */
     public static NetworkNamespace of(int pid) {
-        byte[] path = Descriptor.terminated(("/proc/" + pid + "/ns/net").getBytes(StandardCharsets.US_ASCII));
-        int descriptor = FileCalls.openat(FileCalls.AT_FDCWD, path, FileCalls.O_RDONLY | FileCalls.O_CLOEXEC, 0);
-        Descriptor.check(descriptor, "open", path);
-        return new NetworkNamespace(descriptor);
+        String path = "/proc/" + pid + "/ns/net";
+        byte[] name = Descriptor.terminated(path.getBytes(StandardCharsets.US_ASCII));
+        int descriptor = FileCalls.openat(FileCalls.AT_FDCWD, name, FileCalls.O_RDONLY | FileCalls.O_CLOEXEC, 0);
+        return new NetworkNamespace((int) Descriptor.check((long) descriptor, "open", path));
     }
 
     int descriptor() {

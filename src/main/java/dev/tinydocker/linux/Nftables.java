@@ -18,11 +18,18 @@ public final class Nftables implements AutoCloseable {
         this.context = context;
     }
 
-    /** @throws HostLacks where the library is not installed */
+    /** @throws HostLacks where the library is not installed, or the kernel speaks with nobody about packet filters */
     public static Nftables open() {
         if (!isThere()) {
             throw new HostLacks("use the packet filter", "there is no " + LIBRARY,
                     "install the package nftables, or use --net none");
+        }
+        // The library would end this process.
+        try {
+            NetlinkSocket.open(TableRemovals.NETLINK_NETFILTER, "nftables").close();
+        } catch (SyscallException e) {
+            throw new HostLacks("use the packet filter", String.valueOf(e.getMessage()),
+                    "run 'modprobe nf_tables', or use a kernel that has CONFIG_NF_TABLES, or --net none", e);
         }
         Pointer context = Calls.nft_ctx_new(0);
         Calls.nft_ctx_buffer_output(context);

@@ -8,13 +8,13 @@ public final class NftablesException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    private static final Pattern ERROR = Pattern.compile("Error: (.*)");
+    private static final Pattern ERROR = Pattern.compile("Error: (.*?)(?:; did you mean .*)?(?:\\R|$)");
 
     NftablesException(String output) {
         super("nft: " + first(output));
     }
 
-    /** Only the first of its errors: the rest draws arrows below what was wrong, or follows from it. */
+    /** Only the first of its errors, without its guess: the rest draws arrows below it, or follows from it. */
     private static String first(String output) {
         Matcher error = ERROR.matcher(output);
         return error.find() ? error.group(1) : output.strip();

@@ -44,6 +44,15 @@ public final class Privileges {
         return (effectiveCapabilities() >> CAP_SYS_RESOURCE & 1) != 0;
     }
 
+    /** The lowest oom_score_adj that this process can give without CAP_SYS_RESOURCE: at most its own, proc(5). */
+    public static int lowestOomScore() {
+        try {
+            return Integer.parseInt(Files.readString(Path.of("/proc/self/oom_score_adj")).strip());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /**
      * Up to where this process could raise a resource limit without CAP_SYS_RESOURCE: its own hard limit, getrlimit(2).
      *

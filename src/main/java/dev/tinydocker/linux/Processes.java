@@ -1,8 +1,11 @@
 package dev.tinydocker.linux;
 
+import com.sun.jna.Function;
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
 import com.sun.jna.StringArray;
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +13,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /** Processes of the host: started without a fork of the JVM, signalled, reaped, told apart. */
 public final class Processes {
@@ -20,19 +25,69 @@ public final class Processes {
     private static final int O_RDWR = 2;
     private static final int O_WRONLY_CREAT_APPEND = 1 | 0x40 | 0x400;
 
+    /** Held for reading while a program is being started: until it is executed, it has all that this JVM has open. */
+    private static final ReadWriteLock STARTS = new ReentrantReadWriteLock();
+    private static final @Nullable Function CLOSE_FROM = closeFrom();
+
     private Processes() {
+    }
+
+    /** Null before glibc 2.34. */
+    private static @Nullable Function closeFrom() {
+        try {
+            return NativeLibrary.getInstance("c").getFunction("posix_spawn_file_actions_addclosefrom_np");
+        } catch (UnsatisfiedLinkError e) {
+            return null;
+        }
+    }
+
+    /**
+     * Closes what nobody else is to have open afterwards: no program is being started meanwhile.
+     *
+     * @param close is short, for starts wait until it has returned
+     */
+    public static void closeForAll(Runnable close) {
+        STARTS.writeLock().lock();
+        try {
+            close.run();
+        } finally {
+            STARTS.writeLock().unlock();
+        }
+    }
+
+    /**
+     * Starts a program as the JDK does, which closes what the program is not to have before it executes it.
+     *
+     * @throws IOException as of {@link ProcessBuilder#start}
+     */
+    public static Process start(ProcessBuilder builder) throws IOException {
+        STARTS.readLock().lock();
+        try {
+            return builder.start();
+        } finally {
+            STARTS.readLock().unlock();
+        }
     }
 
     /**
      * Starts a program in a session of its own, with an empty environment, /dev/null as standard input and output,
      * {@code log} as standard error and one inherited descriptor as number 3. posix_spawn(3): the JVM is not copied,
-     * the call takes 0.2 ms. The program must itself close what else it inherits: a JVM's descriptors are not
-     * close-on-exec.
+     * the call takes 0.2 ms. It has nothing else that is open here, although a JVM's descriptors are not
+     * close-on-exec; before glibc 2.34 the program must itself close that.
      *
      * @return its pid; the caller reaps it with {@link #reap}
      * @throws SyscallException if it cannot be started
      */
     public static int spawn(Path program, List<String> argv, int descriptor, Path log) {
+        STARTS.readLock().lock();
+        try {
+            return spawned(program, argv, descriptor, log);
+        } finally {
+            STARTS.readLock().unlock();
+        }
+    }
+
+    private static int spawned(Path program, List<String> argv, int descriptor, Path log) {
         // glibc's types are smaller (80 and 336 bytes); sigset_t is 128.
         try (Memory actions = new Memory(256); Memory attributes = new Memory(512); Memory none = new Memory(128);
                 Memory all = new Memory(128); Memory pid = new Memory(4)) {
@@ -45,6 +100,9 @@ public final class Processes {
                 Libc.posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDWR, 0);
                 Libc.posix_spawn_file_actions_adddup2(actions, 0, 1);
                 Libc.posix_spawn_file_actions_addopen(actions, 2, log.toString(), O_WRONLY_CREAT_APPEND, 0600);
+                if (CLOSE_FROM != null) {
+                    CLOSE_FROM.invokeInt(new Object[] { actions, 4 });
+                }
                 Libc.posix_spawnattr_setflags(attributes,
                         (short) (POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSID));
                 Libc.posix_spawnattr_setsigmask(attributes, none);

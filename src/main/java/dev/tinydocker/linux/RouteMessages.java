@@ -26,6 +26,8 @@ public final class RouteMessages {
     static final int IFLA_LINKINFO = 18;
     static final int IFLA_IFALIAS = 20;
     static final int IFLA_INFO_KIND = 1;
+    static final int IFLA_LINK_NETNSID = 37;
+    static final int IFLA_TARGET_NETNSID = 46;
 
     static final int IFA_ADDRESS = 1;
     static final int IFA_LOCAL = 2;
@@ -47,9 +49,9 @@ public final class RouteMessages {
     private static final int IFLA_INFO_SLAVE_KIND = 4;
     private static final int IFLA_INFO_SLAVE_DATA = 5;
     private static final int IFLA_BRPORT_MODE = 4;
+    private static final int IFLA_BR_MCAST_SNOOPING = 23;
     private static final int IFLA_AF_SPEC = 26;
     private static final int IFLA_NET_NS_FD = 28;
-    private static final int IFLA_TARGET_NETNSID = 46;
     private static final int IFLA_INET6_ADDR_GEN_MODE = 8;
     private static final int IN6_ADDR_GEN_MODE_NONE = 1;
     private static final int VETH_INFO_PEER = 1;
@@ -62,16 +64,20 @@ public final class RouteMessages {
     private RouteMessages() {
     }
 
-    /** A bridge without ports, down. */
+    /**
+     * A bridge without ports, down. It sends what is for many to all its ports, as any does where nobody asks who
+     * listens: one that listens along begins anew with all ports whenever one comes or goes.
+     */
     public static NetlinkMessage newBridge(String name, byte[] mac, int mtu) {
         return link("make the bridge " + name, RTM_NEWLINK, NEW, 0, 0).attribute(IFLA_IFNAME, name)
                 .attribute(IFLA_ADDRESS, mac).attribute(IFLA_MTU, mtu)
-                .nested(IFLA_LINKINFO, info -> info.attribute(IFLA_INFO_KIND, "bridge"));
+                .nested(IFLA_LINKINFO, info -> info.attribute(IFLA_INFO_KIND, "bridge").nested(IFLA_INFO_DATA,
+                        data -> data.nested(IFLA_BR_MCAST_SNOOPING, snooping -> snooping.u8(0))));
     }
 
     /**
-     * A veth(4) whose one end is here, a port of a bridge and up, and whose other end is made in another network
-     * namespace, down: there it cannot be up from the start, that is ENOTCONN.
+     * A veth(4) whose one end is here, a port of a bridge, and whose other end is made in another network namespace,
+     * both down: there it cannot be up from the start, that is ENOTCONN.
      *
      * @param index a number that no link has here; the kernel takes the other one's only where this one is given too
      * @param bridge the bridge's number
@@ -80,7 +86,7 @@ public final class RouteMessages {
      */
     public static NetlinkMessage newVeth(String name, int index, int bridge, int mtu, NetworkNamespace there,
             String peer, int peerIndex, byte[] peerMac) {
-        return link("make the veth " + name, RTM_NEWLINK, NEW, index, IFF_UP).attribute(IFLA_IFNAME, name)
+        return link("make the veth " + name, RTM_NEWLINK, NEW, index, 0).attribute(IFLA_IFNAME, name)
                 .attribute(IFLA_MTU, mtu).attribute(IFLA_MASTER, bridge)
                 .nested(IFLA_LINKINFO, info -> info.attribute(IFLA_INFO_KIND, "veth")
                         .nested(IFLA_INFO_DATA, data -> data.nested(VETH_INFO_PEER, end -> head(end, peerIndex, 0)

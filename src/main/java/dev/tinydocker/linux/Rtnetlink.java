@@ -1,5 +1,6 @@
 package dev.tinydocker.linux;
 
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +44,17 @@ public final class Rtnetlink implements AutoCloseable {
         return links;
     }
 
+    /**
+     * All links of another network namespace, which this one has numbered so: {@link Link#peerNamespace}.
+     * RTM_GETLINK with IFLA_TARGET_NETNSID, Linux 4.20.
+     */
+    public List<Link> linksThere(int namespace) {
+        List<Link> links = new ArrayList<>();
+        socket.dump(request(RouteMessages.RTM_GETLINK, 0).attribute(RouteMessages.IFLA_TARGET_NETNSID, namespace),
+                RouteMessages.RTM_NEWLINK, payload -> links.add(NetlinkReader.link(payload)));
+        return links;
+    }
+
     /** The link of that name. */
     public Optional<Link> link(String name) {
         return links().stream().filter(link -> link.name().equals(name)).findFirst();
@@ -51,6 +63,19 @@ public final class Rtnetlink implements AutoCloseable {
     /** The IPv4 addresses of all links. */
     public List<LinkAddress> addresses() {
         return dump(RouteMessages.RTM_GETADDR, RouteMessages.RTM_NEWADDR, NetlinkReader::address);
+    }
+
+    /** Whether any link has that address, of whatever kind. */
+    public boolean hasAddress(InetAddress address) {
+        byte[] bytes = address.getAddress();
+        List<ByteBuffer> found = new ArrayList<>();
+        dump(RouteMessages.RTM_GETADDR, bytes.length == Integer.BYTES ? RouteMessages.AF_INET : RouteMessages.AF_INET6,
+                RouteMessages.RTM_NEWADDR, payload -> {
+                    if (NetlinkReader.isAddress(payload, bytes)) {
+                        found.add(payload);
+                    }
+                });
+        return !found.isEmpty();
     }
 
     /** The IPv4 routes of the main table, the preferred ones first where several lead to the same place. */
@@ -65,9 +90,12 @@ public final class Rtnetlink implements AutoCloseable {
     }
 
     private void dump(int type, int family, int answer, Consumer<ByteBuffer> each) {
-        // A structure of any of the three kinds begins with the family and is zero else.
-        socket.dump(new NetlinkMessage("list", type, NetlinkSocket.NLM_F_DUMP).u8(family).u8(0).u16(0).u32(0).u32(0)
-                .u32(0), answer, each);
+        socket.dump(request(type, family), answer, each);
+    }
+
+    /** A structure of any of the three kinds begins with the family and is zero else. */
+    private static NetlinkMessage request(int type, int family) {
+        return new NetlinkMessage("list", type, NetlinkSocket.NLM_F_DUMP).u8(family).u8(0).u16(0).u32(0).u32(0).u32(0);
     }
 
     @Override

@@ -57,9 +57,9 @@ public final class SealedProgram implements AutoCloseable {
         return result;
     }
 
-    /** What this process, and one that it starts, executes. */
+    /** What this process executes, and one that it starts, which need not have it open. */
     public Path path() {
-        return Path.of("/proc/self/fd/" + descriptor);
+        return Path.of("/proc/" + ProcessHandle.current().pid() + "/fd/" + descriptor);
     }
 
     @Override

@@ -22,6 +22,8 @@ public final class SeccompFilter implements AutoCloseable {
     /** A tree that is searched by the call's number: a third of the instructions of a list are looked at. */
     private static final int BINARY_TREE = 2;
     private static final int NO_SUCH_CALL = -1;
+    /** SCMP_ARCH_NATIVE: whichever this machine has. */
+    private static final int NATIVE = 0;
     private static final int BYTES = 1 << 16;
 
     private final Pointer context;
@@ -35,19 +37,25 @@ public final class SeccompFilter implements AutoCloseable {
     }
 
     /**
-     * A filter for this machine's own architecture.
+     * A filter for one architecture, which need not be this machine's.
      *
+     * @param token the architecture as the kernel writes it, AUDIT_ARCH_… of {@code linux/audit.h}
      * @param otherwise what becomes of calls that no rule allows: an action as the kernel writes it, with its errno
      * @param foreign what becomes of calls of architectures that were not added
      * @throws HostLacks where the library is not installed
      */
-    public static SeccompFilter open(int otherwise, int foreign) {
+    public static SeccompFilter open(int token, int otherwise, int foreign) {
         if (!isThere()) {
             throw new HostLacks("filter system calls", "there is no " + LIBRARY,
                     "install the package libseccomp2, or give --security-opt seccomp=unconfined");
         }
         SeccompFilter filter = new SeccompFilter(Calls.seccomp_init(otherwise));
         filter.check("seccomp_attr_set", Calls.seccomp_attr_set(filter.context, ACT_BADARCH, foreign));
+        int own = Calls.seccomp_arch_native();
+        if (own != token) {
+            filter.add(token);
+            filter.check("seccomp_arch_remove", Calls.seccomp_arch_remove(filter.context, own));
+        }
         // Older ones than 2.5 know no tree.
         Calls.seccomp_attr_set(filter.context, CTL_OPTIMIZE, BINARY_TREE);
         return filter;
@@ -69,13 +77,18 @@ public final class SeccompFilter implements AutoCloseable {
         return version.getInt(0) + "." + version.getInt(4) + "." + version.getInt(8);
     }
 
-    /** The number of a call that the library knows by name; below zero where this architecture has none. */
+    /** The number that a call of this name has here; below zero where this machine's architecture has none. */
     public static OptionalInt number(String name) {
-        int number = Calls.seccomp_syscall_resolve_name(name);
+        return number(NATIVE, name);
+    }
+
+    /** The same for programs of another architecture. @param token as for {@link #open} */
+    public static OptionalInt number(int token, String name) {
+        int number = Calls.seccomp_syscall_resolve_name_arch(token, name);
         return number == NO_SUCH_CALL ? OptionalInt.empty() : OptionalInt.of(number);
     }
 
-    /** @param token as the kernel writes it, AUDIT_ARCH_… of {@code linux/audit.h} */
+    /** Lets programs of another architecture be filtered too. @param token as for {@link #open} */
     public void add(int token) {
         int result = Calls.seccomp_arch_add(context, token);
         if (result != -Errno.EEXIST) {
@@ -83,7 +96,11 @@ public final class SeccompFilter implements AutoCloseable {
         }
     }
 
-    /** A rule for all architectures; where all comparisons hold, the action is taken. The same twice is once. */
+    /**
+     * A rule for all architectures; where all comparisons hold, the action is taken. The same twice is once.
+     *
+     * @param number as {@link #number} tells; each architecture is given its own
+     */
     public void rule(int action, int number, List<Comparison> comparisons) {
         try (Memory arguments = new Memory(Math.max(1, comparisons.size()) * 24L)) {
             for (int i = 0; i < comparisons.size(); i++) {
@@ -147,9 +164,13 @@ public final class SeccompFilter implements AutoCloseable {
 
         static native int seccomp_attr_set(Pointer context, int attribute, int value);
 
+        static native int seccomp_arch_native();
+
         static native int seccomp_arch_add(Pointer context, int token);
 
-        static native int seccomp_syscall_resolve_name(String name);
+        static native int seccomp_arch_remove(Pointer context, int token);
+
+        static native int seccomp_syscall_resolve_name_arch(int token, String name);
 
         static native int seccomp_rule_add_array(Pointer context, int action, int number, int count, Memory arguments);
 

@@ -8,10 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SequencedMap;
 
 /**
  * The files of a log: FILE is written, FILE.1 is the one before, and so on. They may be renamed while they are looked
@@ -19,6 +20,9 @@ import java.util.Optional;
  * number up: a file may be met twice, but none is passed over.
  */
 final class LogFiles {
+
+    /** A writer that rotates faster than files are opened, for longer than this, gets what was found last. */
+    private static final int ATTEMPTS = 100;
 
     private LogFiles() {
     }
@@ -30,46 +34,62 @@ final class LogFiles {
 
     /** The files after that one, open, the oldest first; all where it is not there any more. */
     static List<LogFile> openNewerThan(Path file, @Nullable Object key) throws IOException {
-        List<LogFile> found = new ArrayList<>();
+        // The newest first, each under its key.
+        SequencedMap<Object, LogFile> found = new LinkedHashMap<>();
         try {
-            int highest = highest(file);
-            // One more, for the file that has just been given a new highest number.
-            for (int number = 0; number <= highest + 1; number++) {
-                highest = number > highest ? highest(file) : highest;
-                Path path = number == 0 ? file : file.resolveSibling(file.getFileName() + "." + number);
-                Optional<LogFile> next = LogFile.open(path);
-                if (next.isEmpty()) {
-                    continue;
-                }
-                LogFile open = next.get();
-                if (open.key().equals(key)) {
-                    open.close();
-                    break;
-                }
-                add(found, open);
+            boolean still = false;
+            for (int attempt = 0; attempt < ATTEMPTS && !still; attempt++) {
+                still = openOnce(file, key, found);
             }
         } catch (IOException | RuntimeException e) {
-            for (LogFile open : found) {
+            for (LogFile open : found.values()) {
                 open.close();
             }
             throw e;
         }
-        return new ArrayList<>(found.reversed());
+        return new ArrayList<>(found.sequencedValues().reversed());
     }
 
     /**
-     * Adds the next one to those that were found, the newest first. Where it was found before, those found since then
-     * were renamed to numbers in between meanwhile: they are newer.
+     * Opens what has a name now, in front of what was found before: that has lost its name meanwhile, so it is older.
+     *
+     * @return whether no file was renamed meanwhile: each number led to the same file twice, so there was a moment at
+     *         which all of them did, and the order is right
      */
-    static void add(List<LogFile> found, LogFile next) throws IOException {
-        for (int i = 0; i < found.size(); i++) {
-            if (found.get(i).key().equals(next.key())) {
-                next.close();
-                Collections.rotate(found.subList(i, found.size()), -1);
-                return;
-            }
+    private static boolean openOnce(Path file, @Nullable Object key, SequencedMap<Object, LogFile> found)
+            throws IOException {
+        List<Optional<Object>> before = new ArrayList<>();
+        int highest = highest(file);
+        for (int number = 0; number <= highest; number++) {
+            before.add(LogFile.keyOf(numbered(file, number)));
         }
-        found.add(next);
+        boolean still = true;
+        List<Object> met = new ArrayList<>();
+        // One more, for the file that has just been given a new highest number.
+        for (int number = 0; number <= highest + 1; number++) {
+            highest = number > highest ? highest(file) : highest;
+            Optional<LogFile> next = LogFile.open(numbered(file, number));
+            Optional<Object> known = number < before.size() ? before.get(number) : Optional.empty();
+            still &= next.map(LogFile::key).equals(known);
+            if (next.isEmpty()) {
+                continue;
+            }
+            LogFile open = next.get();
+            if (open.key().equals(key)) {
+                open.close();
+                break;
+            }
+            if (found.putIfAbsent(open.key(), open) != null) {
+                open.close();
+            }
+            met.add(open.key());
+        }
+        met.reversed().forEach(each -> found.putFirst(each, found.get(each)));
+        return still;
+    }
+
+    private static Path numbered(Path file, int number) {
+        return number == 0 ? file : file.resolveSibling(file.getFileName() + "." + number);
     }
 
     /** The directory of the log's files. */

@@ -1,7 +1,8 @@
 package dev.tinydocker.namespace;
 
+import dev.tinydocker.linux.HostText;
+
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +28,7 @@ final class HostIds {
 
     private static List<String[]> fields(Path file) {
         try {
-            return Files.readAllLines(file).stream().map(line -> line.split(":", -1)).toList();
+            return HostText.read(file).lines().map(line -> line.split(":", -1)).toList();
         } catch (IOException e) {
             // A host need not have it.
             return List.of();

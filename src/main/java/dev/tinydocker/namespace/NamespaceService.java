@@ -6,6 +6,7 @@ import org.springframework.stereotype.Service;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import static dev.tinydocker.plan.CloneFlags.*;
@@ -18,6 +19,12 @@ public class NamespaceService {
     private static final long HOSTS = CLONE_NEWNS | CLONE_NEWPID;
     private static final long GIVEN = CLONE_NEWUTS | CLONE_NEWIPC;
     private static final long ALWAYS = HOSTS | GIVEN;
+    private static final String PING = "net.ipv4.ping_group_range";
+    /** The highest group that can be named there. */
+    private static final long HIGHEST = Integer.MAX_VALUE;
+    private static final ShimStep.WriteIn PORTS = new ShimStep.WriteIn(
+            SysctlParser.file("net.ipv4.ip_unprivileged_port_start").toString(), "0",
+            "so that every user in there may listen on its ports below 1024");
 
     /**
      * The birth of a container's first process.
@@ -32,18 +39,28 @@ public class NamespaceService {
     }
 
     /**
-     * The same, for whatever users it has: where they are its own, after a user namespace and those in which its root
-     * has power.
+     * The namespaces of {@link #made} that a shim may make before it has its plan, CLONE_NEW…, whatever numbers its
+     * users are given; 0 where there are none.
+     */
+    public long ahead(Users users, boolean ownNetwork) {
+        return users.willBeApart() ? GIVEN | network(ownNetwork) : 0;
+    }
+
+    /** What is made before the birth: where users are its own, their namespace and those their root has power in. */
+    public List<ShimStep> made(Users users, boolean ownNetwork) {
+        return users.apart() ? List.of(new ShimStep.Users(GIVEN | network(ownNetwork), users.map(), users.map()))
+                : List.of();
+    }
+
+    /**
+     * The birth, for whatever users it has.
      *
      * @param cgroupDirectory where it is not empty, the process has a cgroup namespace of its own from birth
      */
-    public List<ShimStep> born(Users users, boolean ownNetwork, String cgroupDirectory) {
+    public ShimStep.Clone born(Users users, boolean ownNetwork, String cgroupDirectory) {
         boolean ownCgroup = !cgroupDirectory.isEmpty();
-        if (!users.apart()) {
-            return List.of(clone(ownNetwork, ownCgroup, cgroupDirectory));
-        }
-        return List.of(new ShimStep.Users(GIVEN | network(ownNetwork), users.map(), users.map()),
-                new ShimStep.Clone(HOSTS | (ownCgroup ? CLONE_NEWCGROUP : 0), cgroupDirectory));
+        return users.apart() ? new ShimStep.Clone(HOSTS | (ownCgroup ? CLONE_NEWCGROUP : 0), cgroupDirectory)
+                : clone(ownNetwork, ownCgroup, cgroupDirectory);
     }
 
     /** From then on what is made belongs to the container's root, and these directories show its users. */
@@ -69,6 +86,32 @@ public class NamespaceService {
         return mounts ? List.of(new ShimStep.EnterUsers(),
                 new ShimStep.Unshare(CLONE_NEWNS, "so that it may mount, and take away nothing that is mounted"))
                 : List.of(new ShimStep.EnterUsers());
+    }
+
+    /**
+     * What is set of a network of its own unless the user does it, as Docker does: ports and echoes of it are the
+     * container's own business. In its own /proc before that is locked: in the host's, the kernel looks through the
+     * files of all networks that bear this name.
+     */
+    public List<ShimStep> usual(boolean ownNetwork, Users users, Set<String> asked) {
+        if (!ownNetwork) {
+            return List.of();
+        }
+        ShimStep.WriteIn ping = new ShimStep.WriteIn(SysctlParser.file(PING).toString(), groups(users),
+                "so that every user in there may ping");
+        List<String> files = asked.stream().map(SysctlParser::file).map(Path::toString).toList();
+        return Stream.of(ping, PORTS).filter(write -> !write.content().isEmpty() && !files.contains(write.path()))
+                .<ShimStep>map(write -> write).toList();
+    }
+
+    /** All of its groups, as the host numbers them; empty where they are beyond all that can be named. */
+    private static String groups(Users users) {
+        if (!users.apart()) {
+            return "0 " + HIGHEST;
+        }
+        long first = users.ranges().stream().mapToLong(IdRange::outside).min().orElse(0);
+        long last = users.ranges().stream().mapToLong(range -> range.outside() + range.size() - 1).max().orElse(0);
+        return first > HIGHEST ? "" : first + " " + Math.min(last, HIGHEST);
     }
 
     /** Settings of the kernel in the namespaces that a container has of its own by now; before the host's files go. */

@@ -88,6 +88,11 @@ public record Users(Mode mode, List<IdRange> ranges) {
         return !ranges.isEmpty();
     }
 
+    /** Whether it has one as soon as numbers are given out. */
+    public boolean willBeApart() {
+        return mode == Mode.AUTO || mode == Mode.MAP;
+    }
+
     /** A number of the container as the host has it; empty where nobody is that. */
     public OptionalInt outside(long id) {
         if (!apart()) {

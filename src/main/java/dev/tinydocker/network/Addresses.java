@@ -42,6 +42,11 @@ class Addresses {
         Pool pool = network.addresses();
         List<String> names = new ArrayList<>(List.of(name));
         wish.aliases().stream().filter(alias -> !alias.equals(name)).forEach(names::add);
+        if (!wish.aliases().isEmpty() && !NetworkNames.has(network)) {
+            throw new InvalidRequest("use the alias '" + wish.aliases().getFirst() + "' in the network '"
+                    + network.name() + "'", "nobody finds others by name there",
+                    "use it on a network that 'network create' has made, of the driver bridge");
+        }
         if (wish.address() != null || wish.address6() != null) {
             check(network, wish);
         }

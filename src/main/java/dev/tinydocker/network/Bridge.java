@@ -21,10 +21,12 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -68,8 +70,8 @@ class Bridge implements AutoCloseable {
     }
 
     /** Whether it is an address of this host. */
-    boolean isHere(Ipv4 address) {
-        return netlink().addresses().stream().anyMatch(each -> each.address().equals(address));
+    boolean isHere(InetAddress address) {
+        return netlink().hasAddress(address);
     }
 
     private Stream<Subnet> addresses(Set<Integer> own) {
@@ -117,7 +119,8 @@ class Bridge implements AutoCloseable {
             Sysctl.set("net/ipv4/conf/" + network.link() + "/route_localnet", "1");
             joints.put(network.number(), new Joint(index, mtu));
         } catch (SyscallException | UncheckedIOException e) {
-            throw new SystemFailure("make the network '" + network.name() + "'", String.valueOf(e.getMessage()),
+            String what = "make the network '" + network.name() + "'";
+            throw lacks(e) ? noKind(what, "bridge", e) : new SystemFailure(what, String.valueOf(e.getMessage()),
                     "'doctor' says what this host lacks; --net none goes without", e);
         }
     }
@@ -141,7 +144,12 @@ class Bridge implements AutoCloseable {
 
     private void setUp(Network network, int index, List<Lease> leases, List<Link> links) {
         List<NetlinkMessage> messages = new ArrayList<>();
+        Pool6 pool6 = network.pool6();
         if (ipv6) {
+            String settings = "net/ipv6/conf/" + network.link();
+            // A container may send what a router sends: this host takes neither routes nor addresses from it.
+            Sysctl.set(settings + "/accept_ra", "0");
+            Sysctl.set(settings + "/disable_ipv6", pool6 == null ? "1" : "0");
             messages.add(RouteMessages.withoutIpv6(index));
         }
         Pool pool = network.addresses();
@@ -149,9 +157,7 @@ class Bridge implements AutoCloseable {
         if (!netlink().addresses().contains(own)) {
             messages.add(RouteMessages.newAddress(index, own.address(), pool.subnet()));
         }
-        Pool6 pool6 = network.pool6();
         if (pool6 != null) {
-            Sysctl.set("net/ipv6/conf/" + network.link() + "/disable_ipv6", "0");
             messages.add(RouteMessages.newAddress(index, Lease.linkLocal(Lease.mac(pool.gateway())),
                     Lease.LINK_LOCAL_PREFIX));
             messages.add(RouteMessages.newAddress(index, pool6.gateway(), pool6.subnet().prefix()));
@@ -167,15 +173,46 @@ class Bridge implements AutoCloseable {
      * Makes the link between a container and its network. The end of the container's process, at any time, removes it.
      *
      * @throws SyscallException ENOENT where the process is gone, ENODEV or EINVAL where the bridge is
+     * @throws HostLacks where the kernel makes no such links
      */
     void plug(Lease lease, NetworkNamespace there) {
         Joint joint = joints.getOrDefault(lease.network().number(), new Joint(0, USUAL_MTU));
         int inside = ContainerSide.index(lease);
-        netlink().send(lease.network().driver() == Driver.MACVLAN
-                ? RouteMessages.newMacvlan(joint.index, joint.mtu, NewNetwork.mode(lease.network()), there,
-                        lease.nameInside(), inside, lease.mac())
-                : RouteMessages.newVeth(lease.linkName(), lease.link(), joint.index, joint.mtu, there,
-                        lease.nameInside(), inside, lease.mac()));
+        boolean macvlan = lease.network().driver() == Driver.MACVLAN;
+        try {
+            if (macvlan) {
+                netlink().send(RouteMessages.newMacvlan(joint.index, joint.mtu, NewNetwork.mode(lease.network()),
+                        there, lease.nameInside(), inside, lease.mac()));
+            } else {
+                netlink().send(veth(lease, joint, there, inside));
+            }
+        } catch (SyscallException e) {
+            throw lacks(e) ? noKind("connect to the network '" + lease.network().name() + "'",
+                    macvlan ? "macvlan" : "veth", e) : e;
+        }
+    }
+
+    /**
+     * The end that is here has no IPv6 address: nobody asks a port of a bridge for one, and the kernel goes through all
+     * of them whenever a link goes.
+     */
+    private NetlinkMessage[] veth(Lease lease, Joint joint, NetworkNamespace there, int inside) {
+        NetlinkMessage made = RouteMessages.newVeth(lease.linkName(), lease.link(), joint.index, joint.mtu, there,
+                lease.nameInside(), inside, lease.mac());
+        NetlinkMessage up = RouteMessages.setUp(lease.link());
+        return ipv6 ? new NetlinkMessage[] { made, RouteMessages.withoutIpv6(lease.link()), up }
+                : new NetlinkMessage[] { made, up };
+    }
+
+    /** The answer to who asks for a kind of link that the kernel does not know, rtnetlink(7). */
+    private static boolean lacks(RuntimeException e) {
+        return e instanceof SyscallException failure && failure.errno() == Errno.EOPNOTSUPP;
+    }
+
+    private static HostLacks noKind(String what, String kind, RuntimeException e) {
+        return new HostLacks(what, "the kernel makes no link of the kind '" + kind + "': " + e.getMessage(),
+                "run 'modprobe " + kind + "', or use a kernel that has CONFIG_" + kind.toUpperCase(Locale.ROOT)
+                        + ", or --net none", e);
     }
 
     /** Lets a container have back what it sent to a published port of its own. */

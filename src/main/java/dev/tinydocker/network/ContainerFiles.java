@@ -1,5 +1,7 @@
 package dev.tinydocker.network;
 
+import dev.tinydocker.linux.HostText;
+import dev.tinydocker.linux.Subnet;
 import dev.tinydocker.plan.HostStep;
 import dev.tinydocker.plan.MountFlags;
 import dev.tinydocker.plan.MountPoint;
@@ -15,17 +17,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The three files that tell a container of the network: hosts, hostname and resolv.conf. */
 @Component
 class ContainerFiles {
 
     private static final int MODE = 0644;
-    private static final String HOSTS = "hosts";
+    static final String HOSTS = "hosts";
     private static final String HOSTNAME = "hostname";
-    private static final String RESOLV_CONF = "resolv.conf";
+    static final String RESOLV_CONF = "resolv.conf";
 
     private static final String LOCALHOST = "127.0.0.1\tlocalhost\n";
     private static final String LOCALHOST_6 = """
@@ -41,6 +45,8 @@ class ContainerFiles {
      * it.
      */
     private static final Pattern LOCAL_SERVER = Pattern.compile("\\s*nameserver\\s+(127\\.|::1\\b).*");
+    /** One that takes IPv6. */
+    private static final Pattern SERVER_6 = Pattern.compile("\\s*nameserver\\s+\\S*:.*");
 
     /** More than these a C library does not ask. */
     private static final int MOST_SERVERS = 3;
@@ -69,24 +75,47 @@ class ContainerFiles {
         return Files.exists(Path.of("/proc/net/if_inet6"));
     }
 
-    /** Writes them into the container's run directory. */
-    List<HostStep> files(Path directory, String hostname, NetworkWish wish, List<Lease> leases, int owner) {
+    /**
+     * Writes them into the container's run directory.
+     *
+     * @param answered the networks in which this engine is asked for names
+     */
+    List<HostStep> files(Path directory, String hostname, NetworkWish wish, List<Lease> leases,
+            Predicate<Network> answered, int owner) {
         boolean own = wish.mode().isOwn();
         String hosts = (own ? LOCALHOST + (ipv6 ? LOCALHOST_6 : "") : host(HOSTS)) + hosts(wish.names(), leases)
-                + leases.stream().map(lease -> lease.address() + "\t" + hostname + "\n")
-                        .collect(Collectors.joining());
-        List<String> gateways = leases.stream().filter(lease -> NetworkNames.has(lease.network())).limit(MOST_SERVERS)
-                .map(lease -> lease.gateway().toString()).toList();
-        String servers = gateways.isEmpty() ? servers(own ? reachableServers() : host(RESOLV_CONF), wish.names())
-                : servers(host(RESOLV_CONF), wish.names().askedOf(gateways))
-                        + (wish.names().asksForDots() ? "" : AS_IT_IS);
+                + leases.stream().map(lease -> own(lease, hostname)).collect(Collectors.joining());
         List<HostStep> steps = new ArrayList<>();
         write(steps, directory.resolve(HOSTS), hosts, owner, "so that localhost has an address");
         write(steps, directory.resolve(HOSTNAME), hostname + "\n", owner, "so that the container finds its name");
-        write(steps, directory.resolve(RESOLV_CONF), servers, owner, gateways.isEmpty()
-                ? "so that names are asked where the host asks"
+        write(steps, directory.resolve(RESOLV_CONF), servers(wish, leases, answered), owner,
+                gateways(wish, leases, answered).isEmpty() ? "so that names are asked where the host asks"
                 : "so that names are asked of the engine, which knows containers");
         return steps;
+    }
+
+    /** The addresses of this engine that a container is to ask. */
+    private static List<String> gateways(NetworkWish wish, List<Lease> leases, Predicate<Network> answered) {
+        return leases.stream().filter(lease -> answered.test(lease.network()))
+                .filter(lease -> NetworkNames.has(lease.network()) || wish.names().servers().isEmpty())
+                .limit(MOST_SERVERS).map(lease -> lease.gateway().toString()).toList();
+    }
+
+    /** The text of resolv.conf(5). @param answered the networks in which this engine is asked for names */
+    String servers(NetworkWish wish, List<Lease> leases, Predicate<Network> answered) {
+        List<String> gateways = gateways(wish, leases, answered);
+        if (gateways.isEmpty()) {
+            return servers(wish.mode().isOwn() ? reachableServers(leases.isEmpty()
+                    || leases.stream().anyMatch(lease -> lease.address6() != null)) : host(RESOLV_CONF), wish.names());
+        }
+        return servers(host(RESOLV_CONF), wish.names().askedOf(gateways)) + (wish.names().asksForDots()
+                || leases.stream().map(Lease::network).noneMatch(NetworkNames::has) ? "" : AS_IT_IS);
+    }
+
+    /** The lines of /etc/hosts for the container itself. */
+    static String own(Lease lease, String hostname) {
+        return lease.address() + "\t" + hostname + "\n"
+                + (lease.address6() == null ? "" : lease.address6() + "\t" + hostname + "\n");
     }
 
     private static void write(List<HostStep> steps, Path file, String text, int owner, String why) {
@@ -141,34 +170,60 @@ class ContainerFiles {
                 .collect(Collectors.joining());
     }
 
-    /** Shows these three files in the container, under /etc. It may write to them. */
-    List<ShimStep> binds(Path directory) {
-        return List.of(bind(directory, HOSTS), bind(directory, HOSTNAME), bind(directory, RESOLV_CONF));
+    /** Shows these three files in the container, under /etc. It may write to them where its root is not read-only. */
+    List<ShimStep> binds(Path directory, boolean readOnly) {
+        return Stream.of(HOSTS, HOSTNAME, RESOLV_CONF).map(file -> bind(directory, file, readOnly)).toList();
     }
 
-    private static ShimStep bind(Path directory, String file) {
-        return new ShimStep.BindIn(0, false, MountPoint.FILE, MountFlags.MS_PRIVATE, directory.resolve(file).toString(),
-                "/etc/" + file, "so that it is the container's own, whatever the image has there");
+    private static ShimStep bind(Path directory, String file, boolean readOnly) {
+        return new ShimStep.BindIn(readOnly ? MountFlags.MOUNT_ATTR_RDONLY : 0, false, MountPoint.FILE,
+                MountFlags.MS_PRIVATE, directory.resolve(file).toString(), "/etc/" + file,
+                "so that it is the container's own, whatever the image has there");
+    }
+
+    /** The addresses that this host asks for names, of IPv4: nobody else is to have one. */
+    List<Subnet> askedByHost() {
+        return (host(RESOLV_CONF) + (Files.exists(behindStub) ? read(behindStub) : "")).lines()
+                .map(line -> line.strip().split("\\s+"))
+                .filter(words -> words.length > 1 && words[0].equals("nameserver") && !words[1].contains(":"))
+                .flatMap(words -> address(words[1])).toList();
+    }
+
+    private static Stream<Subnet> address(String word) {
+        try {
+            return Stream.of(Subnet.parse(word + "/32"));
+        } catch (IllegalArgumentException e) {
+            // The C library passes over such a line too.
+            return Stream.empty();
+        }
+    }
+
+    /** Whether this host asks for names only whom containers do not reach, and does not say whom these ask. */
+    boolean asksItself() {
+        return !hasServers() && host(RESOLV_CONF).lines().anyMatch(line -> SERVER.matcher(line).matches());
     }
 
     /** Whether a connected container is told of any server it can ask. */
     boolean hasServers() {
-        return reachableServers().lines().anyMatch(line -> SERVER.matcher(line).matches());
+        return reachableServers(false).lines().anyMatch(line -> SERVER.matcher(line).matches());
     }
 
     /**
      * The host's resolv.conf without servers on its own lo. Where these are all there are, what systemd-resolved itself
      * asks takes their place.
+     *
+     * @param with6 whether servers are reached by IPv6
      */
-    private String reachableServers() {
+    private String reachableServers(boolean with6) {
         String conf = host(RESOLV_CONF);
-        String reachable = withoutLocalServers(conf);
+        String reachable = reachable(conf, with6);
         boolean lost = !reachable.equals(conf) && reachable.lines().noneMatch(line -> SERVER.matcher(line).matches());
-        return lost && Files.exists(behindStub) ? withoutLocalServers(read(behindStub)) : reachable;
+        return lost && Files.exists(behindStub) ? reachable(read(behindStub), with6) : reachable;
     }
 
-    private static String withoutLocalServers(String conf) {
+    private static String reachable(String conf, boolean with6) {
         return conf.lines().filter(line -> !LOCAL_SERVER.matcher(line.toLowerCase(Locale.ROOT)).matches())
+                .filter(line -> with6 || !SERVER_6.matcher(line).matches())
                 .map(line -> line + "\n").collect(Collectors.joining());
     }
 
@@ -180,7 +235,7 @@ class ContainerFiles {
 
     private static String read(Path file) {
         try {
-            return Files.readString(file);
+            return HostText.read(file);
         } catch (IOException e) {
             throw new SystemFailure("read '" + file + "'", String.valueOf(e.getMessage()), "", e);
         }

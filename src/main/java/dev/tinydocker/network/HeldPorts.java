@@ -1,19 +1,14 @@
 package dev.tinydocker.network;
 
-import dev.tinydocker.linux.Ipv6;
+import dev.tinydocker.linux.Errno;
+import dev.tinydocker.linux.InetSocket;
+import dev.tinydocker.linux.Processes;
+import dev.tinydocker.linux.SyscallException;
 import dev.tinydocker.problem.Conflict;
 import dev.tinydocker.problem.SystemFailure;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-import java.io.IOException;
-import java.net.BindException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.StandardProtocolFamily;
-import java.nio.ByteBuffer;
-import java.nio.channels.DatagramChannel;
-import java.nio.channels.NetworkChannel;
-import java.nio.channels.ServerSocketChannel;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,66 +16,104 @@ import java.util.Map;
 
 /**
  * Sockets that hold published ports for their containers, so that no other program takes one, and none is taken from
- * another. Packets never come to them: the packet filter sends these on before.
+ * another. What the packet filter sends on never comes to them; what it does not is relayed.
  */
 @Component
 class HeldPorts implements AutoCloseable {
 
-    private final Map<String, List<NetworkChannel>> held = new HashMap<>();
+    /** How many numbers are tried where one that is free for IPv4 is not for IPv6. */
+    private static final int TRIES = 16;
+
+    private final Map<String, List<Held>> held = new HashMap<>();
+
+    private static final class Held {
+
+        final PublishedPort port;
+        final InetSocket socket;
+        @Nullable Relay relay;
+
+        Held(PublishedPort port, InetSocket socket) {
+            this.port = port;
+            this.socket = socket;
+        }
+    }
 
     /**
-     * Holds a port, any free one where its number is 0.
+     * Holds ports that are to have one number, any free one where that is 0.
      *
-     * @param dual for IPv6 as well, where it is one of all addresses
-     * @return the same with its number
+     * @return the same with their number
      * @throws Conflict where somebody has it, or this host has no such address
      */
-    synchronized PublishedPort hold(String container, PublishedPort port, boolean dual) {
-        NetworkChannel socket = null;
-        try {
-            // One of all addresses of IPv6 is one of all addresses of IPv4 too.
-            byte[] address = dual ? Ipv6.ANY.bytes()
-                    : ByteBuffer.allocate(Integer.BYTES).putInt(port.address().bits()).array();
-            StandardProtocolFamily family = dual ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET;
-            InetSocketAddress wanted = new InetSocketAddress(InetAddress.getByAddress(address), port.hostPort());
-            socket = port.protocol() == PublishedPort.Protocol.TCP
-                    ? ServerSocketChannel.open(family) : DatagramChannel.open(family);
-            socket.bind(wanted);
-            PublishedPort bound = port.at(((InetSocketAddress) socket.getLocalAddress()).getPort());
-            held.computeIfAbsent(container, _ -> new ArrayList<>()).add(socket);
-            return bound;
-        } catch (IOException e) {
-            if (socket != null) {
-                close(socket);
+    synchronized List<PublishedPort> hold(String container, List<PublishedPort> ports) {
+        List<Held> taken = new ArrayList<>();
+        for (int tries = 1; taken.size() < ports.size(); tries++) {
+            try {
+                for (PublishedPort port : ports) {
+                    taken.add(take(taken.isEmpty() ? port : port.at(taken.getFirst().port.hostPort())));
+                }
+            } catch (Conflict | SystemFailure e) {
+                boolean another = !taken.isEmpty() && ports.getFirst().hostPort() == 0 && tries < TRIES;
+                close(taken);
+                taken.clear();
+                if (!another || e instanceof SystemFailure) {
+                    throw e;
+                }
             }
-            String what = "publish the port " + port.outside() + " of this host";
-            String why = String.valueOf(e.getMessage());
-            throw e instanceof BindException ? new Conflict(what, why,
-                    "choose another port, or end the program that has it ('ss -lnp' lists them)")
-                    : new SystemFailure(what, why, "", e);
         }
+        held.computeIfAbsent(container, _ -> new ArrayList<>()).addAll(taken);
+        return taken.stream().map(each -> each.port).toList();
     }
 
-    /** Lets a container's ports go. */
-    synchronized void letGo(String container) {
-        List<NetworkChannel> sockets = held.remove(container);
-        if (sockets != null) {
-            sockets.forEach(HeldPorts::close);
-        }
-    }
-
-    private static void close(NetworkChannel socket) {
+    private static Held take(PublishedPort port) {
         try {
-            socket.close();
-        } catch (IOException e) {
-            // Closed is closed, whatever close(2) says.
-            return;
+            InetSocket socket = InetSocket.bind(port.protocol() == PublishedPort.Protocol.TCP, port.bytes(),
+                    port.hostPort());
+            return new Held(port.at(socket.port()), socket);
+        } catch (SyscallException e) {
+            String what = "publish the port " + port.outside() + " of this host";
+            String why = Errno.describe(e.errno());
+            throw switch (e.errno()) {
+                case Errno.EADDRINUSE -> new Conflict(what, why,
+                        "choose another port, or end the program that has it ('ss -lnp' lists them)");
+                case Errno.EADDRNOTAVAIL -> new Conflict(what, why, "'ip addr' lists the addresses of this host");
+                default -> new SystemFailure(what, why, "", e);
+            };
         }
+    }
+
+    /** Passes on to a container what comes to a port that it has, and the packet filter does not send on. */
+    synchronized void pass(Forward forward) {
+        for (Held each : held.getOrDefault(forward.container(), List.of())) {
+            if (each.port.equals(forward.port()) && each.port.isOfIpv6()) {
+                if (each.relay == null) {
+                    each.relay = new Relay(each.socket, forward);
+                } else {
+                    each.relay.leadTo(forward);
+                }
+            }
+        }
+    }
+
+    /** Lets a container's ports go: they are free when this returns, whatever is being started. */
+    synchronized void letGo(String container) {
+        List<Held> ports = held.remove(container);
+        if (ports != null) {
+            close(ports);
+        }
+    }
+
+    private static void close(List<Held> ports) {
+        for (Held each : ports) {
+            if (each.relay != null) {
+                each.relay.close();
+            }
+        }
+        Processes.closeForAll(() -> ports.forEach(each -> each.socket.close()));
     }
 
     @Override
     public synchronized void close() {
-        held.values().forEach(sockets -> sockets.forEach(HeldPorts::close));
+        held.values().forEach(HeldPorts::close);
         held.clear();
     }
 }

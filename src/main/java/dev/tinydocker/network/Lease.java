@@ -46,7 +46,7 @@ public record Lease(Network network, String container, int position, Ipv4 addres
     }
 
     /** What it is called in the container. */
-    String nameInside() {
+    public String nameInside() {
         return "eth" + position;
     }
 

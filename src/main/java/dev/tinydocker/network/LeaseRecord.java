@@ -49,14 +49,14 @@ class LeaseRecord {
     boolean publish(Lease lease, PublishedPort port) {
         return template.update("INSERT INTO published_port (protocol, host_address, host_port, container_port, "
                 + "container_id, network_id) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", port.protocol().name(),
-                port.address().toString(), port.hostPort(), port.containerPort(), lease.container(),
+                port.host(), port.hostPort(), port.containerPort(), lease.container(),
                 lease.network().number()) == 1;
     }
 
     /** Who has that very port, if anybody. */
     Optional<String> holder(PublishedPort port) {
         return template.queryForList("SELECT container_id FROM published_port WHERE protocol = ? AND host_address = ? "
-                + "AND host_port = ?", String.class, port.protocol().name(), port.address().toString(),
+                + "AND host_port = ?", String.class, port.protocol().name(), port.host(),
                 port.hostPort()).stream().findFirst();
     }
 
@@ -77,7 +77,7 @@ class LeaseRecord {
 
     /** Those that lead to one container. */
     List<Forward> forwards(String container) {
-        return template.query(FORWARDS + "container_id = ?", FORWARD, container);
+        return template.query(FORWARDS + "container_id = ? ORDER BY container_port, protocol, host_address, host_port", FORWARD, container);
     }
 
     /** What leads to one lease leads to another one of the same container. */
@@ -142,7 +142,10 @@ class LeaseRecord {
     }
 
     private static PublishedPort port(ResultSet row) throws SQLException {
+        String host = row.getString("host_address");
+        boolean is6 = host.contains(":");
         return new PublishedPort(PublishedPort.Protocol.valueOf(row.getString("protocol")),
-                Ipv4.parse(row.getString("host_address")), row.getInt("host_port"), row.getInt("container_port"));
+                is6 ? null : Ipv4.parse(host), row.getInt("host_port"), row.getInt("container_port"), null,
+                is6 ? Ipv6.parse(host) : null);
     }
 }

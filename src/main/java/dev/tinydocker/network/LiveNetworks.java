@@ -41,12 +41,15 @@ class LiveNetworks {
     private final PacketFilter filter;
     private final ContainerFiles files;
     private final NameServer servers;
+    private final TableWatch watch;
+    private final NetworkSettings settings;
     private final Map<Long, Network> live = new ConcurrentHashMap<>();
     private final Map<Long, Long> released = new ConcurrentHashMap<>();
     private final Set<String> said = ConcurrentHashMap.newKeySet();
 
     LiveNetworks(NetworkRecord record, LeaseRecord leases, NetworkThread thread, Subnets subnets, Bridge bridge,
-            PacketFilter filter, ContainerFiles files, NameServer servers) {
+            PacketFilter filter, ContainerFiles files, NameServer servers, TableWatch watch,
+            NetworkSettings settings) {
         this.record = record;
         this.leases = leases;
         this.thread = thread;
@@ -55,6 +58,8 @@ class LiveNetworks {
         this.filter = filter;
         this.files = files;
         this.servers = servers;
+        this.watch = watch;
+        this.settings = settings;
     }
 
     /** The network as it is there, if it is. On any thread. */
@@ -94,7 +99,7 @@ class LiveNetworks {
             throw e;
         }
         live.put(here.number(), here);
-        if (!NetworkNames.has(here) && !files.hasServers()) {
+        if (!isAnswered(here) && !files.hasServers()) {
             all.add("this host has no name server that containers reach: they cannot ask for names");
         }
         all.stream().filter(said::add).forEach(notices::add);
@@ -114,8 +119,23 @@ class LiveNetworks {
     /** Puts the table in the place of the one there is; none where no network is there. */
     private void filter() {
         List<Network> bridges = live.values().stream().filter(network -> network.driver() == Driver.BRIDGE).toList();
-        filter.replace(bridges, bridges.stream().flatMap(network -> leases.forwards(network).stream()).toList(),
+        filter.replace(bridges, bridges.stream().flatMap(network -> leases.forwards(network).stream())
+                .filter(Forward::leads).toList(),
                 bridges.stream().flatMap(this::server).toList());
+        if (!bridges.isEmpty()) {
+            watch.start(settings.bridge(), () -> thread.run(this::keepTable));
+        }
+    }
+
+    private void keepTable() {
+        if (live.values().stream().anyMatch(network -> network.driver() == Driver.BRIDGE) && !filter.isThere()) {
+            LOG.warn("somebody has removed the table of the packet filter, made again");
+            try {
+                filter();
+            } catch (RuntimeException e) {
+                LOG.error("cannot make the table again", e);
+            }
+        }
     }
 
     /** Where what is sent to a network's name server goes. */
@@ -127,8 +147,14 @@ class LiveNetworks {
                 .map(port -> new Forward(port, "", address, null));
     }
 
+    /** Whether this engine is asked for names there. On any thread. */
+    boolean isAnswered(Network network) {
+        return network.driver() == Driver.BRIDGE && servers.ports(NetworkNames.server(network)).isPresent();
+    }
+
+    /** On the default network too, where containers reach nobody else whom this host asks. */
     private void answerNames(Network network) {
-        if (NetworkNames.has(network)) {
+        if (NetworkNames.has(network) || network.driver() == Driver.BRIDGE && files.asksItself()) {
             try {
                 servers.open(NetworkNames.server(network));
             } catch (IOException e) {
@@ -174,6 +200,7 @@ class LiveNetworks {
             } else {
                 released.remove(here.number());
                 servers.close(NetworkNames.server(here));
+                // Where the table cannot be changed the bridge stays: the next engine sees by it that there is a table.
                 filter();
                 bridge.remove(here.link());
             }
@@ -210,7 +237,12 @@ class LiveNetworks {
             }
         }
         if (!used.isEmpty() || !left.isEmpty()) {
-            filter();
+            try {
+                filter();
+            } catch (RuntimeException e) {
+                // What an engine before this one has made goes on.
+                LOG.error("cannot make the table again", e);
+            }
         }
         left.forEach(bridge::remove);
     }

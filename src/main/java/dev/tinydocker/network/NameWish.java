@@ -29,14 +29,15 @@ public record NameWish(List<String> servers, List<String> search, List<String> o
     public record Host(String name, String address) {
 
         /**
-         * Reads {@code NAME:ADDRESS} or {@code NAME=ADDRESS}; the address may be {@code host-gateway}.
+         * Reads {@code NAME:ADDRESS} or {@code NAME=ADDRESS}; the address may be {@code host-gateway}, one of
+         * IPv6 in brackets.
          *
          * @throws InvalidRequest where it is neither
          */
         public static Host parse(String word) {
             int separator = word.indexOf('=') >= 0 ? word.indexOf('=') : word.indexOf(':');
             String name = separator < 0 ? word : word.substring(0, separator);
-            String address = separator < 0 ? "" : word.substring(separator + 1);
+            String address = separator < 0 ? "" : word.substring(separator + 1).replaceFirst("^\\[(.*:.*)\\]$", "$1");
             if (!NAME.matcher(name).matches() || !address.equals(GATEWAY) && !isAddress(address)) {
                 throw new InvalidRequest("add the host '" + word + "'", "it is no name with an address",
                         "write NAME:ADDRESS, as in db:192.0.2.7, or NAME:" + GATEWAY);

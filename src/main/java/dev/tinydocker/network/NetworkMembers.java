@@ -2,10 +2,12 @@ package dev.tinydocker.network;
 
 import dev.tinydocker.linux.NetworkNamespace;
 import dev.tinydocker.linux.NftablesException;
+import dev.tinydocker.plan.HostStep;
 import dev.tinydocker.plan.ShimStep;
 import dev.tinydocker.problem.Conflict;
 import org.springframework.stereotype.Service;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -31,10 +33,11 @@ public class NetworkMembers {
     private final Bridge bridge;
     private final Publisher publisher;
     private final NetworkNames names;
+    private final FileChanges files;
     private final boolean ipv6 = ContainerFiles.hostHasIpv6();
 
     NetworkMembers(NetworkService service, Networks networks, LiveNetworks live, LeaseRecord record,
-            NetworkThread thread, Bridge bridge, Publisher publisher, NetworkNames names) {
+            NetworkThread thread, Bridge bridge, Publisher publisher, NetworkNames names, FileChanges files) {
         this.service = service;
         this.networks = networks;
         this.live = live;
@@ -43,6 +46,7 @@ public class NetworkMembers {
         this.bridge = bridge;
         this.publisher = publisher;
         this.names = names;
+        this.files = files;
     }
 
     /**
@@ -112,6 +116,23 @@ public class NetworkMembers {
             }
         });
         return ContainerSide.left(lease, rest);
+    }
+
+    /**
+     * What its files are to say of that, for one that runs.
+     *
+     * @param directory where they are
+     * @param before what it had of networks until now
+     * @param after what it has
+     */
+    public List<HostStep> files(Path directory, String hostname, NetworkWish wish, List<Lease> before,
+            List<Lease> after) {
+        return files.steps(directory, hostname, wish, before, after, live::isAnswered);
+    }
+
+    /** What a container has of networks, in the order of its links. */
+    public List<Lease> leases(String container) {
+        return service.leases(container);
     }
 
     /** Gives back what it had there, once nothing is left of it. */

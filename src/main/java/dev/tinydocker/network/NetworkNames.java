@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 
 /**
  * What containers are called on the networks that have names: all bridges that users made. A name of each kind is found
- * as it is, and with the network's name behind a dot.
+ * as it is, and with the network's name behind a dot. Containers of the default network are known as askers only.
  */
 @Component
 class NetworkNames implements Directory {
@@ -57,14 +57,19 @@ class NetworkNames implements Directory {
      */
     synchronized void join(String container, List<Lease> leases, List<String> servers) {
         leave(container);
-        if (leases.stream().anyMatch(lease -> has(lease.network()))) {
+        if (leases.stream().anyMatch(NetworkNames::asks)) {
             add(container, new Member(leases, servers.stream().flatMap(NetworkNames::server).toList()));
         }
     }
 
     private void add(String container, Member member) {
         members.put(container, member);
-        member.leases.stream().filter(lease -> has(lease.network())).forEach(this::add);
+        member.leases.stream().filter(NetworkNames::asks).forEach(this::add);
+    }
+
+    /** Whether it is a place from where this host can be asked. */
+    private static boolean asks(Lease lease) {
+        return lease.network().driver() == Driver.BRIDGE;
     }
 
     /** None for an address of a zone that this host does not have. */
@@ -146,8 +151,8 @@ class NetworkNames implements Directory {
 
     @Override
     public synchronized Optional<String> name(Asker asker, InetAddress address) {
-        return inSight(asker).stream().map(here -> here.addresses.get(address)).filter(Objects::nonNull).findFirst()
-                .map(lease -> lease.name() + "." + lease.network().name());
+        return inSight(asker).stream().filter(here -> has(here.network)).map(here -> here.addresses.get(address))
+                .filter(Objects::nonNull).findFirst().map(lease -> lease.name() + "." + lease.network().name());
     }
 
     @Override
@@ -168,6 +173,9 @@ class NetworkNames implements Directory {
 
     /** All that a container is called, in lower case. */
     private static Collection<String> called(Lease lease) {
+        if (!has(lease.network())) {
+            return List.of();
+        }
         return Stream.concat(lease.names().stream(), Stream.of(lease.container().substring(0, SHORT_ID)))
                 .map(name -> name.toLowerCase(Locale.ROOT)).distinct().toList();
     }

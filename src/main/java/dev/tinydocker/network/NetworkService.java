@@ -6,6 +6,7 @@ import dev.tinydocker.linux.NftablesException;
 import dev.tinydocker.linux.SyscallException;
 import dev.tinydocker.plan.HostStep;
 import dev.tinydocker.plan.ShimStep;
+import dev.tinydocker.problem.HostLacks;
 import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.NotFound;
 import org.jspecify.annotations.Nullable;
@@ -118,8 +119,11 @@ public class NetworkService implements AutoCloseable {
         Lease lease;
         try {
             lease = addresses.take(here, container, name, position, endpoint);
-        } catch (DataAccessException e) {
-            if (networks.list().stream().noneMatch(each -> each.number() == network.number())) {
+        } catch (RuntimeException e) {
+            // The bridge may have been made for this one.
+            live.linger(here.number());
+            if (e instanceof DataAccessException
+                    && networks.list().stream().noneMatch(each -> each.number() == network.number())) {
                 throw new NotFound("connect '" + name + "' to '" + network.name() + "'",
                         "the network was removed just now", "", e);
             }
@@ -153,7 +157,8 @@ public class NetworkService implements AutoCloseable {
 
     /** The containers that have one of the ports asked for, also where they have ended a moment ago. */
     public List<String> holders(NetworkWish wish) {
-        return wish.ports().stream().map(record::holder).flatMap(Optional::stream).distinct().toList();
+        return wish.ports().stream().filter(port -> port.lastPort() == null).map(record::holder)
+                .flatMap(Optional::stream).distinct().toList();
     }
 
     /** What a container has of networks while it runs, in the order of its links. */
@@ -175,12 +180,12 @@ public class NetworkService implements AutoCloseable {
 
     /** Writes hosts, hostname and resolv.conf into the container's run directory. @param owner whom they belong to */
     public List<HostStep> files(Path directory, String hostname, NetworkWish wish, List<Lease> leases, int owner) {
-        return files.files(directory, hostname, wish, leases, owner);
+        return files.files(directory, hostname, wish, leases, live::isAnswered, owner);
     }
 
-    /** Shows these three files in the container, under /etc. It may write to them. */
-    public List<ShimStep> binds(Path directory) {
-        return files.binds(directory);
+    /** Shows these three files in the container, under /etc. It may write to them where its root is not read-only. */
+    public List<ShimStep> binds(Path directory, boolean readOnly) {
+        return files.binds(directory, readOnly);
     }
 
     /**
@@ -258,6 +263,8 @@ public class NetworkService implements AutoCloseable {
             publisher.unlead(container);
         } catch (NftablesException e) {
             damage = e;
+        } catch (HostLacks e) {
+            LOG.warn("the packet filter goes on leading to {} what came to its ports: {}", container, e.line());
         }
         // While the record still says whose they are: nobody else is told that they are free before they are.
         publisher.letGo(container);

@@ -1,5 +1,6 @@
 package dev.tinydocker.network;
 
+import dev.tinydocker.linux.LegacyFilter;
 import dev.tinydocker.linux.Nftables;
 import dev.tinydocker.linux.NftablesException;
 import dev.tinydocker.linux.Sysctl;
@@ -7,9 +8,12 @@ import dev.tinydocker.problem.SystemFailure;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /** This engine's table in the packet filter. Used on the {@link NetworkThread} only. */
 @Component
@@ -38,7 +42,8 @@ class PacketFilter implements AutoCloseable {
         } catch (NftablesException e) {
             throw new SystemFailure("set up the packet filter's table '" + table + "'",
                     String.valueOf(e.getMessage()),
-                    "use a kernel that has CONFIG_NF_TABLES_INET and CONFIG_NFT_NAT, or --net none", e);
+                    "run 'modprobe -a nf_tables nft_chain_nat nft_nat nft_masq nft_fib_inet nft_ct', or use a kernel "
+                            + "that has these, or --net none", e);
         }
     }
 
@@ -50,6 +55,27 @@ class PacketFilter implements AutoCloseable {
     /** The reverse. @throws NftablesException where one leads nowhere, or there is no table any more */
     void unpublish(List<Forward> forwards) {
         nftables().run(Ruleset.unpublish(settings.bridge(), forwards));
+    }
+
+    /** What leads on from a port, as in {@code tcp . 8080 : 172.20.0.2 . 80}. @throws NftablesException for nothing */
+    String element(PublishedPort port) {
+        return Ruleset.element(nftables().run(Ruleset.get(settings.bridge(), port)));
+    }
+
+    /** The rules that put this host's address in the place of a container's. @throws NftablesException for no table */
+    List<String> masquerades() {
+        return nftables().run("list chain " + table() + " postrouting").lines().map(String::strip)
+                .filter(line -> line.endsWith("masquerade") && line.contains("@subnets ")
+                        && line.contains("oifname !=")).toList();
+    }
+
+    /** Whether the table is there. */
+    boolean isThere() {
+        return nftables().run("list tables inet").lines().anyMatch(line -> line.strip().equals("table " + table()));
+    }
+
+    String table() {
+        return "inet " + settings.bridge();
     }
 
     /**
@@ -66,12 +92,26 @@ class PacketFilter implements AutoCloseable {
         if (network.pool6() != null) {
             forward6(notices);
         }
-        for (String chain : Ruleset.dropping(nftables().run("list chains"))) {
-            notices.add("the packet filter's chain '" + chain + "' drops what no rule of its own takes; where "
-                    + "containers do not reach other hosts, let '" + network.link()
-                    + "' through there, both in and out");
-        }
+        obstacles(network.link()).filter(obstacle -> !obstacle.input() || NetworkNames.has(network))
+                .filter(obstacle -> !obstacle.isIpv6() || network.pool6() != null)
+                .forEach(obstacle -> notices.add(obstacle.notice(network.link())));
         return notices;
+    }
+
+    private Stream<Obstacle> obstacles(String link) {
+        return Stream.concat(Obstacle.tables(nftables().run("list chains")).stream()
+                .filter(table -> !table.equals(table())).flatMap(table -> Obstacle.of(list(table), link).stream()),
+                Stream.of(false, true).flatMap(ipv6 -> LegacyFilter.read(ipv6, link).stream()
+                        .flatMap(filter -> Obstacle.of(filter, ipv6).stream())));
+    }
+
+    private String list(String table) {
+        try {
+            return nftables().run("list table " + table);
+        } catch (NftablesException e) {
+            // Somebody has removed it meanwhile.
+            return "";
+        }
     }
 
     /** A host that passes packets on takes no routes of others, unless it is told to. */
@@ -82,7 +122,8 @@ class PacketFilter implements AutoCloseable {
         List<String> learning = new ArrayList<>();
         for (String link : Sysctl.names("net/ipv6/conf")) {
             String setting = "net/ipv6/conf/" + link + "/accept_ra";
-            if (!link.equals("lo") && Sysctl.value(setting).equals("1")) {
+            boolean port = Files.exists(Path.of("/sys/class/net/" + link + "/brport"));
+            if (!link.equals("lo") && !port && Sysctl.value(setting).equals("1")) {
                 Sysctl.set(setting, "2");
                 learning.add(link);
             }

@@ -1,6 +1,7 @@
 package dev.tinydocker.network;
 
 import dev.tinydocker.linux.Ipv4;
+import dev.tinydocker.linux.Ipv6;
 import dev.tinydocker.problem.InvalidRequest;
 
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,7 @@ import java.util.regex.Pattern;
 public final class PortParser {
 
     private static final Pattern PUBLISH = Pattern.compile(
-            "(?:(?:(?<ip>[^:]*):)?(?<host>[0-9-]*):)?(?<inside>[0-9-]+)(?:/(?<protocol>[a-zA-Z]+))?");
+            "(?:(?:(?<ip>[^:\\[\\]]*|\\[[^\\]]*\\]):)?(?<host>[0-9-]*):)?(?<inside>[0-9-]+)(?:/(?<protocol>[a-zA-Z]+))?");
     private static final Pattern EXPOSE = Pattern.compile("(?<inside>[0-9-]+)(?:/(?<protocol>[a-zA-Z]+))?");
     private static final Pattern RANGE = Pattern.compile("([0-9]{1,5})(?:-([0-9]{1,5}))?");
 
@@ -24,26 +25,36 @@ public final class PortParser {
     }
 
     /**
-     * The ports of one {@code --publish}; those of a range in turn.
+     * The ports of one {@code --publish}, without an address those of IPv4 and IPv6; those of a range in turn. A range
+     * of the host's for one of the container's is any of them that is free.
      *
      * @throws InvalidRequest where it says none
      */
     public static List<PublishedPort> publish(String word) {
         Matcher matcher = PUBLISH.matcher(word);
         if (!matcher.matches()) {
-            throw refused(word, word.contains("[") ? "published ports have IPv4 addresses only" : "it names no port");
+            throw refused(word, "it names no port");
         }
         int[] inside = range(word, matcher.group("inside"));
         String host = matcher.group("host");
         int[] outside = host == null || host.isEmpty() ? null : range(word, host);
-        if (outside != null && outside[1] - outside[0] != inside[1] - inside[0]) {
+        boolean one = inside[0] == inside[1];
+        if (outside != null && !one && outside[1] - outside[0] != inside[1] - inside[0]) {
             throw refused(word, "its two ranges have different lengths");
         }
         PublishedPort.Protocol protocol = protocol(word, matcher.group("protocol"));
-        Ipv4 address = address(word, matcher.group("ip"));
+        String ip = matcher.group("ip");
+        boolean any = ip == null || ip.isEmpty();
+        boolean is6 = !any && ip.startsWith("[");
+        Ipv6 address6 = any ? Ipv6.ANY : is6 ? address6(word, ip.substring(1, ip.length() - 1)) : null;
+        Ipv4 address = any ? Ipv4.ANY : is6 ? null : address(word, ip);
+        if (outside != null && one && outside[0] != outside[1]) {
+            return List.of(new PublishedPort(protocol, address, outside[0], inside[0], outside[1], address6));
+        }
         List<PublishedPort> ports = new ArrayList<>();
         for (int i = 0; i <= inside[1] - inside[0]; i++) {
-            ports.add(new PublishedPort(protocol, address, outside == null ? 0 : outside[0] + i, inside[0] + i));
+            ports.add(new PublishedPort(protocol, address, outside == null ? 0 : outside[0] + i, inside[0] + i, null,
+                    address6));
         }
         return ports;
     }
@@ -90,12 +101,17 @@ public final class PortParser {
         return new int[] { first, last };
     }
 
-    private static Ipv4 address(String word, @Nullable String text) {
-        if (text == null || text.isEmpty()) {
-            return Ipv4.ANY;
-        }
+    private static Ipv4 address(String word, String text) {
         try {
             return Ipv4.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw refused(word, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Ipv6 address6(String word, String text) {
+        try {
+            return Ipv6.parse(text);
         } catch (IllegalArgumentException e) {
             throw refused(word, String.valueOf(e.getMessage()));
         }

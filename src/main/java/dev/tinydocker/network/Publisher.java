@@ -1,6 +1,5 @@
 package dev.tinydocker.network;
 
-import dev.tinydocker.linux.Ipv4;
 import dev.tinydocker.linux.NftablesException;
 import dev.tinydocker.problem.Conflict;
 import dev.tinydocker.problem.Problem;
@@ -33,18 +32,31 @@ class Publisher {
     }
 
     /**
-     * Takes a port that is to lead to where a lease is.
+     * Takes a port that is to lead to where a lease is; of several that will do, the first that is free.
      *
      * @throws Conflict where another container or a program has it
      */
     void take(Lease lease, PublishedPort wanted) {
-        Optional<String> holder = wanted.hostPort() == 0 ? Optional.empty() : record.holder(wanted);
-        if (holder.isEmpty()) {
-            PublishedPort port = held.hold(lease.container(), wanted,
-                    lease.address6() != null && wanted.address().equals(Ipv4.ANY));
-            if (record.publish(lease, port)) {
+        Conflict taken = null;
+        for (PublishedPort choice : wanted.choices()) {
+            try {
+                takeOne(lease, choice);
                 return;
+            } catch (Conflict e) {
+                taken = e;
             }
+        }
+        throw wanted.lastPort() == null && taken != null ? taken : new Conflict("publish one of the ports "
+                + wanted.outside() + " of this host", "all are taken", "choose others");
+    }
+
+    private void takeOne(Lease lease, PublishedPort wanted) {
+        List<PublishedPort> each = wanted.each(lease.address6() != null);
+        Optional<String> holder = wanted.hostPort() == 0 ? Optional.empty()
+                : each.stream().map(record::holder).flatMap(Optional::stream).findFirst();
+        if (holder.isEmpty() && held.hold(lease.container(), each).stream()
+                .allMatch(port -> record.publish(lease, port))) {
+            return;
         }
         throw new Conflict("publish the port " + wanted.outside() + " of this host",
                 "the container '" + holder.orElse(lease.container()).substring(0, SHORT_ID) + "' has it",
@@ -57,6 +69,8 @@ class Publisher {
      * @throws NftablesException where the table is not as we left it
      */
     void lead(Lease lease) {
+        record.forwards(lease.container()).stream()
+                .filter(forward -> forward.address().equals(lease.address())).forEach(held::pass);
         List<Forward> forwards = forwards(lease);
         if (!forwards.isEmpty()) {
             bridge.hairpin(lease);
@@ -67,7 +81,7 @@ class Publisher {
 
     private List<Forward> forwards(Lease lease) {
         return record.forwards(lease.container()).stream()
-                .filter(forward -> forward.address().equals(lease.address())).toList();
+                .filter(forward -> forward.leads() && forward.address().equals(lease.address())).toList();
     }
 
     /**
@@ -77,7 +91,7 @@ class Publisher {
      * @throws NftablesException where the table is not as we left it
      */
     void unlead(String container) {
-        List<Forward> forwards = record.forwards(container);
+        List<Forward> forwards = record.forwards(container).stream().filter(Forward::leads).toList();
         if (!forwards.isEmpty()) {
             filter.unpublish(forwards);
             flows.end(forwards);
@@ -102,7 +116,8 @@ class Publisher {
     void holdAgain() {
         for (Forward forward : record.forwards()) {
             try {
-                held.hold(forward.container(), forward.port(), forward.isDual());
+                held.hold(forward.container(), List.of(forward.port()));
+                held.pass(forward);
             } catch (Problem e) {
                 LOG.warn("{} goes on being published: {}", forward.port(), e.line());
             }

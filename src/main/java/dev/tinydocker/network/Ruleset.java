@@ -1,8 +1,5 @@
 package dev.tinydocker.network;
 
-import dev.tinydocker.linux.Ipv4;
-
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,9 +11,7 @@ import java.util.stream.Collectors;
  */
 final class Ruleset {
 
-    private static final Pattern TABLE = Pattern.compile("table (\\S+ \\S+) \\{");
-    private static final Pattern CHAIN = Pattern.compile("chain (\\S+) \\{");
-    private static final Pattern DROPS = Pattern.compile("type filter hook forward .* policy drop;");
+    private static final Pattern ELEMENT = Pattern.compile("elements = \\{([^}]*)\\}");
 
     /** What is the same whatever networks there are. */
     private static final String RULES = """
@@ -47,25 +42,31 @@ final class Ruleset {
                 map ports_of_address {
                     type inet_proto . ipv4_addr . inet_service : ipv4_addr . inet_service
                 }
+                map ports_of_address6 {
+                    type inet_proto . ipv6_addr . inet_service : ipv6_addr . inet_service
+                }
                 map name_servers {
                     type inet_proto . ipv4_addr . inet_service : ipv4_addr . inet_service
                 }
                 chain guard {
                     type filter hook prerouting priority raw; policy accept;
-                    iifname @bridges ip daddr 127.0.0.0/8 drop
+                    ip daddr 127.0.0.0/8 iifname @bridges drop
                 }
                 chain prerouting {
                     type nat hook prerouting priority dstnat; policy accept;
                     iifname @bridges meta nfproto ipv4 dnat ip to meta l4proto . ip daddr . th dport map @name_servers
+                    ip daddr 127.0.0.0/8 return
                     fib daddr type local jump publish
                 }
                 chain output {
                     type nat hook output priority -100; policy accept;
+                    ip6 daddr ::1 return
                     fib daddr type local jump publish
                 }
                 chain publish {
                     meta nfproto ipv4 dnat ip to meta l4proto . ip daddr . th dport map @ports_of_address
                     meta nfproto ipv4 dnat ip to meta l4proto . th dport map @ports
+                    meta nfproto ipv6 dnat ip6 to meta l4proto . ip6 daddr . th dport map @ports_of_address6
                     meta nfproto ipv6 dnat ip6 to meta l4proto . th dport map @ports6
                 }
                 chain input {
@@ -124,11 +125,7 @@ final class Ruleset {
     static String publish(String table, List<Forward> forwards) {
         StringBuilder commands = new StringBuilder();
         for (Forward forward : forwards) {
-            String port = " . " + forward.port().containerPort();
-            commands.append(add(table, map(forward), key(forward) + " : " + forward.address() + port));
-            if (forward.isDual()) {
-                commands.append(add(table, "ports6", key(forward) + " : " + forward.address6() + port));
-            }
+            commands.append(add(table, map(forward), key(forward) + " : " + value(forward)));
         }
         return commands.toString();
     }
@@ -138,9 +135,6 @@ final class Ruleset {
         StringBuilder commands = new StringBuilder();
         for (Forward forward : forwards) {
             commands.append(delete(table, map(forward), key(forward)));
-            if (forward.isDual()) {
-                commands.append(delete(table, "ports6", key(forward)));
-            }
         }
         return commands.toString();
     }
@@ -150,16 +144,35 @@ final class Ruleset {
     }
 
     private static String map(Forward forward) {
-        return forward.port().address().equals(Ipv4.ANY) ? "ports" : "ports_of_address";
+        return map(forward.port());
+    }
+
+    /** The map that a port is in. */
+    static String map(PublishedPort port) {
+        return (port.isOfAll() ? "ports" : "ports_of_address") + (port.isOfIpv6() ? "6" : "");
+    }
+
+    /** Asks for one port. */
+    static String get(String table, PublishedPort port) {
+        return "get element inet " + table + " " + map(port) + " { " + key(port) + " }\n";
+    }
+
+    /** The answer to that: what is between the braces; empty where there is nothing. */
+    static String element(String answer) {
+        Matcher found = ELEMENT.matcher(answer);
+        return found.find() ? found.group(1).strip() : "";
     }
 
     private static String value(Forward forward) {
-        return forward.address() + " . " + forward.port().containerPort();
+        return forward.inside() + " . " + forward.port().containerPort();
     }
 
     private static String key(Forward forward) {
-        PublishedPort port = forward.port();
-        String address = port.address().equals(Ipv4.ANY) ? "" : port.address() + " . ";
+        return key(forward.port());
+    }
+
+    private static String key(PublishedPort port) {
+        String address = port.isOfAll() ? "" : port.host() + " . ";
         return port.protocol().word() + " . " + address + port.hostPort();
     }
 
@@ -167,29 +180,5 @@ final class Ruleset {
     static String remove(String table) {
         // 'destroy' would do, but came with nft 1.0.7 and Linux 6.3.
         return "add table inet " + table + "\ndelete table inet " + table + "\n";
-    }
-
-    /**
-     * The chains of others, as in {@code ip filter FORWARD}, that drop what is forwarded unless a rule of theirs takes
-     * it: whatever our own table says, each of them has its say.
-     *
-     * @param chains what {@code list chains} prints
-     */
-    static List<String> dropping(String chains) {
-        String table = "";
-        String chain = "";
-        List<String> found = new ArrayList<>();
-        for (String line : (Iterable<String>) chains.lines()::iterator) {
-            Matcher inTable = TABLE.matcher(line);
-            Matcher inChain = CHAIN.matcher(line);
-            if (inTable.find()) {
-                table = inTable.group(1);
-            } else if (inChain.find()) {
-                chain = inChain.group(1);
-            } else if (DROPS.matcher(line).find()) {
-                found.add(table + " " + chain);
-            }
-        }
-        return found;
     }
 }

@@ -21,17 +21,19 @@ class Subnets {
     private final LeaseRecord leases;
     private final NetworkSettings settings;
     private final Bridge bridge;
+    private final ContainerFiles files;
 
-    Subnets(NetworkRecord record, LeaseRecord leases, NetworkSettings settings, Bridge bridge) {
+    Subnets(NetworkRecord record, LeaseRecord leases, NetworkSettings settings, Bridge bridge, ContainerFiles files) {
         this.record = record;
         this.leases = leases;
         this.settings = settings;
         this.bridge = bridge;
+        this.files = files;
     }
 
     /** A subnet for a new network. @throws HostLacks where all that may be chosen are taken */
     Pool free(String name) {
-        return first(name, bridge.taken(), others(0));
+        return first(name, taken(), others(0));
     }
 
     /** One of 2^40, which nobody else has as far as chance goes; RFC 4193. */
@@ -87,7 +89,7 @@ class Subnets {
         Optional<Pool> asked = network.isDefault() ? settings.subnet().map(Pool::of)
                 : network.asked() ? Optional.of(network.addresses()) : Optional.empty();
         Pool pool = asked.orElseGet(() -> {
-            List<Subnet> taken = bridge.taken();
+            List<Subnet> taken = taken();
             List<Subnet> others = others(network.number());
             return network.pool() != null && Stream.concat(taken.stream(), others.stream())
                     .noneMatch(network.pool().subnet()::overlaps) ? network.pool()
@@ -109,6 +111,11 @@ class Subnets {
             record.save(settled);
         }
         return settled;
+    }
+
+    /** What is not to be chosen. */
+    private List<Subnet> taken() {
+        return Stream.concat(bridge.taken().stream(), files.askedByHost().stream()).toList();
     }
 
     private Pool first(String name, List<Subnet> taken, List<Subnet> others) {

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The names that the kernel's headers give to bits; what has none is shown as a number. */
 final class FlagNames {
@@ -21,6 +23,12 @@ final class FlagNames {
     static final FlagNames SECCOMP = new FlagNames("SECCOMP_FILTER_FLAG_TSYNC", 1, "SECCOMP_FILTER_FLAG_LOG", 2,
             "SECCOMP_FILTER_FLAG_SPEC_ALLOW", 4);
 
+    static final FlagNames LANDLOCK = numbered("LANDLOCK_ACCESS_FS_", List.of("EXECUTE", "WRITE_FILE", "READ_FILE",
+            "READ_DIR", "REMOVE_DIR", "REMOVE_FILE", "MAKE_CHAR", "MAKE_DIR", "MAKE_REG", "MAKE_SOCK", "MAKE_FIFO",
+            "MAKE_BLOCK", "MAKE_SYM", "REFER", "TRUNCATE", "IOCTL_DEV"));
+
+    static final FlagNames SCOPES = new FlagNames("LANDLOCK_SCOPE_ABSTRACT_UNIX_SOCKET", 1, "LANDLOCK_SCOPE_SIGNAL", 2);
+
     private static final List<String> CAPABILITIES = List.of("CHOWN", "DAC_OVERRIDE", "DAC_READ_SEARCH", "FOWNER",
             "FSETID", "KILL", "SETGID", "SETUID", "SETPCAP", "LINUX_IMMUTABLE", "NET_BIND_SERVICE", "NET_BROADCAST",
             "NET_ADMIN", "NET_RAW", "IPC_LOCK", "IPC_OWNER", "SYS_MODULE", "SYS_RAWIO", "SYS_CHROOT", "SYS_PTRACE",
@@ -34,6 +42,11 @@ final class FlagNames {
         for (int i = 0; i < pairs.length; i += 2) {
             names.put(((Number) pairs[i + 1]).longValue(), (String) pairs[i]);
         }
+    }
+
+    private static FlagNames numbered(String prefix, List<String> bits) {
+        return new FlagNames(IntStream.range(0, bits.size()).boxed()
+                .flatMap(bit -> Stream.of(prefix + bits.get(bit), 1L << bit)).toArray());
     }
 
     /** As in {@code MS_NOSUID|MS_NODEV}; 0 for none. */

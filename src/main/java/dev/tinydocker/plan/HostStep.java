@@ -14,7 +14,8 @@ public sealed interface HostStep extends Step {
 
     @Override
     default String phase() {
-        return this instanceof MakeCgroup || this instanceof SetCgroup ? "cgroup" : "files";
+        return this instanceof MakeCgroup || this instanceof SetCgroup ? "cgroup"
+                : this instanceof Label ? "security" : "files";
     }
 
     @Override
@@ -50,6 +51,14 @@ public sealed interface HostStep extends Step {
         @Override
         public String what() {
             return "write " + path;
+        }
+    }
+
+    /** Sets SELinux's label of a file, or of a directory with or without all that is in it; undone with the file. */
+    record Label(Path path, String label, boolean all, String why) implements HostStep {
+        @Override
+        public String what() {
+            return "label " + path + (all ? " and all in it " : " ") + label;
         }
     }
 

@@ -2,6 +2,7 @@ package dev.tinydocker.plan;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 import static dev.tinydocker.plan.KernelCall.of;
 import static dev.tinydocker.plan.KernelCall.quoted;
@@ -12,6 +13,8 @@ import static dev.tinydocker.plan.KernelCall.quoted;
  */
 final class KernelCalls {
 
+    private static final List<KernelCall> BECOME_ROOT = List.of(of("setresgid", 0), of("setresuid", 0),
+            of("setgroups", "none"));
     private static final String HERE = "AT_EMPTY_PATH|AT_RECURSIVE";
 
     private KernelCalls() {
@@ -20,10 +23,12 @@ final class KernelCalls {
     static List<KernelCall> host(HostStep step) {
         return switch (step) {
             case HostStep.MakeDirectory s -> List.of(of("mkdir", quoted(s.path()), octal(s.mode())));
-            case HostStep.Own s -> List.of(of("chown", quoted(s.path()), s.user(), s.group()),
+            case HostStep.Own s -> List.of(of("chown", quoted(s.path()), number(s.user()), number(s.group())),
                     of("chmod", quoted(s.path()), octal(s.mode())));
             case HostStep.WriteFile s -> List.of(of("open", quoted(s.path()), "O_WRONLY|O_CREAT|O_TRUNC"),
                     of("write", s.content().length + " bytes"));
+            case HostStep.Label s -> List.of(of("fsetxattr", quoted(s.path()), "\"security.selinux\"",
+                    quoted(s.label())));
             case HostStep.MakeCgroup s -> List.of(of("mkdir", quoted(s.path()), "0755"));
             case HostStep.FilterDevices s -> List.of(of("bpf", "BPF_PROG_ATTACH", quoted(s.cgroup()),
                     s.rules().size() + " rules"));
@@ -40,19 +45,20 @@ final class KernelCalls {
             case ShimStep.Clone s -> List.of(of("clone3", "flags=" + (s.flags() == 0 ? "" : FlagNames.CLONE
                     .of(s.flags()) + "|") + "CLONE_PIDFD" + (s.cgroup().isEmpty() ? "" : "|CLONE_INTO_CGROUP"),
                     "exit_signal=SIGCHLD"));
-            case ShimStep.Join s -> List.of(of("pidfd_open", s.pid()), of("setns", "pidfd", FlagNames.CLONE
-                    .of(s.flags())));
+            case ShimStep.Join s -> join(s);
             case ShimStep.Users s -> users(s);
-            case ShimStep.Owner s -> List.of(of("setfsgid", s.group()), of("setfsuid", s.user()),
+            case ShimStep.Owner s -> List.of(of("setfsgid", number(s.group())), of("setfsuid", number(s.user())),
                     of("capset", "effective=permitted"));
             case ShimStep.Idmap s -> List.of(of("open_tree", quoted(s.path()), "OPEN_TREE_CLONE"),
                     of("mount_setattr", "AT_EMPTY_PATH", "attr_set=MOUNT_ATTR_IDMAP"), moveTo(s.path().toString()));
-            case ShimStep.EnterUsers _ -> List.of(of("setns", "users", "CLONE_NEWUSER"), of("setresgid", 0),
-                    of("setresuid", 0), of("setgroups", "none"));
+            case ShimStep.EnterUsers _ -> Stream.concat(Stream.of(of("setns", "users", "CLONE_NEWUSER")),
+                    BECOME_ROOT.stream()).toList();
             case ShimStep.Seccomp s -> List.of(of("seccomp", "SECCOMP_SET_MODE_FILTER", FlagNames.SECCOMP
                     .of(s.flags()), s.instructions().length / 8 + " instructions"));
-            case ShimStep.Write s -> List.of(of("open", quoted(s.path()), "O_WRONLY"),
-                    of("write", quoted(s.content())));
+            case ShimStep.Landlock s -> landlock(s);
+            case ShimStep.Keyring _ -> List.of(of("keyctl", "KEYCTL_JOIN_SESSION_KEYRING", "NULL"));
+            case ShimStep.Write s -> write(s, outcome);
+            case ShimStep.WriteIn s -> List.of(inRoot(s.path()), of("write", quoted(s.content())));
             case ShimStep.Unshare s -> List.of(of("unshare", FlagNames.CLONE.of(s.flags())));
             case ShimStep.Directory s -> List.of(of("chdir", quoted(s.path())));
             case ShimStep.Mount s -> List.of(mount(s.source(), s.target(), s.type(), s.flags(), s.data()));
@@ -71,7 +77,8 @@ final class KernelCalls {
             case ShimStep.Hostname s -> List.of(of("sethostname", quoted(s.name())));
             case ShimStep.Pivot _ -> List.of(of("fchdir", "root"), of("pivot_root", "\".\"", "\".\""),
                     of("umount2", "\".\"", "MNT_DETACH"), of("chdir", "\"/\""));
-            case ShimStep.Await _ -> List.of(of("recvfrom", "1 byte"));
+            case ShimStep.AwaitHost _, ShimStep.Await _ -> List.of(of("recvfrom", "1 byte"));
+            case ShimStep.HoldMounts _ -> List.of(of("open", "\"/proc/PID/ns/mnt\"", "O_RDONLY"));
             case ShimStep.Rlimit s -> List.of(of("setrlimit", s.name(), Long.toUnsignedString(s.soft()),
                     Long.toUnsignedString(s.hard())));
             case ShimStep.Chdir s -> List.of(inRoot(s.path()), of("fchdir", quoted(s.path())));
@@ -80,7 +87,7 @@ final class KernelCalls {
             case ShimStep.Console _ -> List.of(of("open", "\"/dev/pts/ptmx\"", "O_RDWR|O_NOCTTY"),
                     of("open_tree", "terminal", "OPEN_TREE_CLONE|" + HERE), moveTo("/dev/console"),
                     of("ioctl", "TIOCSCTTY"));
-            case ShimStep.Init _ -> List.of(of("fork"));
+            case ShimStep.Init _ -> List.of(of("rt_sigtimedwait"), of("wait4"), of("fork"));
             case ShimStep.RemountRoot _ -> List.of(of("mount_setattr", "root", "AT_EMPTY_PATH",
                     "attr_set=MOUNT_ATTR_RDONLY"));
             case ShimStep.Exec s -> List.of(of("execve", quoted(s.argv().getFirst()), s.argv(),
@@ -101,6 +108,47 @@ final class KernelCalls {
             calls.add(of("setns", "pidfd", FlagNames.CLONE.of(s.flags())));
         }
         return calls;
+    }
+
+    private static List<KernelCall> landlock(ShimStep.Landlock s) {
+        String all = "allowed_access=handled_access_fs";
+        List<KernelCall> calls = new ArrayList<>(List.of(of("landlock_create_ruleset",
+                "handled_access_fs=" + FlagNames.LANDLOCK.of(s.access()),
+                "scoped=" + FlagNames.SCOPES.of(s.scope()))));
+        if (s.access() != 0) {
+            calls.add(of("landlock_add_rule", "LANDLOCK_RULE_PATH_BENEATH", all, "\"/\""));
+            calls.add(of("landlock_add_rule", "LANDLOCK_RULE_PATH_BENEATH", all,
+                    quoted(s.queues())));
+        }
+        calls.add(of("landlock_restrict_self"));
+        return calls;
+    }
+
+    /** The PID namespace is that of children to come: the shim joins it, before it makes one. */
+    private static List<KernelCall> join(ShimStep.Join s) {
+        List<KernelCall> calls = new ArrayList<>(List.of(of("pidfd_open", s.pid())));
+        if ((s.flags() & CloneFlags.CLONE_NEWPID) != 0) {
+            calls.add(of("setns", "pidfd", "CLONE_NEWPID"));
+        }
+        calls.add(of("setns", "pidfd", FlagNames.CLONE.of(s.flags() & ~CloneFlags.CLONE_NEWPID)));
+        if ((s.flags() & CloneFlags.CLONE_NEWUSER) != 0) {
+            calls.addAll(BECOME_ROOT);
+        }
+        return calls;
+    }
+
+    /** What the container's root may write, nobody else may, the host's root included: it is done as that user. */
+    private static List<KernelCall> write(ShimStep.Write s, Outcome outcome) {
+        List<KernelCall> calls = List.of(of("open", quoted(s.path()), "O_WRONLY"), of("write", quoted(s.content())));
+        if (outcome != Outcome.AS_OWNER) {
+            return calls;
+        }
+        List<KernelCall> all = new ArrayList<>(List.of(of("setresuid", "effective=owner"),
+                of("capset", "effective=permitted")));
+        all.addAll(calls);
+        all.addAll(List.of(of("setresuid", "effective=0"), of("setfsuid", "owner"),
+                of("capset", "effective=permitted")));
+        return all;
     }
 
     private static KernelCall inRoot(String path) {
@@ -132,9 +180,16 @@ final class KernelCalls {
         List<KernelCall> calls = new ArrayList<>(List.of(inRoot(path)));
         switch (outcome) {
             case NOTHING -> { }
-            case DIRECTORY -> calls.add(mount("tmpfs", path, "tmpfs", MountFlags.MS_RDONLY | MountFlags.MS_NOSUID
-                    | MountFlags.MS_NODEV | MountFlags.MS_NOEXEC, "nr_blocks=1,nr_inodes=1"));
-            case AS_PLANNED, HOST_NULL, USER, SHOWN_BEFORE -> {
+            case DIRECTORY -> {
+                calls.add(mount("tmpfs", path, "tmpfs", MountFlags.MS_RDONLY | MountFlags.MS_NOSUID
+                        | MountFlags.MS_NODEV | MountFlags.MS_NOEXEC, "nr_blocks=1,nr_inodes=1"));
+                calls.add(inRoot(path));
+            }
+            case DIRECTORY_AGAIN -> {
+                calls.add(of("open_tree", "the empty directory", "OPEN_TREE_CLONE|" + HERE));
+                calls.add(moveTo(path));
+            }
+            case AS_PLANNED, HOST_NULL, USER, SHOWN_BEFORE, AS_OWNER -> {
                 calls.add(of("open_tree", "\"/dev/null\"", "OPEN_TREE_CLONE|" + HERE));
                 if (outcome == Outcome.HOST_NULL) {
                     calls.add(of("mount_setattr", HERE, "attr_set=MOUNT_ATTR_RDONLY"));
@@ -163,6 +218,11 @@ final class KernelCalls {
         FlagNames.capabilities(ambient).forEach(name -> calls.add(of("prctl", "PR_CAP_AMBIENT",
                 "PR_CAP_AMBIENT_RAISE", name)));
         return calls;
+    }
+
+    /** A user's or a group's; uid_t has no sign. */
+    private static String number(int id) {
+        return Integer.toUnsignedString(id);
     }
 
     private static String octal(int mode) {

@@ -41,7 +41,12 @@ public final class MountFlags {
     private MountFlags() {
     }
 
-    static String suffix(long flags) {
+    /** What a call of mount(2) does; without a type it changes a mount that is there. */
+    static String deed(String type, String target, long flags) {
+        return (type.isEmpty() ? "change the mount " : "mount " + type + " on ") + target + suffix(flags);
+    }
+
+    private static String suffix(long flags) {
         String words = WORDS.entrySet().stream().filter(entry -> (flags & entry.getKey()) != 0).map(Map.Entry::getValue)
                 .collect(Collectors.joining(","));
         return words.isEmpty() ? "" : " (" + words + ")";

@@ -33,11 +33,6 @@ public final class PlanEncoder {
         return bytes.toByteArray();
     }
 
-    /** The number of the step's operation. */
-    public static int code(ShimStep step) {
-        return op(step).code;
-    }
-
     private static Op op(ShimStep step) {
         return switch (step) {
             case ExitRecord s -> new Op(1).s(s.path());
@@ -50,6 +45,7 @@ public final class PlanEncoder {
             case Idmap s -> new Op(8).s(s.path());
             case Directory s -> new Op(9).s(s.path());
             case Write s -> new Op(10).s(s.path(), s.content());
+            case WriteIn s -> new Op(41).s(s.path(), s.content());
             case Unshare s -> new Op(11).n(s.flags());
             case Mount s -> new Op(12).n(s.flags()).s(s.source(), s.target(), s.type(), s.data());
             case Root s -> new Op(13).s(s.path());
@@ -75,7 +71,11 @@ public final class PlanEncoder {
             case Seccomp s -> new Op(37).n(s.flags()).bytes(s.instructions());
             case Exec s -> new Op(32).n(s.argv().size())
                     .s(Stream.concat(s.argv().stream(), s.environment().stream()).toArray());
+            case AwaitHost _ -> new Op(33);
             case EnterUsers _ -> new Op(36);
+            case Landlock s -> new Op(38).n(s.access(), s.scope()).s(s.queues());
+            case Keyring _ -> new Op(39);
+            case HoldMounts _ -> new Op(40);
         };
     }
 

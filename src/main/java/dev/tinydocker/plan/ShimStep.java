@@ -2,6 +2,7 @@ package dev.tinydocker.plan;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * A step the shim does; one record for each op of {@code docs/wire.md}, which says what the op does. Components come in
@@ -12,7 +13,7 @@ public sealed interface ShimStep extends Step {
     @Override
     default String who() {
         return switch (this) {
-            case ExitRecord _, Log _, Stdio _, Users _, Clone _ -> "shim";
+            case ExitRecord _, Log _, Stdio _, Users _, HoldMounts _, Clone _ -> "shim";
             default -> "child";
         };
     }
@@ -22,11 +23,13 @@ public sealed interface ShimStep extends Step {
         return switch (this) {
             case ExitRecord _, Log _, Stdio _, Console _ -> "streams";
             case Clone _, Join _, Users _, EnterUsers _, Owner _, Hostname _ -> "namespaces";
-            case Write _, Unshare _ -> "cgroup";
+            case AwaitHost _, Write _, Unshare _ -> "cgroup";
             case Directory _, Idmap _, Mount _, Root _, Mkdir _, MountIn _, BindIn _, Mknod _, Symlink _, Pivot _,
                     RemountRoot _ -> "files";
-            case Mask _, Readonly _, Credentials _, NoNewPrivs _, Seccomp _, Rlimit _ -> "security";
-            case Netlink _, Await _ -> "network";
+            case Mask _, Readonly _, Credentials _, NoNewPrivs _, Seccomp _, Landlock _, Keyring _,
+                    Rlimit _ -> "security";
+            case Netlink _, WriteIn _, Await _ -> "network";
+            case HoldMounts _ -> "shim";
             case Chdir _, Init _, Exec _ -> "program";
         };
     }
@@ -45,12 +48,12 @@ public sealed interface ShimStep extends Step {
     record ExitRecord(Path path) implements ShimStep {
         @Override
         public String what() {
-            return "keep the exit record " + path;
+            return "open " + path + " for how it ends";
         }
 
         @Override
         public String why() {
-            return "so that an exit is known whoever dies";
+            return "so that this is known whoever else dies";
         }
     }
 
@@ -84,12 +87,14 @@ public sealed interface ShimStep extends Step {
     record Clone(long flags, String cgroup) implements ShimStep {
         @Override
         public String what() {
-            return "clone with " + CloneFlags.names(flags) + (cgroup.isEmpty() ? "" : " into " + cgroup);
+            return "clone" + (flags == 0 ? "" : " with " + CloneFlags.names(flags))
+                    + (cgroup.isEmpty() ? "" : " into " + cgroup);
         }
 
         @Override
         public String why() {
-            return "so that the process sees a world of its own";
+            return flags == 0 ? "because it is the child that changes, and the shim that stays what it is"
+                    : "so that the process sees a world of its own";
         }
     }
 
@@ -113,8 +118,15 @@ public sealed interface ShimStep extends Step {
     record Users(long flags, String userMap, String groupMap) implements ShimStep {
         @Override
         public String what() {
-            return "make a user namespace of " + userMap.strip().replace("\n", ", ") + ", and to it "
-                    + CloneFlags.names(flags);
+            return "make a user namespace" + userMap.lines().map(Users::range).collect(Collectors.joining(" and",
+                    " where", "")) + ", with " + CloneFlags.names(flags) + " that belong to it";
+        }
+
+        /** A line of a map, user_namespaces(7), in words: {@code 0 100000 65536}. */
+        private static String range(String line) {
+            String[] words = line.strip().split(" +");
+            return words.length < 3 ? " " + line : " user " + words[0] + " is the host's " + words[1] + ", " + words[2]
+                    + " of them";
         }
 
         @Override
@@ -127,12 +139,12 @@ public sealed interface ShimStep extends Step {
     record Owner(int user, int group) implements ShimStep {
         @Override
         public String what() {
-            return "make what is made for " + Integer.toUnsignedString(user) + ":" + Integer.toUnsignedString(group);
+            return "make files as " + Integer.toUnsignedString(user) + ":" + Integer.toUnsignedString(group);
         }
 
         @Override
         public String why() {
-            return "so that it belongs to the container's root";
+            return "so that they belong to the container's root";
         }
     }
 
@@ -165,6 +177,14 @@ public sealed interface ShimStep extends Step {
         }
     }
 
+    /** Writes an existing file in the root: a setting of the container's own namespaces, in its own /proc. */
+    record WriteIn(String path, String content, String why) implements ShimStep {
+        @Override
+        public String what() {
+            return "write " + content + " to " + path;
+        }
+    }
+
     /** unshare(2). */
     record Unshare(long flags, String why) implements ShimStep {
         @Override
@@ -177,12 +197,12 @@ public sealed interface ShimStep extends Step {
     record Directory(Path path) implements ShimStep {
         @Override
         public String what() {
-            return "work in " + path;
+            return "go to " + path;
         }
 
         @Override
         public String why() {
-            return "so that the names of many layers fit the page that mount(2) takes";
+            return "so that layers have short names, of which mount(2) takes one page";
         }
     }
 
@@ -193,8 +213,7 @@ public sealed interface ShimStep extends Step {
     record Mount(long flags, String source, String target, String type, String data, String why) implements ShimStep {
         @Override
         public String what() {
-            return (type.isEmpty() ? "change the mount " : "mount " + type + " on ") + target
-                    + MountFlags.suffix(flags);
+            return MountFlags.deed(type, target, flags);
         }
     }
 
@@ -224,7 +243,7 @@ public sealed interface ShimStep extends Step {
             implements ShimStep {
         @Override
         public String what() {
-            return "mount " + type + " on " + target + MountFlags.suffix(flags);
+            return MountFlags.deed(type, target, flags);
         }
     }
 
@@ -323,6 +342,35 @@ public sealed interface ShimStep extends Step {
         }
     }
 
+    /** Waits until the engine has done the host's steps: what comes before needs none of them. */
+    record AwaitHost() implements ShimStep {
+        @Override
+        public String what() {
+            return "wait until the engine has done its half";
+        }
+
+        @Override
+        public String why() {
+            return "because from here on its files and cgroups are used";
+        }
+    }
+
+    /**
+     * Keeps the mount namespace of the process until the shim's own end, which comes when the end of the process has
+     * been told: it is not the process that takes the mounts away then.
+     */
+    record HoldMounts() implements ShimStep {
+        @Override
+        public String what() {
+            return "keep its mount namespace open until its end has been told";
+        }
+
+        @Override
+        public String why() {
+            return "because the kernel takes long to unmount, and nobody need wait for that";
+        }
+    }
+
     /** Waits for the engine's go. */
     record Await() implements ShimStep {
         @Override
@@ -369,13 +417,28 @@ public sealed interface ShimStep extends Step {
     record Credentials(long bounding, long effective, long ambient, String user) implements ShimStep {
         @Override
         public String what() {
-            return "become " + (user.isEmpty() ? "root" : user) + " with capabilities 0x" + Long.toHexString(effective)
-                    + (ambient == 0 ? "" : ", as another user than root 0x" + Long.toHexString(ambient));
+            return "become " + (user.isEmpty() ? "root" : "user " + user) + " with " + count(seemsRoot() ? effective
+                    : ambient) + ", and never more than " + count(bounding);
         }
 
         @Override
         public String why() {
-            return "so that root in the container is less than root";
+            return seemsRoot() ? "so that root in the container is less than root" : "because it is to be no root";
+        }
+
+        /** A number says it for sure; who a name is, is known inside only: root is as usual as the name. */
+        @Override
+        public List<KernelCall> calls() {
+            return calls(seemsRoot() ? Outcome.AS_PLANNED : Outcome.USER);
+        }
+
+        private boolean seemsRoot() {
+            return user.isEmpty() || user.matches("(0|root)(:.*)?");
+        }
+
+        private static String count(long capabilities) {
+            int count = FlagNames.capabilities(capabilities).size();
+            return count == 0 ? "no capability" : count + (count == 1 ? " capability" : " capabilities");
         }
     }
 
@@ -405,6 +468,38 @@ public sealed interface ShimStep extends Step {
         @Override
         public String why() {
             return "so that less of the kernel can be attacked";
+        }
+    }
+
+    /**
+     * landlock(7): the accesses to files, LANDLOCK_ACCESS_FS_, that are allowed below the root only, and what stays
+     * within, LANDLOCK_SCOPE_. Without no_new_privs it takes CAP_SYS_ADMIN.
+     *
+     * @param queues a directory in the root whose files are opened without a path too, mq_overview(7)
+     */
+    record Landlock(long access, long scope, String queues) implements ShimStep {
+        @Override
+        public String what() {
+            return "lock it in with Landlock" + (access == 0 ? "" : ": files below its root only")
+                    + (scope == 0 ? "" : ", abstract sockets of its own only");
+        }
+
+        @Override
+        public String why() {
+            return "so that a descriptor from outside leads nowhere and nothing is mounted, whatever else fails";
+        }
+    }
+
+    /** keyctl(2) KEYCTL_JOIN_SESSION_KEYRING. */
+    record Keyring() implements ShimStep {
+        @Override
+        public String what() {
+            return "join a session keyring of its own";
+        }
+
+        @Override
+        public String why() {
+            return "so that the keys of who started the engine are out of reach";
         }
     }
 

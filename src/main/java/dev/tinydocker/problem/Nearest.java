@@ -2,6 +2,7 @@ package dev.tinydocker.problem;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 /** Finds the word a user may have meant. */
@@ -12,10 +13,15 @@ public final class Nearest {
 
     /** The candidate with the fewest typing mistakes between it and the word; empty where none is near. */
     public static Optional<String> to(String word, Collection<String> candidates) {
+        return all(word, candidates).stream().findFirst();
+    }
+
+    /** All candidates that are near a word, the nearest first. */
+    public static List<String> all(String word, Collection<String> candidates) {
         int tolerance = Math.max(1, (word.length() + 1) / 3);
         return candidates.stream().filter(candidate -> distance(word, candidate) <= tolerance)
-                .min(Comparator.<String>comparingInt(candidate -> distance(word, candidate))
-                .thenComparing(Comparator.naturalOrder()));
+                .sorted(Comparator.<String>comparingInt(candidate -> distance(word, candidate))
+                .thenComparing(Comparator.naturalOrder())).toList();
     }
 
     /**

@@ -30,6 +30,11 @@ record Answer(URI uri, int status, Map<String, List<String>> headers, InputStrea
         return headers.getOrDefault(name, List.of());
     }
 
+    /** When to ask again, as it is said; empty where it is not. RFC 9110 section 10.2.3. */
+    String retryAfter() {
+        return header("retry-after").orElse("");
+    }
+
     /** How long the body is; -1 where that is not said. */
     long length() {
         try {

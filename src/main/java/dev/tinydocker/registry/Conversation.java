@@ -3,7 +3,6 @@ package dev.tinydocker.registry;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
 /** Asks a registry until it answers for good: it is convinced of who asks, and a fault that may pass is waited out. */
@@ -51,10 +50,11 @@ final class Conversation {
                 answer.close();
                 wait = after.get();
             } catch (IOException e) {
-                if (attempt >= attempts(endpoint) || !Retry.mayPass(e, begun)) {
+                Optional<Duration> after = retry.after(e, attempt, begun);
+                if (after.isEmpty() || attempt >= attempts(endpoint)) {
                     throw e;
                 }
-                wait = Retry.backOff(attempt);
+                wait = after.get();
             }
             retry.pause(wait);
         }
@@ -75,8 +75,7 @@ final class Conversation {
             return answer;
         }
         tokens.forget(endpoint, scope);
-        List<Challenge> challenges = Challenge.parse(answer.all("www-authenticate"));
-        Optional<String> better = tokens.answer(endpoint, challenges, scope).filter(header -> known.isEmpty()
+        Optional<String> better = better(endpoint, answer, scope).filter(header -> known.isEmpty()
                 || !header.equals(known.get()));
         if (better.isEmpty()) {
             return answer;
@@ -87,5 +86,15 @@ final class Conversation {
             tokens.forget(endpoint, scope);
         }
         return second;
+    }
+
+    /** What the challenge of an answer is answered with; where that fails, the answer is closed. */
+    private Optional<String> better(Endpoint endpoint, Answer answer, String scope) throws IOException {
+        try {
+            return tokens.answer(endpoint, Challenge.parse(answer.all("www-authenticate")), scope);
+        } catch (IOException | RuntimeException e) {
+            answer.close();
+            throw e;
+        }
     }
 }

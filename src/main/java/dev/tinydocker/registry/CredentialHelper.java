@@ -1,5 +1,6 @@
 package dev.tinydocker.registry;
 
+import dev.tinydocker.linux.Processes;
 import dev.tinydocker.problem.HostLacks;
 import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.SystemFailure;
@@ -78,7 +79,7 @@ final class CredentialHelper {
         builder.environment().clear();
         builder.environment().putAll(environment);
         try {
-            Process process = builder.start();
+            Process process = Processes.start(builder);
             // Output ends when the process does; whatever takes longer is cut off.
             Thread timer = Thread.ofVirtual().name("time-out of " + program).start(() -> endAfterTime(process));
             try {

@@ -26,12 +26,17 @@ final class DockerConfig implements Credentials {
     private static final String AUTHS = "auths";
 
     private final Path file;
-    private final Map<String, String> environment;
+    private volatile Map<String, String> environment;
 
     /** @param environment the user's: helpers are found by its PATH and run in it */
     DockerConfig(Path file, Map<String, String> environment) {
         this.file = file;
-        this.environment = environment;
+        this.environment = Map.copyOf(environment);
+    }
+
+    /** From now on helpers are run in this environment: that of the user's latest command. */
+    void in(Map<String, String> latest) {
+        environment = Map.copyOf(latest);
     }
 
     /** Where a user with this environment has it; empty where he has no home. */

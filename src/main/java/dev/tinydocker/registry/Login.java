@@ -64,8 +64,10 @@ final class Login {
         }
     }
 
+    /** As Docker takes it: an address of the registry names it too. */
     private String named(String name) {
-        String registry = name.isEmpty() ? settings.defaultRegistry() : name;
+        String registry = (name.isEmpty() ? settings.defaultRegistry() : name).replaceFirst("^https?://", "")
+                .replaceFirst("/.*", "");
         if (registry.isEmpty()) {
             throw new InvalidRequest("log in or out", "no registry is named",
                     "name it, or set tiny.registry.default in config/application.yml");

@@ -33,12 +33,14 @@ final class RegistryProblems {
 
     /** An answer that says no. */
     static Problem of(String deed, Endpoint endpoint, Answer answer) {
-        return of(deed, endpoint, answer.status(), said(answer), answer.header("retry-after").orElse(""), null);
+        return of(deed, endpoint, answer.status(), said(answer), answer.retryAfter(), null);
     }
 
     private static Problem of(String deed, Endpoint endpoint, int status, String said, String retryAfter,
             @Nullable Throwable cause) {
-        String registry = "the registry '" + endpoint.name() + "' ";
+        String registry = cause instanceof Tokens.Refused
+                ? "the server of tokens for '" + endpoint.name() + "' "
+                : "the registry '" + endpoint.name() + "' ";
         String words = said.isEmpty() ? "" : ": " + said;
         return switch (status) {
             case BAD_REQUEST -> new InvalidRequest(deed, registry + "finds fault with it (status 400)" + words,
@@ -69,7 +71,7 @@ final class RegistryProblems {
         String hint = "check the name, and that the registry runs";
         return switch (e) {
             case Tokens.Refused refused when refused.status() > 0 ->
-                of(deed, endpoint, refused.status(), reason(refused), "", refused);
+                of(deed, endpoint, refused.status(), reason(refused), refused.retryAfter(), refused);
             case Tokens.Refused refused -> new InvalidRequest(deed, registry + "cannot be trusted: " + reason(refused),
                     "ask its owner", refused);
             case UnknownHostException unknown -> new NotFound(deed,

@@ -4,6 +4,7 @@ import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.NotFound;
 import dev.tinydocker.problem.Problem;
 import dev.tinydocker.problem.SystemFailure;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Service;
 
@@ -37,6 +38,7 @@ public class RegistryService {
     private final Uploads uploads;
     private final Search search;
     private final Login login;
+    private final @Nullable DockerConfig config;
     private final Map<User, RegistryService> users = new ConcurrentHashMap<>();
 
     /** Anonymous; see {@link #forUser}. */
@@ -54,11 +56,12 @@ public class RegistryService {
         this.listing = new Listing(conversation);
         this.uploads = new Uploads(conversation);
         this.search = new Search(conversation, listing);
-        this.login = new Login(settings, pause, credentials instanceof DockerConfig config ? config : null);
+        this.config = credentials instanceof DockerConfig kept ? kept : null;
+        this.login = new Login(settings, pause, config);
     }
 
     /** A state of somebody's credentials: tokens that were had with others are not used. */
-    private record User(Path file, long changed, String path) {
+    private record User(Path file, long changed) {
     }
 
     /**
@@ -73,9 +76,13 @@ public class RegistryService {
         if (users.size() >= MOST_USERS) {
             users.clear();
         }
-        User user = new User(file.get(), file.get().toFile().lastModified(), environment.getOrDefault("PATH", ""));
-        return users.computeIfAbsent(user, added -> new RegistryService(settings, new DockerConfig(file.get(),
-                Map.copyOf(environment)), Thread::sleep));
+        User user = new User(file.get(), file.get().toFile().lastModified());
+        RegistryService service = users.computeIfAbsent(user, added -> new RegistryService(settings, new DockerConfig(
+                file.get(), environment), Thread::sleep));
+        if (service.config != null) {
+            service.config.in(environment);
+        }
+        return service;
     }
 
     /**

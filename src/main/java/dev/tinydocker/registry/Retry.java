@@ -47,7 +47,6 @@ final class Retry {
      */
     static boolean mayPass(IOException e, boolean begun) {
         return switch (e) {
-            case Tokens.Refused refused -> PASSING.contains(refused.status());
             case Answer.TooLong never -> false;
             case Http.Unreadable never -> false;
             case SSLException never -> begun;
@@ -60,10 +59,22 @@ final class Retry {
 
     /** How long to wait before the next attempt, where this answer is worth one. */
     Optional<Duration> after(Answer answer, int attempt) {
-        if (!PASSING.contains(answer.status()) || attempt >= attempts()) {
+        return after(answer.status(), answer.retryAfter(), attempt);
+    }
+
+    /** The same, where none was had; that of a server of tokens counts as the registry's. See {@link #mayPass}. */
+    Optional<Duration> after(IOException e, int attempt, boolean begun) {
+        if (e instanceof Tokens.Refused refused) {
+            return after(refused.status(), refused.retryAfter(), attempt);
+        }
+        return attempt < attempts() && mayPass(e, begun) ? Optional.of(backOff(attempt)) : Optional.empty();
+    }
+
+    private Optional<Duration> after(int status, String retryAfter, int attempt) {
+        if (!PASSING.contains(status) || attempt >= attempts()) {
             return Optional.empty();
         }
-        Optional<Duration> told = answer.header("retry-after").flatMap(Retry::parse);
+        Optional<Duration> told = parse(retryAfter);
         if (told.isPresent()) {
             return told.filter(wait -> wait.compareTo(settings.patience()) <= 0);
         }

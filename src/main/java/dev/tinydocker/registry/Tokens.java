@@ -50,15 +50,28 @@ final class Tokens {
         private static final long serialVersionUID = 1L;
 
         private final int status;
+        private final String retryAfter;
 
-        Refused(int status, String message) {
+        Refused(String message) {
             super(message);
-            this.status = status;
+            this.status = 0;
+            this.retryAfter = "";
+        }
+
+        Refused(Answer answer) {
+            super(RegistryProblems.said(answer));
+            this.status = answer.status();
+            this.retryAfter = answer.retryAfter();
         }
 
         /** Its answer; 0 where it was not even asked. */
         int status() {
             return status;
+        }
+
+        /** When it wants to be asked again; empty where it does not say. */
+        String retryAfter() {
+            return retryAfter;
         }
     }
 
@@ -106,7 +119,7 @@ final class Tokens {
         boolean confidential = realm.getScheme().equals("https")
                 || endpoint.base().getScheme().equals("http") && settings.speaksPlain(realm.getAuthority());
         if (credential != null && !confidential) {
-            throw new Refused(0, "it wants the password sent to '" + realm.getAuthority() + "' over plain HTTP");
+            throw new Refused("it wants the password sent to '" + realm.getAuthority() + "' over plain HTTP");
         }
         Set<String> scopes = new LinkedHashSet<>(List.of((scope.isEmpty()
                 ? challenge.parameter("scope").orElse("")
@@ -117,7 +130,7 @@ final class Tokens {
                 : get(realm, challenge, scopes, credential);
         try (Answer answer = http.follow(ask)) {
             if (!answer.ok()) {
-                throw new Refused(answer.status(), RegistryProblems.said(answer));
+                throw new Refused(answer);
             }
             return keep(endpoint, scope, answer.bytes(LONGEST_ANSWER));
         }
@@ -133,7 +146,7 @@ final class Tokens {
         } catch (IllegalArgumentException e) {
             // Said below.
         }
-        throw new Refused(0, "it names no address where a token can be had");
+        throw new Refused("it names no address where a token can be had");
     }
 
     private static Ask get(URI realm, Challenge challenge, Set<String> scopes, @Nullable Credential credential) {
@@ -180,7 +193,7 @@ final class Tokens {
         } catch (JacksonException e) {
             // Said below.
         }
-        throw new Refused(0, "the server that gives tokens for it gave none");
+        throw new Refused("the server that gives tokens for it gave none");
     }
 
     private static String encoded(String text) {

@@ -38,10 +38,11 @@ final class Uploads {
                         : conversation.retry().after(answer, attempt);
                 wait = after.orElseThrow(() -> RegistryProblems.of(deed, endpoint, answer));
             } catch (IOException e) {
-                if (attempt >= conversation.retry().attempts() || !Retry.mayPass(e, true)) {
+                Optional<Duration> after = conversation.retry().after(e, attempt, true);
+                if (after.isEmpty()) {
                     throw e;
                 }
-                wait = Retry.backOff(attempt);
+                wait = after.get();
             }
             conversation.retry().pause(wait);
         }

@@ -3,7 +3,7 @@
  * bytes as they came. Knows nothing of layers, platforms or what is stored on this host; whether a blob is what its
  * digest says is checked by whoever writes it down.
  */
-@ApplicationModule(allowedDependencies = { "problem" })
+@ApplicationModule(allowedDependencies = { "linux", "problem" })
 @NullMarked
 package dev.tinydocker.registry;
 

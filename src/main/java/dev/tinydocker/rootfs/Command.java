@@ -1,5 +1,7 @@
 package dev.tinydocker.rootfs;
 
+import dev.tinydocker.linux.Processes;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +43,7 @@ final class Command {
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
         builder.environment().put("LC_ALL", "C");
         builder.environment().put("TMPDIR", directory.toString());
-        Process process = builder.start();
+        Process process = Processes.start(builder);
         AtomicReference<String> last = new AtomicReference<>("it said nothing");
         Thread reader = Thread.ofVirtual().name("output of " + argv.getFirst()).start(() -> read(process, line -> {
             last.set(line);

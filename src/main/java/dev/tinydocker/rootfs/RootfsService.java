@@ -1,5 +1,6 @@
 package dev.tinydocker.rootfs;
 
+import dev.tinydocker.linux.SecurityLabels;
 import dev.tinydocker.plan.HostStep;
 import dev.tinydocker.plan.MountFlags;
 import dev.tinydocker.plan.ShimStep;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 
@@ -77,7 +79,7 @@ public class RootfsService {
     public List<HostStep> hostSteps(String id, Path target) {
         return List.of(
                 new HostStep.MakeDirectory(layout.containerData(id), 0700,
-                        "because set-uid programs of the container lie in there"),
+                        "which only root enters, because its set-uid programs lie there"),
                 new HostStep.MakeDirectory(layout.upper(id), 0755, "which takes what the container writes"),
                 new HostStep.MakeDirectory(layout.work(id), 0700, "which overlayfs needs beside it"),
                 new HostStep.MakeDirectory(target, 0700, "which the root is mounted on"));
@@ -92,6 +94,17 @@ public class RootfsService {
         List<Path> owned = new ArrayList<>(overlay.beside() == null ? rootfs.lower() : List.of(overlay.beside()));
         owned.add(layout.containerData(id));
         return owned;
+    }
+
+    /**
+     * SELinux's label of layers that do not have it yet: of what is mapped into memory, the file below the overlay is
+     * looked at, whatever label the mount has. A directory that a user has named stays as it is.
+     */
+    public List<HostStep> labels(Rootfs rootfs, String label) {
+        return rootfs.lower().stream().filter(layer -> layer.startsWith(layout.dataRoot())
+                && !SecurityLabels.of(layer).equals(Optional.of(label)))
+                .<HostStep>map(layer -> new HostStep.Label(layer, label, true, "so that containers may execute it"))
+                .toList();
     }
 
     /**
@@ -126,6 +139,12 @@ public class RootfsService {
      */
     public Volumes volumes(String id, Rootfs rootfs, List<String> targets, boolean ephemeral) {
         return Volumes.of(layout, id, Overlay.of(rootfs.lower()), targets, ephemeral);
+    }
+
+    /** The directories that show a place of a root file system, the topmost first; none where it has no directory. */
+    public List<Path> shown(Rootfs rootfs, String target) {
+        String path = target.substring(1);
+        return LayerDirectory.find(rootfs.lower(), path).layers().stream().map(layer -> layer.resolve(path)).toList();
     }
 
     /**

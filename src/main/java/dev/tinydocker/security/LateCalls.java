@@ -15,9 +15,6 @@ final class LateCalls {
             Map.entry("lsm_list_modules", 461), Map.entry("mseal", 462), Map.entry("setxattrat", 463),
             Map.entry("getxattrat", 464), Map.entry("listxattrat", 465), Map.entry("removexattrat", 466));
 
-    /** The last one that anybody had thought about when profiles were written: those above are as if not there. */
-    static final int NEWEST = 466;
-
     private LateCalls() {
     }
 }

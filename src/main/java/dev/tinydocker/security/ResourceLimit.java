@@ -5,4 +5,13 @@ package dev.tinydocker.security;
  * core, ...
  */
 public record ResourceLimit(String name, long soft, long hard) {
+
+    /** {@code SOFT:HARD}, as {@code --ulimit} takes it. */
+    public String word() {
+        return word(soft) + ":" + word(hard);
+    }
+
+    private static String word(long value) {
+        return value == -1 ? "unlimited" : Long.toUnsignedString(value);
+    }
 }

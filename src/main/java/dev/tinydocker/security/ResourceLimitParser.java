@@ -44,7 +44,8 @@ public final class ResourceLimitParser {
         return new ResourceLimit(name, soft, hard);
     }
 
-    static int number(String name) {
+    /** RLIMIT_… of a name. */
+    public static int number(String name) {
         Integer number = NUMBERS.get(name);
         if (number == null) {
             throw new IllegalArgumentException(name);

@@ -3,6 +3,7 @@ package dev.tinydocker.security;
 import dev.tinydocker.linux.SeccompFilter;
 import dev.tinydocker.linux.SeccompFilter.Comparison;
 import dev.tinydocker.security.SeccompProfile.Action;
+import dev.tinydocker.security.SeccompProfile.Architecture;
 import dev.tinydocker.security.SeccompProfile.Argument;
 import dev.tinydocker.security.SeccompProfile.Conditions;
 import dev.tinydocker.security.SeccompProfile.Rule;
@@ -10,28 +11,23 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/** Turns a profile into the kernel's instructions, for this machine and for a set of capabilities. */
+/** Turns a profile into the kernel's instructions, for a kind of machine and a set of capabilities. */
 final class SeccompCompiler {
 
     private static final Logger LOG = LoggerFactory.getLogger(SeccompCompiler.class);
     private static final int ENOSYS = 38;
-    private static final int PRIVATE = 0xf0000;
     private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+).*");
-
-    /** AUDIT_ARCH_… of {@code linux/audit.h}. */
-    private static final Map<String, Integer> TOKENS = Map.of("SCMP_ARCH_X86", 0x40000003, "SCMP_ARCH_X86_64",
-            0xc000003e, "SCMP_ARCH_X32", 0x4000003e, "SCMP_ARCH_ARM", 0x40000028, "SCMP_ARCH_AARCH64", 0xc00000b7);
 
     private final Set<Capability> capabilities;
     private final String architecture;
@@ -51,22 +47,36 @@ final class SeccompCompiler {
         int otherwise = profile.defaultAction().with(profile.defaultErrnoRet());
         boolean errno = profile.defaultAction() == Action.SCMP_ACT_ERRNO;
         Map<Integer, Integer> late = new TreeMap<>();
-        // What an x32 program calls is of no architecture that was added: it gets what a kernel without x32 says.
-        try (SeccompFilter filter = SeccompFilter.open(otherwise,
-                errno ? Action.SCMP_ACT_ERRNO.with(ENOSYS) : otherwise)) {
-            architectures(profile).forEach(filter::add);
+        // What a program of an architecture that was not added calls gets what a kernel without such programs says: its
+        // calls have other numbers, x32's too, and none of the rules would hold for them.
+        try (SeccompFilter filter = SeccompFilter.open(own().number(), otherwise, errno || profile.defaultAction()
+                .lets() ? Action.SCMP_ACT_ERRNO.with(ENOSYS) : otherwise)) {
+            Map<Integer, Integer> newest = new LinkedHashMap<>();
+            newest.put(own().number(), newest(profile, own().number()));
+            for (int other : others(profile)) {
+                filter.add(other);
+                newest.put(other, newest(profile, other));
+            }
             for (Rule rule : profile.syscalls()) {
                 int action = rule.action().with(rule.errnoRet());
                 if (action != otherwise && holds(rule.includes(), rule.excludes())) {
                     rule.names().forEach(name -> add(filter, rule, action, name, late));
                 }
             }
-            int newest = profile.syscalls().stream().flatMap(rule -> rule.names().stream())
-                    .mapToInt(name -> SeccompFilter.number(name).orElse(0)).filter(number -> number < PRIVATE)
-                    .max().orElse(0);
-            return SeccompProgram.after(late, errno ? Math.max(newest, LateCalls.NEWEST) : Integer.MAX_VALUE,
-                    filter.instructions());
+            return SeccompRanges.of(SeccompProgram.after(late, newest, filter.instructions()));
         }
+    }
+
+    /**
+     * The last call that whoever wrote the profile knew of, whatever becomes of it. Programs of 32 bits number theirs
+     * otherwise, so that one of theirs may be old whose number is high.
+     */
+    private static int newest(SeccompProfile profile, int architecture) {
+        int named = profile.syscalls().stream().flatMap(rule -> rule.names().stream())
+                .mapToInt(name -> SeccompFilter.number(architecture, name)
+                        .orElse(LateCalls.NUMBERS.getOrDefault(name, 0)))
+                .filter(number -> number < SeccompProgram.PRIVATE).max().orElse(0);
+        return named <= 0 || profile.defaultAction().lets() ? SeccompProgram.NOTHING_HIDDEN : named;
     }
 
     private void add(SeccompFilter filter, Rule rule, int action, String name, Map<Integer, Integer> late) {
@@ -90,36 +100,26 @@ final class SeccompCompiler {
         return different.size() == all.size() ? List.of(all) : all.stream().map(List::of).toList();
     }
 
-    private List<Integer> architectures(SeccompProfile profile) {
-        String own = architecture.equals("arm64") ? "SCMP_ARCH_AARCH64" : "SCMP_ARCH_X86_64";
-        List<Integer> tokens = new ArrayList<>();
-        profile.archMap().stream().filter(family -> own.equals(family.architecture()))
-                .flatMap(family -> Optional.ofNullable(family.subArchitectures()).orElse(List.of()).stream())
-                .map(TOKENS::get).filter(token -> token != null).forEach(tokens::add);
-        return tokens;
+    private Architecture own() {
+        return architecture.equals("arm64") ? Architecture.SCMP_ARCH_AARCH64 : Architecture.SCMP_ARCH_X86_64;
+    }
+
+    /** Of programs that run here beside the machine's own. */
+    private List<Integer> others(SeccompProfile profile) {
+        return Stream.concat(profile.architectures().stream(), profile.archMap().stream()
+                .filter(family -> family.architecture() == own()).flatMap(family -> family.subArchitectures().stream()))
+                .filter(other -> other != own() && other.number() != 0).map(Architecture::number).distinct().toList();
     }
 
     private boolean holds(@Nullable Conditions includes, @Nullable Conditions excludes) {
-        if (includes != null && (!none(includes.arches()) && !list(includes.arches()).contains(architecture)
-                || !list(includes.caps()).stream().allMatch(this::has)
+        if (includes != null && (!includes.arches().isEmpty() && !includes.arches().contains(architecture)
+                || !capabilities.containsAll(includes.caps())
                 || includes.minKernel() != null && !reaches(kernel, includes.minKernel()))) {
             return false;
         }
-        return excludes == null || !list(excludes.arches()).contains(architecture)
-                && list(excludes.caps()).stream().noneMatch(this::has)
+        return excludes == null || !excludes.arches().contains(architecture)
+                && excludes.caps().stream().noneMatch(capabilities::contains)
                 && (excludes.minKernel() == null || !reaches(kernel, excludes.minKernel()));
-    }
-
-    private boolean has(String name) {
-        return capabilities.stream().anyMatch(capability -> capability.name().equals(name));
-    }
-
-    private static boolean none(@Nullable List<String> words) {
-        return list(words).isEmpty();
-    }
-
-    private static List<String> list(@Nullable List<String> words) {
-        return words == null ? List.of() : words;
     }
 
     static boolean reaches(String kernel, String least) {

@@ -28,14 +28,17 @@ import java.util.concurrent.ConcurrentHashMap;
 class SeccompFilters {
 
     private static final Logger LOG = LoggerFactory.getLogger(SeccompFilters.class);
+    private static final int SPEC_ALLOW = SeccompProfile.Flag.SECCOMP_FILTER_FLAG_SPEC_ALLOW.number();
+    private static final String GIVEN = "the profile";
     private static final int DIGEST = 32;
     /** Changes with what this program makes of a profile. */
-    private static final String MAKER = "1";
+    private static final String MAKER = "4";
 
     private final Layout layout;
     private final String architecture = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";
     private final String kernel = System.getProperty("os.version");
     private final Map<Wish, byte[]> made = new ConcurrentHashMap<>();
+    private final Map<String, Integer> flags = new ConcurrentHashMap<>();
 
     SeccompFilters(Layout layout) {
         this.layout = layout;
@@ -56,10 +59,16 @@ class SeccompFilters {
         return there != null ? there : made.computeIfAbsent(wish, this::make);
     }
 
+    /** What they are loaded with. @param profile as above */
+    int flags(String profile) {
+        return profile.isEmpty() ? SPEC_ALLOW
+                : flags.computeIfAbsent(profile, text -> SeccompProfile.parse(GIVEN, text).kernelFlags());
+    }
+
     private byte[] make(Wish wish) {
         try {
             boolean builtin = wish.profile().isEmpty();
-            String name = builtin ? layout.seccompProfile().toString() : "the profile";
+            String name = builtin ? layout.seccompProfile().toString() : GIVEN;
             String text = builtin ? Files.readString(layout.seccompProfile()) : wish.profile();
             String key = String.join("\n", MAKER, SeccompFilter.isThere() ? SeccompFilter.version() : "", architecture,
                     kernel, Long.toHexString(Capability.mask(wish.capabilities())), text);

@@ -1,6 +1,8 @@
 package dev.tinydocker.security;
 
 import dev.tinydocker.linux.Privileges;
+import dev.tinydocker.linux.SecurityModules;
+import dev.tinydocker.plan.HostStep;
 import dev.tinydocker.plan.MountFlags;
 import dev.tinydocker.plan.ShimStep;
 import dev.tinydocker.problem.SystemFailure;
@@ -15,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -31,25 +34,31 @@ public class SecurityService {
     private static final List<String> READ_ONLY = List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys",
             "/proc/sysrq-trigger");
 
-    /** Without it, older kernels make a process slow that has a filter: seccomp(2), Linux 4.17. */
-    private static final int SECCOMP_FILTER_FLAG_SPEC_ALLOW = 4;
-
     private final List<String> masked;
     private final Set<Capability> available = Capability.of(Privileges.effectiveCapabilities());
     private final boolean mayRaise = Privileges.canRaiseHardLimits();
+    private final int lowestOomScore = mayRaise ? Integer.MIN_VALUE : Privileges.lowestOomScore();
     private final boolean filters = Files.exists(Path.of("/proc/sys/kernel/seccomp/actions_avail"));
     private final SeccompFilters seccomp;
     private final boolean noNewPrivileges;
+    private final SecurityModuleWalls modules;
 
-    /** @param noNewPrivileges whether no_new_privs is set where neither the user nor the image says */
+    /**
+     * @param noNewPrivileges whether no_new_privs is set where neither the user nor the image says
+     * @param landlock whether Landlock is used where it is there and AppArmor is not
+     */
     @Autowired
     public SecurityService(SeccompFilters seccomp,
-            @Value("${tiny.security.no-new-privileges:true}") boolean noNewPrivileges) {
-        this(Path.of("/sys/devices/system/cpu"), seccomp, noNewPrivileges);
+            @Value("${tiny.security.no-new-privileges:true}") boolean noNewPrivileges,
+            @Value("${tiny.security.landlock:true}") boolean landlock) {
+        this(Path.of("/sys/devices/system/cpu"), seccomp, noNewPrivileges,
+                new SecurityModuleWalls(SecurityModules.appArmor(), landlock ? SecurityModules.landlock() : 0,
+                        SeLinux.ofThisHost()));
     }
 
     /** @param cpus the directory of the host's CPUs in sysfs; the container's sysfs shows the same ones */
-    SecurityService(Path cpus, SeccompFilters seccomp, boolean noNewPrivileges) {
+    SecurityService(Path cpus, SeccompFilters seccomp, boolean noNewPrivileges, SecurityModuleWalls modules) {
+        this.modules = modules;
         this.seccomp = seccomp;
         this.noNewPrivileges = noNewPrivileges;
         masked = Stream.concat(MASKED.stream(), throttles(cpus).stream()).toList();
@@ -58,6 +67,43 @@ public class SecurityService {
     /** @throws dev.tinydocker.problem.HostLacks where this host cannot give what is asked */
     public void check(SecurityWish wish) {
         Capabilities.of(wish, available);
+        modules.check(wish);
+    }
+
+    /**
+     * What is done while the host's files are in sight. Its keyring counts among those of this host's root.
+     *
+     * @param id the container's
+     */
+    public List<ShimStep> early(SecurityWish wish, String id) {
+        List<ShimStep> steps = new ArrayList<>(modules.early(wish, mayMount(wish), id));
+        if (!wish.privileged()) {
+            steps.add(new ShimStep.Keyring());
+        }
+        return steps;
+    }
+
+    /** What SELinux calls the processes and the files of a container. */
+    public Labels labels(SecurityWish wish, String id) {
+        return modules.labels(wish, id);
+    }
+
+    /** The same steps, with SELinux's label of the container's files wherever something is mounted for it alone. */
+    public List<ShimStep> labelled(List<ShimStep> steps, Labels labels) {
+        return SeLinux.mounts(steps, labels);
+    }
+
+    /** The same steps, after each of which what it makes has SELinux's label of the container's files. */
+    public List<HostStep> made(List<HostStep> steps, Labels labels) {
+        return SeLinux.made(steps, labels);
+    }
+
+    /** A small process 1, within the same walls as the program that it waits for. */
+    public List<ShimStep> init(SecurityWish wish) {
+        List<ShimStep> steps = new ArrayList<>();
+        modules.staying(wish, mayMount(wish)).ifPresent(steps::add);
+        steps.add(new ShimStep.Init());
+        return steps;
     }
 
     /** Hides what tells of the host and locks what changes it; after /proc and /sys are mounted. */
@@ -79,7 +125,8 @@ public class SecurityService {
     }
 
     private static boolean isCovered(String path, SecurityWish wish) {
-        return !wish.privileged() && !wish.unmasked().contains(SecurityWish.ALL) && !wish.unmasked().contains(path);
+        return !wish.privileged() && !wish.unmasked().contains(SecurityWish.ALL) && wish.unmasked().stream()
+                .noneMatch(shown -> shown.equals(path) || SecurityOption.pattern(shown).matches(Path.of(path)));
     }
 
     /** The mounts of /sys and of what is in it: a privileged container can write there. */
@@ -88,12 +135,17 @@ public class SecurityService {
     }
 
     private static Stream<ShimStep> writable(ShimStep step) {
+        String why = "writable, as was asked with --privileged";
+        if (step instanceof ShimStep.BindIn bind && (bind.attributes() & MountFlags.MOUNT_ATTR_RDONLY) != 0) {
+            return Stream.of(new ShimStep.BindIn(bind.attributes() & ~MountFlags.MOUNT_ATTR_RDONLY, bind.recursive(),
+                    bind.make(), bind.propagation(), bind.source(), bind.target(), why));
+        }
         if (!(step instanceof ShimStep.MountIn mount) || (mount.flags() & MountFlags.MS_RDONLY) == 0) {
             return Stream.of(step);
         }
         return (mount.flags() & MountFlags.MS_REMOUNT) != 0 ? Stream.of() : Stream.of(new ShimStep.MountIn(
                 mount.flags() & ~MountFlags.MS_RDONLY, mount.make(), mount.source(), mount.target(), mount.type(),
-                mount.data(), "writable, as was asked with --privileged"));
+                mount.data(), why));
     }
 
     /**
@@ -101,25 +153,36 @@ public class SecurityService {
      * process's privileges, the filter can only be loaded by root, and so comes first.
      *
      * @param user as {@code NAME|UID[:GROUP|GID]}, null for root
+     * @param hostNetwork whether it is in the host's network, where there are sockets of others
      */
-    public List<ShimStep> process(@Nullable String user, SecurityWish wish) {
+    public List<ShimStep> process(@Nullable String user, SecurityWish wish, boolean hostNetwork) {
         Capabilities capabilities = Capabilities.of(wish, available);
         long root = Capability.mask(capabilities.root());
         ShimStep.Credentials credentials = new ShimStep.Credentials(root, root,
                 Capability.mask(capabilities.others()), user == null ? "" : user);
         List<ShimStep> steps = new ArrayList<>();
+        ShimStep locks = modules.late(wish, mayMount(wish), hostNetwork);
+        if (locks != null) {
+            steps.add(locks);
+        }
+        int filter = steps.size();
         steps.add(credentials);
         boolean locked = noNewPrivileges(wish);
         if (locked) {
             steps.add(new ShimStep.NoNewPrivs());
         }
         if (isFiltered(wish)) {
-            String profile = wish.seccomp();
-            byte[] filter = seccomp.filter(profile == null ? "" : profile, capabilities.root());
-            steps.add(locked ? steps.size() : 0, new ShimStep.Seccomp(SECCOMP_FILTER_FLAG_SPEC_ALLOW, filter,
-                    profile == null ? "built-in" : "given"));
+            String profile = wish.ownProfile();
+            byte[] instructions = seccomp.filter(profile, capabilities.root());
+            steps.add(locked ? steps.size() : filter, new ShimStep.Seccomp(seccomp.flags(profile), instructions,
+                    profile.isEmpty() ? "built-in" : "given"));
         }
         return steps;
+    }
+
+    /** Capabilities by name, in the order of their numbers, of a mask as the kernel writes it. */
+    public static List<String> names(long mask) {
+        return Capability.of(mask).stream().map(Enum::name).toList();
     }
 
     /** What root in the container has, a bit for each; nobody in there can get more. */
@@ -138,10 +201,19 @@ public class SecurityService {
         return asked == null ? noNewPrivileges && !wish.privileged() : asked;
     }
 
-    /** Whether system calls are filtered; a privileged container's only where a profile is named. */
+    /** Whether system calls are filtered. */
     public boolean isFiltered(SecurityWish wish) {
-        return filters && (wish.seccomp() == null ? !wish.privileged()
-                : !wish.seccomp().equals(SecurityWish.UNCONFINED));
+        return filters && wish.wantsFilter();
+    }
+
+    /** The profile of AppArmor around its processes. */
+    public Optional<String> appArmor(SecurityWish wish) {
+        return modules.profile(wish, mayMount(wish));
+    }
+
+    /** Whether Landlock keeps it in. */
+    public boolean isLandlocked(SecurityWish wish, boolean hostNetwork) {
+        return modules.late(wish, mayMount(wish), hostNetwork) != null;
     }
 
     /** Whether root in there has the capability to mount. */
@@ -159,14 +231,28 @@ public class SecurityService {
         return steps;
     }
 
+    /** How gladly the kernel kills it where memory runs out: what was asked, as far down as this host lets us go. */
+    public int oomScore(int asked) {
+        return Math.max(asked, lowestOomScore);
+    }
+
+    /** What the user is told where that is not what was asked, a sentence. */
+    public List<String> oomWarnings(int asked) {
+        return asked == 0 || asked >= lowestOomScore ? List.of() : List.of("--oom-score-adj goes down to "
+                + lowestOomScore + " only: that is the engine's own, and without CAP_SYS_RESOURCE it cannot be lowered");
+    }
+
     /** Which of the limits this host cannot keep, and which walls are not there, a sentence each. */
     public List<String> warnings(List<ResourceLimit> limits, SecurityWish wish) {
         List<String> warnings = new ArrayList<>();
-        if (!filters && !wish.privileged() && !SecurityWish.UNCONFINED.equals(wish.seccomp())) {
+        if (!filters && wish.wantsFilter()) {
             warnings.add("system calls are not filtered: this kernel has no CONFIG_SECCOMP_FILTER");
         }
         if (wish.privileged()) {
             warnings.add("--privileged gives up every wall: what runs in there can take over this host");
+            if (!wish.capDrop().isEmpty()) {
+                warnings.add("--cap-drop takes nothing away beside --privileged, which gives every capability there is");
+            }
         }
         for (ResourceLimit limit : limits) {
             long own = Privileges.hardLimit(ResourceLimitParser.number(limit.name()));

@@ -32,13 +32,21 @@ final class Aliases {
             put("container " + list, "ps");
         }
         put("container inspect", "inspect --type=container");
+        for (String help : List.of("--help", "-h")) {
+            put(help, "help");
+        }
+        for (String version : List.of("--version", "-v")) {
+            put(version, "version");
+        }
         put("image ls", "images");
         put("image list", "images");
         put("image rm", "rmi");
         put("image remove", "rmi");
-        put("history", "image history");
+        put("image history", "history");
         put("network list", "network ls");
         put("network remove", "network rm");
+        put("volume list", "volume ls");
+        put("volume remove", "volume rm");
         put("rootfs ls", "rootfs list");
         put("system info", "info");
     }

@@ -9,6 +9,12 @@ enum Candidates {
     /** {@code CONTAINER:PATH}, or a file of this host. */
     COPY,
     RUNNING_CONTAINER,
+    /** A container, or a subject of {@code explain}; after a subject, a container. */
+    EXPLAINED,
+    /** A container, or {@code host}. */
+    CONTAINER_OR_HOST,
+    /** An image, or a container: what has a history. */
+    IMAGE_OR_CONTAINER,
     IMAGE,
     ROOTFS,
     FILE,
@@ -18,5 +24,9 @@ enum Candidates {
     /** The one, then the other. */
     NETWORK_AND_CONTAINER,
     NETWORK_DRIVER,
-    PULL_POLICY
+    VOLUME,
+    PULL_POLICY,
+    /** What a plan can be written as. */
+    LANGUAGE,
+    LESSON
 }

@@ -41,7 +41,7 @@ public class CommandDispatcher {
     /**
      * Executes the words of one command and returns its exit status; what goes wrong is told to the user.
      * {@link Session#CURRENT} must be bound. No words at all are {@code help}; a path of a file, as the kernel gives it
-     * for a {@code #!} line, is a script.
+     * for a {@code #!} line, is a script; the program's own name before a command says nothing.
      */
     public int execute(List<String> argv) {
         Session session = Session.current();
@@ -53,7 +53,11 @@ public class CommandDispatcher {
         }
     }
 
-    private static List<String> words(List<String> argv, Session session) {
+    private static List<String> words(List<String> given, Session session) {
+        // Who brings a line along from a shell brings the program's name with it.
+        boolean named = !given.isEmpty() && (given.getFirst().equals("tiny")
+                || given.size() > 1 && given.getFirst().equals("./tiny"));
+        List<String> argv = named ? given.subList(1, given.size()) : given;
         if (argv.isEmpty()) {
             return List.of("help");
         }

@@ -2,11 +2,15 @@ package dev.tinydocker.shell;
 
 import dev.tinydocker.container.Container;
 import dev.tinydocker.container.ContainerService;
+import dev.tinydocker.explain.Subjects;
 import dev.tinydocker.image.ImageService;
+import dev.tinydocker.lesson.Course;
 import dev.tinydocker.linux.Signal;
 import dev.tinydocker.network.Network;
 import dev.tinydocker.network.Networks;
 import dev.tinydocker.rootfs.RootfsService;
+import dev.tinydocker.volume.NamedVolumes;
+import dev.tinydocker.volume.Volume;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.shell.core.command.CommandRegistry;
 import org.springframework.stereotype.Component;
@@ -34,24 +38,31 @@ final class CompleteCommand extends ShellCommand {
     private final Supplier<List<String>> images;
     private final Supplier<List<String>> catalogue;
     private final Supplier<List<String>> networks;
+    private final Supplier<List<Candidate>> subjects;
+    private final Supplier<List<String>> volumes;
     private final Clock clock;
 
     @Autowired
     CompleteCommand(ContainerService containers, RootfsService rootfs, ImageService images, Networks networks,
-            Clock clock) {
+            NamedVolumes volumes, Subjects subjects, Clock clock) {
         this(containers, () -> Stream.concat(images.list().stream().flatMap(image -> image.tags().stream()),
                 rootfs.names().stream()).distinct().toList(), rootfs::names,
-                () -> networks.list().stream().map(Network::name).toList(), clock);
+                () -> networks.list().stream().map(Network::name).toList(),
+                () -> volumes.list().stream().map(Volume::name).toList(), () -> subjects.all().stream()
+                        .map(subject -> new Candidate(subject.name(), subject.title(), true)).toList(), clock);
     }
 
     CompleteCommand(ContainerService containers, Supplier<List<String>> images, Supplier<List<String>> catalogue,
-            Supplier<List<String>> networks, Clock clock) {
+            Supplier<List<String>> networks, Supplier<List<String>> volumes, Supplier<List<Candidate>> subjects,
+            Clock clock) {
         super(Usage.of("", NAME, "Offer what a word of a command line could become")
                 .takes(0, Usage.MANY, "WORD...", Candidates.NOTHING).optionsComeFirst());
         this.containers = containers;
         this.images = images;
         this.catalogue = catalogue;
         this.networks = networks;
+        this.subjects = subjects;
+        this.volumes = volumes;
         this.clock = clock;
     }
 
@@ -76,6 +87,12 @@ final class CompleteCommand extends ShellCommand {
                     FileCandidates.of(point.partial(), invocation.session().directory(), false).stream());
             case RUNNING_CONTAINER -> containers(point, containers.list().stream()
                     .filter(container -> container.state().isAlive()));
+            case EXPLAINED -> point.given().isEmpty() ? Stream.concat(subjects.get().stream(),
+                    containers(point, containers.list().stream())) : containers(point, containers.list().stream());
+            case CONTAINER_OR_HOST -> Stream.concat(containers(point, containers.list().stream()),
+                    Stream.of(new Candidate("host", "this host", true)));
+            case IMAGE_OR_CONTAINER -> Stream.concat(words(images.get().stream()),
+                    containers(point, containers.list().stream()));
             case IMAGE -> words(images.get().stream());
             case ROOTFS -> words(catalogue.get().stream());
             case FILE -> FileCandidates.of(point.partial(), invocation.session().directory(), false).stream();
@@ -86,6 +103,10 @@ final class CompleteCommand extends ShellCommand {
             case NETWORK_AND_CONTAINER -> point.given().isEmpty() ? words(networks.get().stream())
                     : containers(point, containers.list().stream());
             case NETWORK_DRIVER -> words(Stream.of("bridge", "macvlan", "none"));
+            case VOLUME -> words(volumes.get().stream());
+            case LESSON -> Course.lessons().stream().map(lesson -> new Candidate(Integer.toString(lesson.number()),
+                    lesson.title(), true));
+            case LANGUAGE -> words(Stream.of("shell"));
             case PULL_POLICY -> words(Stream.of("always", "missing", "never"));
         };
     }

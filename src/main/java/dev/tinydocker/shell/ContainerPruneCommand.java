@@ -36,6 +36,7 @@ final class ContainerPruneCommand extends ShellCommand {
     static void print(Invocation invocation, Housekeeping.Pruned pruned) {
         print(invocation, "Deleted Containers:", pruned.containers());
         print(invocation, "Deleted Networks:", pruned.networks());
+        print(invocation, VolumePruneCommand.HEADING, pruned.volumes());
         print(invocation, "Deleted Images:", pruned.images().stream()
                 .map(line -> Character.toLowerCase(line.charAt(0)) + line.substring(1)).toList());
         print(invocation, "Deleted Root File Systems:", pruned.roots());

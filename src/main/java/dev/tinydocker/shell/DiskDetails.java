@@ -20,7 +20,7 @@ final class DiskDetails {
         images.add(List.of("REPOSITORY", "TAG", "IMAGE ID", "CREATED", "SIZE", "SHARED SIZE", "UNIQUE SIZE",
                 "CONTAINERS"));
         for (ImageSpace.Each each : use.images().images()) {
-            for (Map<String, String> row : ImageRow.of(each.image(), false, false, clock)) {
+            for (Map<String, String> row : ImageRow.of(each.image(), _ -> true, false, false, clock)) {
                 images.add(List.of(text(row, "Repository"), text(row, "Tag"), text(row, "ID"),
                         text(row, "CreatedSince"),
                         Sizes.of(each.shared() + each.unique()), Sizes.of(each.shared()), Sizes.of(each.unique()),
@@ -38,8 +38,10 @@ final class DiskDetails {
                     text(row, "RunningFor"), text(row, "Status"), container.name()));
         }
         Table volumes = new Table();
-        volumes.add(List.of("CONTAINER", "VOLUME", "SIZE"));
-        use.volumes().forEach(each -> volumes.add(List.of(each.container().name(), each.target(),
+        volumes.add(List.of("VOLUME NAME", "LINKS", "SIZE"));
+        use.named().forEach(each -> volumes.add(List.of(each.volume().name(), Integer.toString(each.links()),
+                Sizes.of(each.bytes()))));
+        use.volumes().forEach(each -> volumes.add(List.of(each.container().name() + ":" + each.target(), "1",
                 Sizes.of(each.bytes()))));
         Table roots = new Table();
         roots.add(List.of("NAME", "ARCHIVE", "UNPACKED", "USED BY"));

@@ -1,8 +1,7 @@
 package dev.tinydocker.shell;
 
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
+import dev.tinydocker.store.NamedText;
+
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +11,8 @@ import java.util.Map;
 final class EnvironmentReader {
 
     private static final String FILE_OPTION = "--env-file";
+    /** More than a kernel passes to any program. */
+    private static final int FILE_MIB = 8;
 
     private final Map<String, String> users;
     private final Faults faults;
@@ -55,14 +56,9 @@ final class EnvironmentReader {
     private void file(String word, Path file) {
         List<String> lines;
         try {
-            lines = Files.readAllLines(file);
-        } catch (CharacterCodingException e) {
-            faults.add(FILE_OPTION, word, "it is not text in UTF-8", "write it as such");
-            return;
-        } catch (IOException e) {
-            String why = Files.isDirectory(file) ? "it is a directory" : Files.exists(file) ? "it cannot be read"
-                    : "there is none";
-            faults.add(FILE_OPTION, word, why, "name a file with NAME=VALUE on each line");
+            lines = NamedText.read(file, FILE_MIB).lines().toList();
+        } catch (NamedText.Unreadable e) {
+            faults.add(FILE_OPTION, word, String.valueOf(e.getMessage()), "name a file with NAME=VALUE on each line");
             return;
         }
         for (int i = 0; i < lines.size(); i++) {

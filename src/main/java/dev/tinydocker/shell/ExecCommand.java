@@ -1,7 +1,10 @@
 package dev.tinydocker.shell;
 
+import dev.tinydocker.container.Attachment;
 import dev.tinydocker.container.ContainerService;
 import dev.tinydocker.container.ExecSpec;
+import dev.tinydocker.shim.Stdio;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 import java.util.List;
@@ -21,7 +24,7 @@ final class ExecCommand extends ShellCommand {
         super(Usage.of(Usage.CONTAINERS, "exec", "Run a command in a running container")
                 .takes(2, Usage.MANY, "CONTAINER COMMAND [ARG...]", Candidates.RUNNING_CONTAINER).optionsComeFirst()
                 .options(DETACH, RunOptions.INTERACTIVE, RunOptions.TTY, RunOptions.ENV, RunOptions.ENV_FILE,
-                        RunOptions.WORKDIR, RunOptions.USER, PRIVILEGED, DetachKeys.OPTION)
+                        RunOptions.WORKDIR, RunOptions.USER, PRIVILEGED, RunOptions.EXPLAIN, DetachKeys.OPTION)
                 .example("exec -it web sh"));
         this.containers = containers;
     }
@@ -32,12 +35,20 @@ final class ExecCommand extends ShellCommand {
         DetachKeys keys = DetachKeys.of(invocation);
         ExecSpec spec = spec(invocation, new Faults("execute in '" + reference + "'"));
         if (invocation.flag(DETACH)) {
-            containers.exec(reference, spec, null);
+            start(invocation, spec, null);
             return 0;
         }
         Foreground.check("execute in '" + reference + "'", spec.tty(), spec.openStdin(), invocation.session());
         return Foreground.run(invocation.session(), spec.tty() && spec.openStdin() ? keys : null,
-                stdio -> containers.exec(reference, spec, stdio));
+                stdio -> start(invocation, spec, stdio));
+    }
+
+    private Attachment start(Invocation invocation, ExecSpec spec, @Nullable Stdio stdio) {
+        String reference = invocation.argument(0);
+        return invocation.flag(RunOptions.EXPLAIN)
+                ? new ExplanationPrinter(invocation.session()).start(
+                        explanation -> containers.exec(reference, spec, stdio, explanation))
+                : containers.exec(reference, spec, stdio);
     }
 
     private static ExecSpec spec(Invocation invocation, Faults faults) {

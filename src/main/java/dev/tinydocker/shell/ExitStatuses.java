@@ -9,16 +9,16 @@ import dev.tinydocker.problem.Problem;
 import dev.tinydocker.problem.SystemFailure;
 
 /** The exit statuses of Docker's client. */
-final class ExitStatuses {
+public final class ExitStatuses {
 
     /** A command that does not exist, was given the wrong number of arguments, or failed. */
-    static final int FAILED = 1;
+    public static final int FAILED = 1;
     /** Options that cannot be understood, and containers that the runtime could not start. */
-    static final int RUNTIME_FAILED = 125;
+    public static final int RUNTIME_FAILED = 125;
     static final int NOT_EXECUTABLE = 126;
     static final int COMMAND_NOT_FOUND = 127;
     /** The user pressed Ctrl-C: 128 and SIGINT. */
-    static final int INTERRUPTED = 130;
+    public static final int INTERRUPTED = 130;
 
     private ExitStatuses() {
     }

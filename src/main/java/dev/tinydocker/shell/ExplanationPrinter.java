@@ -1,20 +1,24 @@
 package dev.tinydocker.shell;
 
+import dev.tinydocker.container.Attachment;
+import dev.tinydocker.container.Explanation;
 import dev.tinydocker.container.Explanation.Entry;
 import dev.tinydocker.plan.KernelCall;
 import dev.tinydocker.problem.Printable;
 
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Writes what is done for a start as it becomes known: a line with who, how long, what and why; below it the system
  * calls; in the end a bar for each phase, and the total.
  */
-final class ExplanationPrinter implements Consumer<Entry> {
+final class ExplanationPrinter implements Consumer<List<Entry>> {
 
     private static final double MICROS = 1e3;
     private static final double MILLIS = 1e6;
@@ -23,34 +27,67 @@ final class ExplanationPrinter implements Consumer<Entry> {
 
     private final PrintStream out;
     private final Map<String, Long> phases = new LinkedHashMap<>();
+    private final Explanation explanation;
+    private final StringBuilder text = new StringBuilder();
+    private boolean last;
     private int number;
 
-    ExplanationPrinter(PrintStream out) {
-        this.out = out;
+    /** For a command of a session, from its beginning. */
+    ExplanationPrinter(Session session) {
+        out = session.err();
+        explanation = session.asked().map(asked -> Explanation.asked(this, asked.since(), asked.heard()))
+                .orElseGet(() -> new Explanation(this));
     }
 
+    /** Each write wakes the client: what comes together is one, and the last entry is one with the total. */
     @Override
-    public synchronized void accept(Entry entry) {
-        number++;
-        String time = String.format(Locale.ROOT, "%8.1f us", entry.nanos() / MICROS);
-        out.println(String.format("%4d  %-6s %s%s  ", number, entry.who(), time, entry.beside() ? "*" : " ")
-                + Printable.line(entry.what()) + ", " + entry.why());
-        for (KernelCall call : entry.calls()) {
-            out.println(INDENT + "  " + Printable.line(call.toString()));
+    public synchronized void accept(List<Entry> entries) {
+        for (Entry entry : entries) {
+            number++;
+            String time = String.format(Locale.ROOT, "%4d  %-6s %8.1f us%s  ", number, entry.who(),
+                    entry.nanos() / MICROS, entry.beside() ? "*" : " ");
+            text.append(time).append(Printable.line(entry.what())).append(", ").append(entry.why()).append('\n');
+            for (KernelCall call : entry.calls()) {
+                text.append(INDENT).append("  ").append(Printable.line(call.toString())).append('\n');
+            }
+            if (!entry.beside()) {
+                phases.merge(entry.phase(), entry.nanos(), Long::sum);
+            }
         }
-        if (!entry.beside()) {
-            phases.merge(entry.phase(), entry.nanos(), Long::sum);
+        if (!last) {
+            send();
         }
     }
 
-    /** @param total from the wish to the running program */
-    synchronized void end(long total) {
-        out.println();
+    private void send() {
+        out.print(text);
+        text.setLength(0);
+    }
+
+    /** Starts something, telling what is done for it, and in the end how long that took. */
+    Attachment start(Function<Explanation, Attachment> start) {
+        Attachment started = start.apply(explanation);
+        end();
+        return started;
+    }
+
+    /** An image has come since it told of something. */
+    void pulled() {
+        explanation.pulled();
+    }
+
+    private synchronized void end() {
+        last = true;
+        explanation.end();
+        // From the client's call to now.
+        long total = explanation.nanos();
+        text.append('\n');
         phases.forEach((phase, nanos) -> {
             long length = Math.round((double) BAR * nanos / Math.max(1, total));
-            out.println(String.format(Locale.ROOT, "  %-11s %8.3f ms  %s", phase, nanos / MILLIS,
-                    "#".repeat((int) length)).stripTrailing());
+            text.append(String.format(Locale.ROOT, "  %-11s %8.3f ms  %s", phase, nanos / MILLIS,
+                    "#".repeat((int) length)).stripTrailing()).append('\n');
         });
-        out.println(String.format(Locale.ROOT, "  %-11s %8.3f ms", "total", total / MILLIS));
+        text.append(String.format(Locale.ROOT, "  %-11s %8.3f ms%n", "total", total / MILLIS));
+        send();
     }
 }

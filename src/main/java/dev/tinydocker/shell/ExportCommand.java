@@ -29,7 +29,7 @@ final class ExportCommand extends ShellCommand {
             OutputFile.refuseTerminal(invocation, "export", "name a file with -o, or write 'export CONTAINER >FILE'");
             return Patience.of(invocation.session(), () -> containers.export(container, invocation.out()));
         }
-        Path path = invocation.path(word);
+        Path path = OutputFile.named(invocation, "export to '" + word + "'", word);
         return Patience.of(invocation.session(), () -> OutputFile.write("export to '" + word + "'", path,
                 out -> containers.export(container, out)));
     }

@@ -1,7 +1,9 @@
 package dev.tinydocker.shell;
 
+import dev.tinydocker.container.History;
 import dev.tinydocker.image.ImageService;
 import dev.tinydocker.image.ImageService.Step;
+import dev.tinydocker.problem.NotFound;
 import dev.tinydocker.problem.Printable;
 import org.springframework.stereotype.Component;
 
@@ -11,7 +13,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** {@code image history}: how an image was made, the last step first. */
+/**
+ * {@code history}: how an image was made, the last step first; with {@code --timeline} what happened to a
+ * container.
+ */
 @Component
 final class HistoryCommand extends ShellCommand {
 
@@ -20,6 +25,8 @@ final class HistoryCommand extends ShellCommand {
     private static final OptionSpec HUMAN = OptionSpec.flag('H', "human", "sizes and times for people (the default)");
     private static final OptionSpec FORMAT = OptionSpec.value("format", "FORMAT",
             "json, table, or a template as in {{.CreatedBy}}");
+    private static final OptionSpec TIMELINE = OptionSpec.flag("timeline",
+            "of a container: what happened to it, also of one that was removed");
     private static final List<String> FIELDS = List.of("ID", "CreatedAt", "CreatedSince", "CreatedBy", "Size",
             "Comment");
     private static final Listing LISTING = Listing.of(FIELDS, "ID", "IMAGE", "CreatedSince", "CREATED", "CreatedBy",
@@ -27,21 +34,28 @@ final class HistoryCommand extends ShellCommand {
     private static final int LONGEST = 45;
 
     private final ImageService images;
+    private final History history;
     private final Clock clock;
 
-    HistoryCommand(ImageService images, Clock clock) {
-        super(Usage.of(Usage.IMAGES, "image history", "Show how an image was made")
-                .takes(1, 1, "IMAGE", Candidates.IMAGE).options(FORMAT, HUMAN, NO_TRUNC, QUIET)
-                .example("image history alpine"));
+    HistoryCommand(ImageService images, History history, Clock clock) {
+        super(Usage.of(Usage.IMAGES, "history", "Show how an image was made, or what became of a container")
+                .takes(1, 1, "IMAGE | CONTAINER", Candidates.IMAGE_OR_CONTAINER)
+                .options(FORMAT, HUMAN, NO_TRUNC, QUIET, TIMELINE)
+                .example("history alpine"));
         this.images = images;
+        this.history = history;
         this.clock = clock;
     }
 
     @Override
     int execute(Invocation invocation) {
+        if (invocation.flag(TIMELINE)) {
+            invocation.out().print(TimelineText.of(history.timeline(invocation.argument(0)), clock));
+            return 0;
+        }
         boolean whole = invocation.flag(NO_TRUNC);
         boolean human = invocation.value(HUMAN).map(Boolean::parseBoolean).orElse(true);
-        List<Map<String, String>> rows = images.history(invocation.argument(0)).stream()
+        List<Map<String, String>> rows = steps(invocation.argument(0)).stream()
                 .map(step -> row(step, whole, human)).toList();
         if (invocation.flag(QUIET)) {
             rows.forEach(row -> invocation.out().println(row.get("ID")));
@@ -49,6 +63,19 @@ final class HistoryCommand extends ShellCommand {
             LISTING.print(invocation.out(), invocation.value(FORMAT).orElse("table"), rows);
         }
         return 0;
+    }
+
+    /** An image's; whoever names a container is told how to ask for its history. */
+    private List<Step> steps(String word) {
+        try {
+            return images.history(word);
+        } catch (NotFound e) {
+            if (history.knows(word)) {
+                throw new NotFound("find the image '" + word + "'", "it is a container",
+                        "'history " + word + " --timeline' tells what happened to it", e);
+            }
+            throw e;
+        }
     }
 
     private Map<String, String> row(Step step, boolean whole, boolean human) {

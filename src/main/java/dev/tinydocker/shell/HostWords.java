@@ -8,33 +8,31 @@ import java.util.ListIterator;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
- * What the words of a command want of the host of whoever gives it, read without the command itself: its files, its
- * variables, its standard input. Words that are wrong are passed on as they are, for the engine to say so.
+ * What the words of a command want of the host of whoever gives it, read without the command itself: its files and its
+ * variables. Words that are wrong are passed on as they are, for the engine to say so.
  */
 public final class HostWords {
 
     private static final String STANDARD = "-";
+    private static final Predicate<String> FOLLOWS = Pattern.compile("-\\w*L\\w*|--follow-link(=.*)?")
+            .asMatchPredicate();
     private static final Set<String> GROUPS = Set.of("container", "image");
     private static final OptionSpec INPUT = OptionSpec.value('i', "input", "FILE", "");
     private static final OptionSpec OUTPUT = OptionSpec.value('o', "output", "FILE", "");
-    private static final OptionSpec PASSWORD_STDIN = OptionSpec.flag("password-stdin", "");
-    /** The commands that have to do with the host's files or input, and how their options are read. */
+    /** The commands that have to do with the host's files, and how their options are read. */
     private static final Map<String, Usage> COMMANDS = Map.of("run", usage(RunOptions.ALL).optionsComeFirst(),
-            "create", usage(RunOptions.ALL).optionsComeFirst(), "exec", usage(RunOptions.ALL).optionsComeFirst(),
-            "start", usage(List.of(RunOptions.INTERACTIVE, DetachKeys.OPTION)), "load", usage(List.of(INPUT)),
+            "exec", usage(RunOptions.ALL).optionsComeFirst(), "load", usage(List.of(INPUT)),
             "save", usage(List.of(OUTPUT)), "export", usage(List.of(OUTPUT)),
-            "import", usage(List.of(ImportCommand.CHANGE, ImportCommand.MESSAGE, RunOptions.PLATFORM)),
-            "login", usage(List.of(PASSWORD_STDIN)));
+            "import", usage(List.of(ImportCommand.CHANGE, ImportCommand.MESSAGE, RunOptions.PLATFORM)));
 
     private final List<String> argv;
     private final Places places;
     private final List<String> placed = new ArrayList<>();
     private final Set<String> variables = new TreeSet<>();
-    private boolean input;
-    /** An archive was named. */
-    private boolean named;
     private String command = "";
 
     /** Where a file of the host is for the engine. */
@@ -47,6 +45,11 @@ public final class HostWords {
          * @param what what the file is to be, as in {@code rootfs}
          */
         String place(String what, String path);
+
+        /** The same of a path that may be a link, where that is meant itself and not what it leads to. */
+        default String placeUnfollowed(String what, String path) {
+            return place(what, path);
+        }
     }
 
     private HostWords(List<String> argv, Places places) {
@@ -73,15 +76,9 @@ public final class HostWords {
         return Set.copyOf(variables);
     }
 
-    /** Whether standard input is read. */
-    public boolean readsInput() {
-        return input;
-    }
-
     private void read() {
         ListIterator<String> words = argv.listIterator();
         if (!words.hasNext()) {
-            input = true;
             return;
         }
         command = words.next();
@@ -90,7 +87,6 @@ public final class HostWords {
             command = words.next();
             placed.add(command);
         }
-        input |= command.equals("attach");
         Usage usage = COMMANDS.getOrDefault(command, usage(List.of()));
         boolean options = true;
         for (int count = 0; words.hasNext();) {
@@ -109,7 +105,6 @@ public final class HostWords {
                 letters(usage, word, words);
             }
         }
-        input |= command.equals("load") && !named;
     }
 
     private void longOption(Usage usage, String word, ListIterator<String> words) {
@@ -128,7 +123,6 @@ public final class HostWords {
                 option(option, word.substring(0, value), word.substring(value), words);
                 return;
             }
-            input |= option != null && option.name().equals(RunOptions.INTERACTIVE.name());
         }
     }
 
@@ -137,8 +131,6 @@ public final class HostWords {
             ListIterator<String> words) {
         if (option == null || !option.takesValue()) {
             placed.add(spelling + value);
-            input |= option != null && !value.equals("false")
-                    && Set.of(RunOptions.INTERACTIVE.name(), PASSWORD_STDIN.name()).contains(option.name());
             return;
         }
         if (value.isEmpty() && !spelling.endsWith("=") && words.hasNext()) {
@@ -152,7 +144,6 @@ public final class HostWords {
     private String value(String option, String value) {
         switch (option) {
             case "rootfs", "env-file", "cidfile", "input", "output" -> {
-                named |= !value.equals(STANDARD);
                 return value.equals(STANDARD) || value.isEmpty() ? value : places.place(option, value);
             }
             case "volume" -> {
@@ -193,10 +184,26 @@ public final class HostWords {
             case "script" -> index == 0;
             default -> false;
         };
-        if (file && word.equals(STANDARD)) {
-            input |= !command.equals("cp") || index == 0;
+        if (!file || word.equals(STANDARD)) {
             return word;
         }
-        return file ? places.place(command, word) : word;
+        return command.equals("cp") ? copied(index == 0, word) : places.place(command, word);
+    }
+
+    /**
+     * A path of {@code cp}. Its end says something: before a slash there must be a directory, and a dot stands for what
+     * is in it. A source that is a link has its own name, and is copied itself where nothing has it followed.
+     */
+    private String copied(boolean source, String word) {
+        boolean content = word.equals(".") || word.endsWith("/.");
+        String end = content ? "/." : word.endsWith("/") ? "/" : "";
+        if (!source || content) {
+            return places.place(command, word) + end;
+        }
+        if (!end.isEmpty() || argv.stream().anyMatch(FOLLOWS)) {
+            // What it leads to has to be there as well.
+            places.place(command, word);
+        }
+        return places.placeUnfollowed(command, word) + end;
     }
 }

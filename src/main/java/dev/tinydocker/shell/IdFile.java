@@ -1,12 +1,14 @@
 package dev.tinydocker.shell;
 
 import dev.tinydocker.problem.Conflict;
+import dev.tinydocker.problem.NotFound;
 import dev.tinydocker.problem.SystemFailure;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
@@ -22,7 +24,12 @@ final class IdFile implements AutoCloseable {
         this.file = file;
     }
 
-    /** @throws Conflict where the file exists */
+    /**
+     * Makes the file.
+     *
+     * @throws Conflict where it exists
+     * @throws NotFound where its directory does not
+     */
     static IdFile create(Path file) {
         try {
             Files.createFile(file);
@@ -30,6 +37,9 @@ final class IdFile implements AutoCloseable {
         } catch (FileAlreadyExistsException e) {
             throw new Conflict("write the id into '" + file + "'", "the file exists", "remove it or name another one",
                     e);
+        } catch (NoSuchFileException e) {
+            throw new NotFound("write the id into '" + file + "'", "there is no directory '" + file.getParent() + "'",
+                    "make it first, or name another file", e);
         } catch (IOException e) {
             throw failure(file, e);
         }

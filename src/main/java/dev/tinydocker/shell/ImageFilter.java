@@ -4,7 +4,6 @@ import dev.tinydocker.image.Image;
 import dev.tinydocker.image.ImageService;
 import dev.tinydocker.problem.InvalidRequest;
 
-import dev.tinydocker.problem.Nearest;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
@@ -24,6 +23,7 @@ final class ImageFilter {
 
     private final List<Predicate<Image>> all = new ArrayList<>();
     private final List<PathMatcher> references = new ArrayList<>();
+    private final List<PathMatcher> digests = new ArrayList<>();
 
     private ImageFilter() {
     }
@@ -32,23 +32,20 @@ final class ImageFilter {
     static ImageFilter of(List<String> words, ImageService images, Clock clock) {
         ImageFilter filter = new ImageFilter();
         for (String word : words) {
-            int equals = word.indexOf('=');
-            if (equals < 0) {
-                throw bad(word, "it has no value", "write KEY=VALUE, as in dangling=true");
-            }
-            filter.add(word, word.substring(0, equals), word.substring(equals + 1), images, clock);
+            filter.add(FilterWords.of(word, "dangling=true"), images, clock);
         }
         return filter;
     }
 
-    private void add(String word, String key, String value, ImageService images, Clock clock) {
-        switch (key) {
+    private void add(FilterWords word, ImageService images, Clock clock) {
+        String value = word.value();
+        switch (word.key()) {
             case "dangling" -> {
-                boolean wanted = truth(word, value);
+                boolean wanted = word.truth();
                 all.add(image -> image.tags().isEmpty() == wanted);
             }
-            case "label" -> all.add(image -> hasLabel(image, value));
-            case "reference" -> references.add(glob(word, value));
+            case "label" -> all.add(image -> FilterWords.has(image.config().labels(), value));
+            case "reference" -> reference(word);
             case "before" -> {
                 Instant time = images.resolve(value).config().created();
                 all.add(image -> image.config().created().isBefore(time));
@@ -61,51 +58,44 @@ final class ImageFilter {
                 Instant time = TimeWords.parse(value, clock);
                 all.add(image -> image.config().created().isBefore(time));
             }
-            default -> throw bad(word, "there is no filter '" + key + "'", Nearest.to(key, KEYS)
-                    .map(near -> "did you mean '" + near + "'?").orElse("there are " + String.join(", ", KEYS)));
+            default -> throw word.unknown(KEYS);
         }
     }
 
-    /** Only those of one name: a repository, or one with a tag. */
+    /** Only those of one name: a repository, or one with a tag or a digest. */
     void name(String name) {
-        references.add(glob(name, name));
+        reference(new FilterWords(name, "reference", name));
     }
 
-    boolean test(Image image) {
-        return all.stream().allMatch(predicate -> predicate.test(image)) && (references.isEmpty()
-                || image.tags().stream().anyMatch(this::shows));
-    }
-
-    /** Whether a name is one of those that are wanted. */
-    boolean shows(String tag) {
-        return references.isEmpty() || references.stream().anyMatch(glob -> glob.matches(Path.of(tag))
-                || glob.matches(Path.of(tag.substring(0, tag.lastIndexOf(':')))));
-    }
-
-    private static PathMatcher glob(String word, String value) {
-        try {
-            return FileSystems.getDefault().getPathMatcher("glob:" + value);
-        } catch (PatternSyntaxException e) {
-            throw bad(word, "'" + value + "' is no pattern", "write as in 'team/*'");
+    private void reference(FilterWords word) {
+        PathMatcher glob = glob(word);
+        references.add(glob);
+        if (word.value().indexOf('@') >= 0) {
+            digests.add(glob);
         }
     }
 
-    private static boolean hasLabel(Image image, String value) {
-        int equals = value.indexOf('=');
-        String name = equals < 0 ? value : value.substring(0, equals);
-        String label = image.config().labels().get(name);
-        return label != null && (equals < 0 || label.equals(value.substring(equals + 1)));
+    /** An image that has tags is told by those, unless a digest was asked for. */
+    boolean test(Image image) {
+        Predicate<String> known = image.tags().isEmpty() ? this::shows
+                : digest -> digests.stream().anyMatch(glob -> glob.matches(Path.of(digest)));
+        return all.stream().allMatch(predicate -> predicate.test(image)) && (references.isEmpty()
+                || image.tags().stream().anyMatch(this::shows) || image.digests().stream().anyMatch(known));
     }
 
-    private static boolean truth(String word, String value) {
-        return switch (value) {
-            case "true", "1" -> true;
-            case "false", "0" -> false;
-            default -> throw bad(word, "'" + value + "' is neither true nor false", "write dangling=true");
-        };
+    /** Whether a name, {@code REPOSITORY:TAG} or {@code REPOSITORY@DIGEST}, is one of those that are wanted. */
+    boolean shows(String name) {
+        int at = name.indexOf('@');
+        Path repository = Path.of(name.substring(0, at < 0 ? name.lastIndexOf(':') : at));
+        return references.isEmpty() || references.stream().anyMatch(glob -> glob.matches(Path.of(name))
+                || glob.matches(repository));
     }
 
-    private static InvalidRequest bad(String word, String why, String hint) {
-        return new InvalidRequest("filter by '" + word + "'", why, hint);
+    private static PathMatcher glob(FilterWords word) {
+        try {
+            return FileSystems.getDefault().getPathMatcher("glob:" + word.value());
+        } catch (PatternSyntaxException e) {
+            throw word.bad("'" + word.value() + "' is no pattern", "write as in 'team/*'");
+        }
     }
 }

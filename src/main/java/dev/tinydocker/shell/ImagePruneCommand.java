@@ -31,8 +31,8 @@ final class ImagePruneCommand extends ShellCommand {
         if (invocation.flag(ContainerPruneCommand.FORCE) || Question.mayGo(invocation, "images",
                 "WARNING! This will remove all images " + (all ? "that no container uses." : "without a name."))) {
             ImageService.Pruned pruned = images.prune(all, filter::test);
-            ContainerPruneCommand.print(invocation, new Housekeeping.Pruned(List.of(), List.of(), pruned.lines(),
-                    List.of(), pruned.bytes()));
+            ContainerPruneCommand.print(invocation, new Housekeeping.Pruned(List.of(), List.of(), List.of(),
+                    pruned.lines(), List.of(), pruned.bytes()));
         }
         return 0;
     }

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** What {@code images} tells of one name of an image: texts by the names that Docker's formats know them by. */
 final class ImageRow {
@@ -25,10 +26,15 @@ final class ImageRow {
     private ImageRow() {
     }
 
-    /** A row for each name; where there is none, for each repository that knows it by a digest, or one at all. */
-    static List<Map<String, String>> of(Image image, boolean whole, boolean digests, Clock clock) {
+    /**
+     * A row for each name; where there is none, for each repository that knows it by a digest, or one at all.
+     *
+     * @param shown which names, {@code REPOSITORY:TAG} or {@code REPOSITORY@DIGEST}, are wanted
+     */
+    static List<Map<String, String>> of(Image image, Predicate<String> shown, boolean whole, boolean digests,
+            Clock clock) {
         List<Map<String, String>> rows = new ArrayList<>();
-        for (String tag : image.tags()) {
+        for (String tag : image.tags().stream().filter(shown).toList()) {
             int colon = tag.lastIndexOf(':');
             String repository = tag.substring(0, colon);
             List<String> known = image.digests().stream().filter(one -> one.startsWith(repository + "@")).toList();
@@ -40,7 +46,7 @@ final class ImageRow {
             }
         }
         if (rows.isEmpty()) {
-            for (String known : image.digests()) {
+            for (String known : image.digests().stream().filter(shown).toList()) {
                 int at = known.indexOf('@');
                 rows.add(row(image, known.substring(0, at), NONE, known.substring(at + 1), whole, clock));
             }

@@ -30,7 +30,7 @@ final class ImagesCommand extends ShellCommand {
 
     ImagesCommand(ImageService images, Clock clock) {
         super(Usage.of(Usage.IMAGES, "images", "List images")
-                .takes(0, 1, "[NAME[:TAG]]", Candidates.IMAGE).options(ALL, QUIET, DIGESTS, NO_TRUNC, FILTER, FORMAT)
+                .takes(0, 1, "[NAME[:TAG|@DIGEST]]", Candidates.IMAGE).options(ALL, QUIET, DIGESTS, NO_TRUNC, FILTER, FORMAT)
                 .example("images --filter dangling=true"));
         this.images = images;
         this.clock = clock;
@@ -44,9 +44,7 @@ final class ImagesCommand extends ShellCommand {
         String format = invocation.value(FORMAT).orElse("table");
         boolean digests = invocation.flag(DIGESTS) || format.contains(".Digest");
         List<Map<String, String>> rows = images.list().stream().filter(filter::test)
-                .flatMap(image -> ImageRow.of(image, whole, digests, clock).stream())
-                .filter(row -> "<none>".equals(row.get("Tag"))
-                        || filter.shows(row.get("Repository") + ":" + row.get("Tag"))).toList();
+                .flatMap(image -> ImageRow.of(image, filter::shows, whole, digests, clock).stream()).toList();
         if (invocation.flag(QUIET)) {
             rows.stream().map(row -> row.get("ID")).distinct().forEach(invocation.out()::println);
         } else {

@@ -5,12 +5,14 @@ import dev.tinydocker.container.Container;
 import dev.tinydocker.container.ContainerSpec;
 import dev.tinydocker.container.Health;
 import dev.tinydocker.container.Healthcheck;
+import dev.tinydocker.container.Walls;
 import dev.tinydocker.linux.Signal;
 import dev.tinydocker.store.Layout;
 import dev.tinydocker.volume.Mount;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -26,7 +28,7 @@ final class Inspection {
     private Inspection() {
     }
 
-    static Map<String, Object> of(Container container, Layout layout) {
+    static Map<String, Object> of(Container container, Walls walls, Layout layout) {
         ContainerSpec spec = container.spec();
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("Id", container.id());
@@ -40,8 +42,15 @@ final class Inspection {
         all.put("RestartCount", 0);
         all.put("Driver", "overlay");
         all.put("Platform", "linux");
-        all.put("HostConfig", hostConfig(spec));
-        all.put("Mounts", spec.mounts().stream().map(Inspection::mount).toList());
+        all.put("MountLabel", walls.labels().files());
+        all.put("ProcessLabel", walls.labels().process());
+        all.put("AppArmorProfile", walls.appArmor());
+        Map<String, Object> host = hostConfig(spec);
+        host.putAll(NetworkInspection.hostConfig(spec.network()));
+        host.putAll(WallInspection.hostConfig(spec, walls));
+        all.put("HostConfig", host);
+        all.put("Walls", WallInspection.inForce(spec, walls));
+        all.put("Mounts", mounts(container, layout));
         all.put("Config", config(container));
         return all;
     }
@@ -115,8 +124,21 @@ final class Inspection {
         return value == null ? 0 : value;
     }
 
+    private static List<Map<String, Object>> mounts(Container container, Layout layout) {
+        List<Map<String, Object>> mounts = new ArrayList<>();
+        container.spec().mounts().forEach(mount -> mounts.add(mount(mount)));
+        // Its source is what was written to it; what the image has there is in the image.
+        layout.volumeUppers(container.id(), container.spec().volumes()).forEach((target, upper) ->
+                mounts.add(ordered("Type", "volume", "Name", "", "Source", upper.toString(), "Destination", target,
+                        "Driver", "overlay", "Mode", "", "RW", true, "Propagation", "")));
+        return mounts;
+    }
+
     private static Map<String, Object> mount(Mount mount) {
         return switch (mount) {
+            case Mount.Bind bind when bind.volume() != null -> ordered("Type", "volume", "Name", bind.volume().name(),
+                    "Source", bind.source(), "Destination", bind.target(), "Driver", "local",
+                    "Mode", bind.readOnly() ? "ro" : "", "RW", !bind.readOnly(), "Propagation", "");
             case Mount.Bind bind -> ordered("Type", "bind", "Source", bind.source(), "Destination", bind.target(),
                     "Mode", bind.readOnly() ? "ro" : "", "RW", !bind.readOnly(), "Propagation", bind.propagation());
             case Mount.Tmpfs tmpfs -> ordered("Type", "tmpfs", "Source", "", "Destination", tmpfs.target(),
@@ -129,6 +151,7 @@ final class Inspection {
         Map<String, Object> config = new LinkedHashMap<>();
         config.put("Hostname", spec.hostname() == null ? container.shortId() : spec.hostname());
         config.put("User", spec.user() == null ? "" : spec.user());
+        config.put("ExposedPorts", NetworkInspection.exposed(spec.network()));
         config.put("AttachStdin", spec.stdinOnce());
         config.put("Tty", spec.tty());
         config.put("OpenStdin", spec.openStdin());
@@ -152,7 +175,7 @@ final class Inspection {
     }
 
     /** Keys and values in turn, kept in their order. */
-    private static Map<String, Object> ordered(Object... pairs) {
+    static Map<String, Object> ordered(Object... pairs) {
         Map<String, Object> map = new LinkedHashMap<>();
         for (int i = 0; i < pairs.length; i += 2) {
             map.put((String) pairs[i], pairs[i + 1]);

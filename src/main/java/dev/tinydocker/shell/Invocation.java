@@ -1,5 +1,6 @@
 package dev.tinydocker.shell;
 
+import dev.tinydocker.plan.ShellWords;
 import org.springframework.shell.core.command.CommandArgument;
 import org.springframework.shell.core.command.CommandContext;
 import org.springframework.shell.core.command.CommandOption;
@@ -7,10 +8,12 @@ import org.springframework.shell.core.command.CommandRegistry;
 
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 
 /** What one call of a command was given, and whose it is. */
 final class Invocation {
@@ -71,5 +74,17 @@ final class Invocation {
     /** A path of the user's, which may start from the directory the user is in. */
     Path path(String word) {
         return session.directory().resolve(word).normalize();
+    }
+
+    /** The same words after another command's name, as somebody would type them; without some of the options. */
+    String typed(String command, List<OptionSpec> without) {
+        List<String> words = new ArrayList<>(List.of("tiny", command));
+        for (CommandOption option : context.parsedInput().options()) {
+            if (without.stream().noneMatch(each -> each.name().equals(option.longName()))) {
+                words.add("--" + option.longName() + "=" + option.value());
+            }
+        }
+        words.addAll(arguments());
+        return words.stream().map(ShellWords::typed).collect(Collectors.joining(" "));
     }
 }

@@ -34,7 +34,7 @@ record Listing(Map<String, String> columns, List<String> fields) {
         } else if (format.startsWith("table ")) {
             Template template = Template.of(format.substring(6)).check(fields);
             Table table = new Table();
-            table.add(template.headings());
+            table.add(template.headings(columns));
             rows.forEach(row -> table.add(template.cells(row)));
             out.print(table.text());
         } else {

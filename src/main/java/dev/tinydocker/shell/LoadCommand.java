@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** {@code load}: takes images out of an archive or a directory, of Docker's kind or OCI's. */
@@ -32,7 +33,7 @@ final class LoadCommand extends ShellCommand {
 
     @Override
     int execute(Invocation invocation) {
-        Platform platform = invocation.value(PullCommand.PLATFORM).map(Platform::parse).orElseGet(Platform::host);
+        Optional<Platform> platform = invocation.value(PullCommand.PLATFORM).map(Platform::parse);
         String word = invocation.value(INPUT).orElse("-");
         Consumer<String> done = invocation.out()::println;
         if (word.equals("-") && invocation.session().tty().in()) {
@@ -42,7 +43,7 @@ final class LoadCommand extends ShellCommand {
         return Patience.of(invocation.session(), () -> load(invocation, word, platform, done));
     }
 
-    private void load(Invocation invocation, String word, Platform platform, Consumer<String> done) {
+    private void load(Invocation invocation, String word, Optional<Platform> platform, Consumer<String> done) {
         if (word.equals("-")) {
             images.load("-", invocation.session().in(), platform, done);
             return;

@@ -52,7 +52,8 @@ final class LogsCommand extends ShellCommand {
 
     private static int tail(String word) {
         try {
-            return word.equals("all") ? -1 : Math.max(-1, Integer.parseInt(word));
+            // More than there can be are all.
+            return word.equals("all") ? -1 : Math.clamp(Long.parseLong(word), -1, Integer.MAX_VALUE);
         } catch (NumberFormatException e) {
             throw new InvalidRequest("show the last '" + word + "' lines", "that is no number", "give one, or 'all'",
                     e);

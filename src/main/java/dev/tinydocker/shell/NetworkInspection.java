@@ -3,6 +3,7 @@ package dev.tinydocker.shell;
 import dev.tinydocker.container.Container;
 import dev.tinydocker.network.Endpoint;
 import dev.tinydocker.network.Lease;
+import dev.tinydocker.network.NameWish;
 import dev.tinydocker.network.Network;
 import dev.tinydocker.network.NetworkMode;
 import dev.tinydocker.network.NetworkWish;
@@ -15,6 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** What a container has of its networks, in the words of Docker's inspect. */
 final class NetworkInspection {
@@ -29,6 +32,9 @@ final class NetworkInspection {
             ports.merge(port.inside(), List.of(binding(port)), NetworkInspection::both);
         }
         Map<String, Object> settings = new LinkedHashMap<>();
+        if (container.state().isAlive()) {
+            container.spec().network().exposed().forEach(port -> ports.putIfAbsent(port.inside(), null));
+        }
         settings.put("Ports", ports);
         Lease first = leases.isEmpty() ? null : leases.getFirst();
         addresses(settings, first);
@@ -46,6 +52,40 @@ final class NetworkInspection {
         }
         settings.put("Networks", networks);
         return settings;
+    }
+
+    /** What Docker's HostConfig has of it: what was asked. */
+    static Map<String, Object> hostConfig(NetworkWish wish) {
+        Map<String, Object> bindings = new LinkedHashMap<>();
+        for (PublishedPort port : wish.ports()) {
+            bindings.merge(port.inside(), List.of(asked(port)), NetworkInspection::both);
+        }
+        NameWish names = wish.names();
+        List<String> hosts = names.hosts().stream().map(host -> host.name() + ":" + host.address()).toList();
+        Map<String, Object> config = new LinkedHashMap<>();
+        config.put("PortBindings", bindings);
+        config.put("PublishAllPorts", wish.publishAll());
+        config.put("Dns", names.servers());
+        config.put("DnsOptions", names.options());
+        config.put("DnsSearch", names.search());
+        config.put("ExtraHosts", hosts.isEmpty() ? null : hosts);
+        return config;
+    }
+
+    private static Map<String, Object> asked(PublishedPort port) {
+        String last = port.lastPort() == null ? "" : "-" + port.lastPort();
+        Map<String, Object> binding = new LinkedHashMap<>();
+        binding.put("HostIp", port.address() != null && port.address6() != null ? "" : port.host());
+        binding.put("HostPort", port.hostPort() == 0 ? "" : port.hostPort() + last);
+        return binding;
+    }
+
+    /** The ports that the image or its user names, as keys. */
+    static Map<String, Object> exposed(NetworkWish wish) {
+        Map<String, Object> exposed = new TreeMap<>();
+        Stream.concat(wish.ports().stream(), wish.exposed().stream())
+                .forEach(port -> exposed.put(port.inside(), Map.of()));
+        return exposed;
     }
 
     private static String name(Endpoint endpoint) {
@@ -90,7 +130,7 @@ final class NetworkInspection {
 
     private static Map<String, Object> binding(PublishedPort port) {
         Map<String, Object> binding = new LinkedHashMap<>();
-        binding.put("HostIp", port.address().toString());
+        binding.put("HostIp", port.host());
         binding.put("HostPort", Integer.toString(port.hostPort()));
         return binding;
     }

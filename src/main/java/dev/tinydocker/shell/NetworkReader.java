@@ -45,11 +45,19 @@ final class NetworkReader {
         boolean all = invocation.flag(RunOptions.PUBLISH_ALL);
         if (mode == NetworkMode.CONTAINER) {
             refuseWithAnothers(endpoints.getFirst());
+        } else if (mode == NetworkMode.HOST && (all || !ports.isEmpty())) {
+            invocation.err().println("no port is published: with the host's network the container's ports are the host's");
+            return wish(mode, List.of(), exposed, false, endpoints);
         } else if (!mode.isConnected() && (all || !ports.isEmpty())) {
             faults.add(ports.isEmpty() ? "--publish-all" : "--publish",
                     String.join(" ", invocation.values(RunOptions.PUBLISH)), "the container is connected to nothing",
                     "add --net isolated");
         }
+        return wish(mode, ports, exposed, all, endpoints);
+    }
+
+    private NetworkWish wish(NetworkMode mode, List<PublishedPort> ports, List<PublishedPort> exposed, boolean all,
+            List<Endpoint> endpoints) {
         List<String> servers = new ArrayList<>();
         each(RunOptions.DNS, NameWish::server, servers::add);
         List<String> search = new ArrayList<>();

@@ -1,12 +1,14 @@
 package dev.tinydocker.shell;
 
 import dev.tinydocker.problem.InvalidRequest;
+import dev.tinydocker.problem.NotFound;
 import dev.tinydocker.problem.SystemFailure;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.function.Consumer;
@@ -27,6 +29,19 @@ final class OutputFile {
     }
 
     /**
+     * Where a user wants it.
+     *
+     * @param what the deed and its object, for the error
+     * @throws InvalidRequest where the word is empty, which would be the directory that the user is in
+     */
+    static Path named(Invocation invocation, String what, String word) {
+        if (word.isEmpty()) {
+            throw new InvalidRequest(what, "it names no file", "give the path of one, or '-' for standard output");
+        }
+        return invocation.path(word);
+    }
+
+    /**
      * Writes a file that is whole or not there; one that is no ordinary file, as a pipe, is written to as it is.
      *
      * @param what the deed and its object, for the error
@@ -41,6 +56,9 @@ final class OutputFile {
             if (ordinary) {
                 Files.move(file, path, StandardCopyOption.ATOMIC_MOVE);
             }
+        } catch (NoSuchFileException e) {
+            throw new NotFound(what, "there is no directory '" + path.getParent() + "'",
+                    "make it first, or name another file", e);
         } catch (IOException e) {
             throw new SystemFailure(what, String.valueOf(e.getMessage()), "see that it can be written", e);
         } finally {

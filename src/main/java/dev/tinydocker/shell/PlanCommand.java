@@ -3,8 +3,10 @@ package dev.tinydocker.shell;
 import dev.tinydocker.container.ContainerService;
 import dev.tinydocker.container.ContainerSpec;
 import dev.tinydocker.container.ImageMissing;
+import dev.tinydocker.container.Scripts;
 import dev.tinydocker.plan.KernelCall;
 import dev.tinydocker.plan.Step;
+import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.NotFound;
 import dev.tinydocker.problem.Printable;
 import org.springframework.beans.factory.annotation.Value;
@@ -16,27 +18,34 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** {@code plan}: what {@code run} would do with the same words, and does nothing of it. */
 @Component
 final class PlanCommand extends ShellCommand {
 
     private static final OptionSpec JSON = OptionSpec.flag("json", "a JSON array of the steps");
+    private static final String SHELL = "shell";
+    private static final OptionSpec AS = OptionSpec.value("as", SHELL,
+            "a script that makes the same container by hand").offering(Candidates.LANGUAGE);
 
     private final ContainerService containers;
+    private final Scripts scripts;
     private final String network;
 
-    PlanCommand(ContainerService containers, @Value("${tiny.network.default}") String network) {
+    PlanCommand(ContainerService containers, Scripts scripts, @Value("${tiny.network.default}") String network) {
         super(Usage.of(Usage.CONTAINERS, "plan", "Show what run would do, without doing it")
                 .takes(1, Usage.MANY, "IMAGE [COMMAND] [ARG...]", Candidates.IMAGE).optionsComeFirst()
                 .options(options()).example("plan --rm -m 64m busybox sh"));
         this.containers = containers;
+        this.scripts = scripts;
         this.network = network;
     }
 
     private static List<OptionSpec> options() {
         List<OptionSpec> options = new ArrayList<>(RunOptions.ALL);
         options.add(JSON);
+        options.add(AS);
         return options;
     }
 
@@ -52,8 +61,13 @@ final class PlanCommand extends ShellCommand {
     @Override
     int execute(Invocation invocation) {
         ContainerSpec spec = SpecReader.read(invocation, network);
-        List<Step> steps = plan(spec, invocation);
         PrintStream out = invocation.out();
+        String language = invocation.value(AS).orElse(null);
+        if (language != null) {
+            out.print(script(spec, language, invocation));
+            return 0;
+        }
+        List<Step> steps = whole(spec, () -> containers.plan(spec, invocation.err()::println));
         if (invocation.flag(JSON)) {
             out.println(Json.line(steps.stream().map(PlanCommand::json).toList()));
             return 0;
@@ -70,9 +84,18 @@ final class PlanCommand extends ShellCommand {
         return 0;
     }
 
-    private List<Step> plan(ContainerSpec spec, Invocation invocation) {
+    private String script(ContainerSpec spec, String language, Invocation invocation) {
+        if (!language.equals(SHELL) || invocation.flag(JSON)) {
+            throw new InvalidRequest("plan as '" + language + "'", language.equals(SHELL)
+                    ? "--json is another form" : "a plan is written as shell only", "write --as shell");
+        }
+        return whole(spec, () -> scripts.script(spec, invocation.typed("run", List.of(AS)),
+                invocation.err()::println));
+    }
+
+    private static <T> T whole(ContainerSpec spec, Supplier<T> planned) {
         try {
-            return containers.plan(spec, invocation.err()::println);
+            return planned.get();
         } catch (ImageMissing e) {
             throw new NotFound("plan '" + spec.image() + "'", "the image is not here", "get it with 'pull' first", e);
         }

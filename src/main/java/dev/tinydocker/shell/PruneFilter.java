@@ -4,6 +4,7 @@ import dev.tinydocker.container.Container;
 import dev.tinydocker.image.Image;
 import dev.tinydocker.network.Network;
 import dev.tinydocker.problem.InvalidRequest;
+import dev.tinydocker.volume.Volume;
 
 import java.time.Clock;
 import java.time.Instant;
@@ -35,8 +36,8 @@ final class PruneFilter {
                     Instant time = TimeWords.parse(value, clock);
                     filter.all.add((created, _) -> created.isBefore(time));
                 }
-                case "label" -> filter.all.add((_, labels) -> has(labels, value));
-                case "label!" -> filter.all.add((_, labels) -> !has(labels, value));
+                case "label" -> filter.all.add((_, labels) -> FilterWords.has(labels, value));
+                case "label!" -> filter.all.add((_, labels) -> !FilterWords.has(labels, value));
                 default -> throw new InvalidRequest("filter by '" + word + "'", "there is no filter '" + key + "'",
                         "there are until and label");
             }
@@ -60,14 +61,11 @@ final class PruneFilter {
         return fits(network.createdAt(), network.labels());
     }
 
-    private boolean fits(Instant created, Map<String, String> labels) {
-        return all.stream().allMatch(each -> each.test(created, labels));
+    boolean test(Volume volume) {
+        return fits(volume.createdAt(), volume.labels());
     }
 
-    /** Whether there is a label {@code KEY}, or {@code KEY=VALUE}. */
-    static boolean has(Map<String, String> labels, String value) {
-        int equals = value.indexOf('=');
-        String label = labels.get(equals < 0 ? value : value.substring(0, equals));
-        return label != null && (equals < 0 || label.equals(value.substring(equals + 1)));
+    private boolean fits(Instant created, Map<String, String> labels) {
+        return all.stream().allMatch(each -> each.test(created, labels));
     }
 }

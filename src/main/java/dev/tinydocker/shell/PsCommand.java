@@ -83,7 +83,7 @@ final class PsCommand extends ShellCommand {
 
     private static String table(Template template, Stream<Map<String, String>> rows) {
         Table table = new Table();
-        table.add(template.headings());
+        table.add(template.headings(Map.of()));
         rows.forEach(row -> table.add(template.cells(row)));
         return table.text();
     }

@@ -6,7 +6,6 @@ import dev.tinydocker.container.Health;
 import dev.tinydocker.network.Network;
 import dev.tinydocker.problem.InvalidRequest;
 
-import dev.tinydocker.problem.Nearest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -45,30 +44,27 @@ final class PsFilter {
     static PsFilter of(List<String> words, ContainerService containers) {
         PsFilter filter = new PsFilter(containers);
         for (String word : words) {
-            int equals = word.indexOf('=');
-            if (equals < 0) {
-                throw bad(word, "it has no value", "write KEY=VALUE, as in status=exited");
-            }
-            filter.add(word, word.substring(0, equals).strip(), word.substring(equals + 1).strip());
+            filter.add(FilterWords.of(word, "status=exited"));
         }
         return filter;
     }
 
-    private void add(String word, String key, String value) {
-        predicates.computeIfAbsent(key, _ -> new ArrayList<>()).add(switch (key) {
+    private void add(FilterWords word) {
+        String value = word.value();
+        predicates.computeIfAbsent(word.key(), _ -> new ArrayList<>()).add(switch (word.key()) {
             case "id" -> matches(word, value, Container::id);
-            case "name" -> matches(word, value, Container::name);
+            // Docker's names begin with a slash, and some scripts know that.
+            case "name" -> matches(word, value.replaceFirst("^\\^/", "^").replaceFirst("^/", "^"), Container::name);
             case "ancestor" -> container -> container.image().equals(value.replaceFirst(":latest$", ""));
-            case "label" -> label(value);
-            case "status" -> status(word, value);
-            case "exited" -> exited(word, value);
-            case "health" -> health(word, value);
+            case "label" -> container -> FilterWords.has(container.spec().labels(), value);
+            case "status" -> status(word);
+            case "exited" -> exited(word);
+            case "health" -> health(word);
             case "network" -> container -> PsRow.networks(container)
                     .contains(value.equals("bridge") ? Network.DEFAULT : value);
             case "before" -> before(containers.inspect(value).createdAt());
             case "since" -> since(containers.inspect(value).createdAt());
-            default -> throw bad(word, "there is no filter '" + key + "'", Nearest.to(key, KEYS)
-                    .map(near -> "did you mean '" + near + "'?").orElse("there are " + String.join(", ", KEYS)));
+            default -> throw word.unknown(KEYS);
         });
     }
 
@@ -78,39 +74,30 @@ final class PsFilter {
     }
 
     boolean test(Container container) {
-        return predicates.entrySet().stream().allMatch(entry -> entry.getKey().equals("label")
-                ? entry.getValue().stream().allMatch(predicate -> predicate.test(container))
-                : entry.getValue().stream().anyMatch(predicate -> predicate.test(container)));
+        return FilterWords.fit(predicates, container);
     }
 
-    private static Predicate<Container> matches(String word, String value, Function<Container, String> text) {
+    private static Predicate<Container> matches(FilterWords word, String value, Function<Container, String> text) {
         try {
             Pattern pattern = Pattern.compile(value);
             return container -> pattern.matcher(text.apply(container)).find();
         } catch (PatternSyntaxException e) {
-            throw bad(word, "'" + value + "' is no regular expression", "write a part of it");
+            throw word.bad("'" + value + "' is no regular expression", "write a part of it");
         }
     }
 
-    private static Predicate<Container> label(String value) {
-        int equals = value.indexOf('=');
-        if (equals < 0) {
-            return container -> container.spec().labels().containsKey(value);
-        }
-        String name = value.substring(0, equals);
-        return container -> value.substring(equals + 1).equals(container.spec().labels().get(name));
-    }
-
-    private static Predicate<Container> status(String word, String value) {
+    private static Predicate<Container> status(FilterWords word) {
+        String value = word.value();
         if (!STATES.contains(value)) {
-            throw bad(word, "there is no state '" + value + "'", "there are " + String.join(", ", STATES));
+            throw word.bad("there is no state '" + value + "'", "there are " + String.join(", ", STATES));
         }
         return container -> PsRow.state(container).equals(value);
     }
 
-    private static Predicate<Container> health(String word, String value) {
+    private static Predicate<Container> health(FilterWords word) {
+        String value = word.value();
         if (!HEALTH.contains(value)) {
-            throw bad(word, "there is no health '" + value + "'", "there are " + String.join(", ", HEALTH));
+            throw word.bad("there is no health '" + value + "'", "there are " + String.join(", ", HEALTH));
         }
         return container -> {
             Health health = container.health();
@@ -118,12 +105,13 @@ final class PsFilter {
         };
     }
 
-    private static Predicate<Container> exited(String word, String value) {
+    private static Predicate<Container> exited(FilterWords word) {
+        String value = word.value();
         try {
             Integer code = Integer.valueOf(value);
             return container -> PsRow.state(container).equals("exited") && Objects.equals(container.exitCode(), code);
         } catch (NumberFormatException e) {
-            throw bad(word, "'" + value + "' is no exit status", "give a number");
+            throw word.bad("'" + value + "' is no exit status", "give a number");
         }
     }
 
@@ -133,9 +121,5 @@ final class PsFilter {
 
     private static Predicate<Container> since(Instant time) {
         return container -> container.createdAt().isAfter(time);
-    }
-
-    private static InvalidRequest bad(String word, String why, String hint) {
-        return new InvalidRequest("filter by '" + word + "'", why, hint);
     }
 }

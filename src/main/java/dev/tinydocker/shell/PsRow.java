@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What {@code ps} tells of one container: texts by the names that Docker's formats know them by. */
 final class PsRow {
@@ -52,13 +53,21 @@ final class PsRow {
         row.put("State", state(container));
         row.put("Status", status(container, clock));
         row.put("Pid", container.pid() == null ? "" : container.pid().toString());
-        row.put("Ports", ports.stream().map(PublishedPort::toString).collect(Collectors.joining(", ")));
+        row.put("Ports", ports(container, ports));
         row.put("Labels", container.spec().labels().entrySet().stream()
                 .map(label -> label.getKey() + "=" + label.getValue())
                 .collect(Collectors.joining(",")));
         row.put("Mounts", container.spec().mounts().stream().map(PsRow::source).collect(Collectors.joining(",")));
         row.put("Networks", String.join(",", networks(container)));
         return row;
+    }
+
+    /** Those that are published, then those that are exposed only. */
+    private static String ports(Container container, List<PublishedPort> published) {
+        Stream<String> exposed = container.state().isAlive() ? container.spec().network().exposed().stream()
+                .map(PublishedPort::inside) : Stream.of();
+        return Stream.concat(published.stream().map(PublishedPort::toString), exposed.filter(port -> published.stream()
+                .noneMatch(other -> other.inside().equals(port)))).collect(Collectors.joining(", "));
     }
 
     /** The names of its networks. */
@@ -79,7 +88,7 @@ final class PsRow {
 
     private static String source(Mount mount) {
         return switch (mount) {
-            case Mount.Bind bind -> bind.source();
+            case Mount.Bind bind -> bind.volume() == null ? bind.source() : bind.volume().name();
             case Mount.Tmpfs tmpfs -> tmpfs.target();
         };
     }

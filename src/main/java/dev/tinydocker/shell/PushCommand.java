@@ -2,6 +2,7 @@ package dev.tinydocker.shell;
 
 import dev.tinydocker.image.ImageService;
 import dev.tinydocker.image.Reference;
+import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.NotFound;
 import org.springframework.stereotype.Component;
 
@@ -44,6 +45,9 @@ final class PushCommand extends ShellCommand {
         Reference reference = images.reference(word);
         if (!all) {
             return List.of(reference);
+        }
+        if (reference.digest() != null || !"latest".equals(reference.tag()) || word.endsWith(":latest")) {
+            throw new InvalidRequest("push all tags of '" + word + "'", "it has a tag or a digest", "leave it out");
         }
         List<Reference> tags = images.list().stream().flatMap(image -> image.tags().stream()).map(images::reference)
                 .filter(name -> name.repository().equals(reference.repository())).toList();

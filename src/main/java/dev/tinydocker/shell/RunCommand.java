@@ -3,7 +3,6 @@ package dev.tinydocker.shell;
 import dev.tinydocker.container.Attachment;
 import dev.tinydocker.container.ContainerService;
 import dev.tinydocker.container.ContainerSpec;
-import dev.tinydocker.container.Explanation;
 import dev.tinydocker.container.ImageMissing;
 import dev.tinydocker.shim.Stdio;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +11,7 @@ import org.springframework.shell.core.command.ParsedInput;
 import org.springframework.stereotype.Component;
 
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /**
  * {@code run}: makes and starts a container; in the foreground its streams are the user's and its exit status the
@@ -49,55 +49,61 @@ final class RunCommand extends ShellCommand {
             String object = spec.rootfs() == null ? spec.image() : spec.rootfs();
             Foreground.check("run '" + object + "'", spec.tty(), spec.openStdin(), invocation.session());
         }
+        ExplanationPrinter told = invocation.flag(RunOptions.EXPLAIN) ? new ExplanationPrinter(invocation.session())
+                : null;
         try (IdFile file = idFile(invocation)) {
             try {
-                return start(spec, invocation, file);
+                return start(spec, invocation, file, told);
             } catch (ImageMissing e) {
-                return pullAndStart(spec, invocation, file);
+                return pullAndStart(spec, invocation, file, told);
             }
         }
     }
 
-    private int start(ContainerSpec spec, Invocation invocation, @Nullable IdFile file) {
-        return invocation.flag(RunOptions.DETACH) ? background(spec, invocation, file)
-                : foreground(spec, invocation, file);
+    private int start(ContainerSpec spec, Invocation invocation, @Nullable IdFile file,
+            @Nullable ExplanationPrinter told) {
+        return invocation.flag(RunOptions.DETACH) ? background(spec, invocation, file, told)
+                : foreground(spec, invocation, file, told);
     }
 
-    private int pullAndStart(ContainerSpec spec, Invocation invocation, @Nullable IdFile file) {
+    private int pullAndStart(ContainerSpec spec, Invocation invocation, @Nullable IdFile file,
+            @Nullable ExplanationPrinter told) {
         Session session = invocation.session();
+        Consumer<String> notice = invocation.flag(RunOptions.QUIET) ? _ -> { } : session.err()::println;
         AtomicReference<ContainerSpec> pulled = new AtomicReference<>(spec);
         int status = Patience.of(session,
-                () -> pulled.set(containers.pull(spec, session.environment(), session.err()::println)));
-        return status == 0 ? start(pulled.get(), invocation, file) : status;
+                () -> pulled.set(containers.pull(spec, session.environment(), notice)));
+        if (status == 0 && told != null) {
+            told.pulled();
+        }
+        return status == 0 ? start(pulled.get(), invocation, file, told) : status;
     }
 
     private static @Nullable IdFile idFile(Invocation invocation) {
         return invocation.value(RunOptions.CIDFILE).map(word -> IdFile.create(invocation.path(word))).orElse(null);
     }
 
-    private int background(ContainerSpec spec, Invocation invocation, @Nullable IdFile file) {
-        Attachment started = run(spec, null, invocation);
+    private int background(ContainerSpec spec, Invocation invocation, @Nullable IdFile file,
+            @Nullable ExplanationPrinter told) {
+        Attachment started = run(spec, null, invocation, told);
         IdFile.write(file, started.id());
         invocation.out().println(started.id());
         return 0;
     }
 
-    private Attachment run(ContainerSpec spec, @Nullable Stdio stdio, Invocation invocation) {
-        if (!invocation.flag(RunOptions.EXPLAIN)) {
-            return containers.run(spec, stdio, invocation.err()::println);
-        }
-        ExplanationPrinter printer = new ExplanationPrinter(invocation.err());
-        Explanation explanation = new Explanation(printer);
-        Attachment started = containers.run(spec, stdio, invocation.err()::println, explanation);
-        printer.end(explanation.nanos());
-        return started;
+    private Attachment run(ContainerSpec spec, @Nullable Stdio stdio, Invocation invocation,
+            @Nullable ExplanationPrinter told) {
+        Consumer<String> notice = invocation.err()::println;
+        return told == null ? containers.run(spec, stdio, notice)
+                : told.start(explanation -> containers.run(spec, stdio, notice, explanation));
     }
 
-    private int foreground(ContainerSpec spec, Invocation invocation, @Nullable IdFile file) {
+    private int foreground(ContainerSpec spec, Invocation invocation, @Nullable IdFile file,
+            @Nullable ExplanationPrinter told) {
         Session session = invocation.session();
         DetachKeys keys = DetachKeys.of(invocation);
         return Foreground.run(session, spec.tty() && spec.openStdin() ? keys : null, stdio -> {
-            Attachment attached = run(spec, stdio, invocation);
+            Attachment attached = run(spec, stdio, invocation, told);
             IdFile.write(file, attached.id());
             return attached;
         });

@@ -14,6 +14,7 @@ final class RunOptions {
             .offering(Candidates.DIRECTORY);
     static final OptionSpec PULL = OptionSpec.value("pull", "always|missing|never", "when to pull the image")
             .offering(Candidates.PULL_POLICY);
+    static final OptionSpec QUIET = OptionSpec.flag('q', "quiet", "do not tell how the pull gets on");
     static final OptionSpec PLATFORM = OptionSpec.value("platform", "OS/ARCH[/VARIANT]", "which of its images to take");
     static final OptionSpec ENV = OptionSpec.value('e', "env", "NAME[=VALUE]", "set a variable");
     static final OptionSpec ENV_FILE = OptionSpec.value("env-file", "FILE", "set the variables in a file")
@@ -24,11 +25,11 @@ final class RunOptions {
     static final OptionSpec ENTRYPOINT = OptionSpec.value("entrypoint", "COMMAND",
             "execute this before the words of the command");
     static final OptionSpec INIT = OptionSpec.flag("init", "run a process 1 that reaps and passes signals on");
-    static final OptionSpec VOLUME = OptionSpec.value('v', "volume", "SOURCE:TARGET[:ro]",
-            "show a directory or file of the host")
+    static final OptionSpec VOLUME = OptionSpec.value('v', "volume", "[SOURCE:]TARGET[:ro]",
+            "show a directory or file of the host, or a volume by its name")
             .offering(Candidates.FILE);
     static final OptionSpec MOUNT = OptionSpec.value("mount", "KEY=VALUE,...",
-            "the same in words: type=bind|tmpfs,src=,dst=");
+            "the same in words: type=volume|bind|tmpfs,src=,dst=");
     static final OptionSpec TMPFS = OptionSpec.value("tmpfs", "TARGET[:OPTIONS]", "mount memory");
     static final OptionSpec READ_ONLY = OptionSpec.flag("read-only", "make its root file system read-only");
     static final OptionSpec SHM_SIZE = OptionSpec.value("shm-size", "SIZE",
@@ -57,7 +58,7 @@ final class RunOptions {
     static final OptionSpec CAP_DROP = OptionSpec.value("cap-drop", "CAPABILITY|ALL", "a capability to do without");
     static final OptionSpec PRIVILEGED = OptionSpec.flag("privileged", "without any wall: it can do what this host's root can");
     static final OptionSpec SECURITY_OPT = OptionSpec.value("security-opt", "KEY=VALUE",
-            "seccomp=, no-new-privileges=, unmask=, systempaths=");
+            "seccomp=, no-new-privileges=, unmask=, apparmor=, label=, landlock=");
     static final OptionSpec NETWORK = OptionSpec.value("network", "NAME|none|host",
             "its network; several for several").or("net").offering(Candidates.NETWORK);
     static final OptionSpec IP = OptionSpec.value("ip", "ADDRESS", "its address in the first network");
@@ -104,13 +105,12 @@ final class RunOptions {
     static final OptionSpec EXPLAIN = OptionSpec.flag("explain",
             "show each step of the start: who, what, why, the system calls, how long");
 
-    static final List<OptionSpec> ALL = List.of(DETACH, INTERACTIVE, TTY, REMOVE, NAME, ROOTFS, PULL, PLATFORM, ENV,
-            ENV_FILE, WORKDIR, USER, HOSTNAME, ENTRYPOINT, INIT, VOLUME, MOUNT, TMPFS, READ_ONLY, USERNS, DEVICE,
-            DEVICE_CGROUP_RULE, SHM_SIZE, MEMORY,
-            MEMORY_SWAP, CPUS, CPU_SHARES, CPUSET_CPUS, PIDS_LIMIT, ULIMIT, OOM_SCORE_ADJ, CAP_ADD, CAP_DROP,
-            PRIVILEGED, SECURITY_OPT, NETWORK, IP, IP6, MAC_ADDRESS, NETWORK_ALIAS, PUBLISH,
-            PUBLISH_ALL, EXPOSE, DNS, DNS_SEARCH, DNS_OPTION, ADD_HOST, SYSCTL, STOP_SIGNAL, STOP_TIMEOUT, LABEL,
-            LOG_OPT, HEALTH_CMD, HEALTH_INTERVAL, HEALTH_TIMEOUT, HEALTH_RETRIES, HEALTH_START_PERIOD,
+    static final List<OptionSpec> ALL = List.of(DETACH, INTERACTIVE, TTY, REMOVE, NAME, ROOTFS, PULL, QUIET, PLATFORM,
+            ENV, ENV_FILE, WORKDIR, USER, HOSTNAME, ENTRYPOINT, INIT, VOLUME, MOUNT, TMPFS, READ_ONLY, USERNS, DEVICE,
+            DEVICE_CGROUP_RULE, SHM_SIZE, MEMORY, MEMORY_SWAP, CPUS, CPU_SHARES, CPUSET_CPUS, PIDS_LIMIT, ULIMIT,
+            OOM_SCORE_ADJ, CAP_ADD, CAP_DROP, PRIVILEGED, SECURITY_OPT, NETWORK, IP, IP6, MAC_ADDRESS, NETWORK_ALIAS,
+            PUBLISH, PUBLISH_ALL, EXPOSE, DNS, DNS_SEARCH, DNS_OPTION, ADD_HOST, SYSCTL, STOP_SIGNAL, STOP_TIMEOUT,
+            LABEL, LOG_OPT, HEALTH_CMD, HEALTH_INTERVAL, HEALTH_TIMEOUT, HEALTH_RETRIES, HEALTH_START_PERIOD,
             HEALTH_START_INTERVAL, NO_HEALTHCHECK, CIDFILE, EXPLAIN, DetachKeys.OPTION);
 
     private RunOptions() {

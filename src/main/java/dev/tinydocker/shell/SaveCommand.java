@@ -32,7 +32,7 @@ final class SaveCommand extends ShellCommand {
             OutputFile.refuseTerminal(invocation, "save", "name a file with -o, or write 'save IMAGE >FILE'");
             return Patience.of(invocation.session(), () -> images.save(wanted, invocation.out()));
         }
-        Path path = invocation.path(word);
+        Path path = OutputFile.named(invocation, "save to '" + word + "'", word);
         boolean directory = word.endsWith("/") || Files.isDirectory(path);
         return Patience.of(invocation.session(), () -> {
             if (directory) {

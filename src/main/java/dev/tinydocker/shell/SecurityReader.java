@@ -15,7 +15,7 @@ final class SecurityReader {
     static SecurityWish read(Invocation invocation, Faults faults) {
         SecurityWish wish = new SecurityWish(invocation.flag(RunOptions.PRIVILEGED),
                 capabilities(invocation, RunOptions.CAP_ADD, faults),
-                capabilities(invocation, RunOptions.CAP_DROP, faults), null, null, List.of());
+                capabilities(invocation, RunOptions.CAP_DROP, faults), null, null, List.of(), null);
         for (String word : invocation.values(RunOptions.SECURITY_OPT)) {
             SecurityWish before = wish;
             wish = faults.read(() -> SecurityOption.apply(before, word, invocation::path), before);

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One user at one terminal, or one client: where a command reads, writes and is interrupted. A command finds its own
@@ -28,6 +29,11 @@ public interface Session {
 
     /** Which of the three streams are a terminal, and how large it is. */
     Tty tty();
+
+    /** When it was asked, by a client that says so and is on this machine. */
+    default Optional<Asked> asked() {
+        return Optional.empty();
+    }
 
     /** Standard output, buffered; flushed when the command ends. */
     PrintStream out();
@@ -55,6 +61,10 @@ public interface Session {
     interface Interest extends AutoCloseable {
         @Override
         void close();
+    }
+
+    /** When a client was called, and when its request had come, on the clock of {@link System#nanoTime()}. */
+    record Asked(long since, long heard) {
     }
 
     /** Which streams are a terminal; rows and columns are 0 where none is. */

@@ -29,7 +29,7 @@ import static dev.tinydocker.shell.RunOptions.*;
 /** Turns the words of one {@code run} into what the container is to be. All that is wrong with them is said at once. */
 final class SpecReader {
 
-    private static final Pattern HOST_NAME = Pattern.compile("[a-zA-Z0-9]([a-zA-Z0-9.-]{0,62}[a-zA-Z0-9])?");
+    private static final Pattern HOST_NAME = Pattern.compile("[a-zA-Z0-9]([a-zA-Z0-9._-]{0,62}[a-zA-Z0-9])?");
     private static final int STOP_TIMEOUT_SECONDS = 10;
 
     private final Invocation invocation;
@@ -56,6 +56,8 @@ final class SpecReader {
 
     private ContainerSpec spec() {
         List<String> words = invocation.arguments();
+        named(ROOTFS, "directory");
+        named(CIDFILE, "file");
         String rootfs = invocation.value(ROOTFS).map(word -> invocation.path(word).toString()).orElse(null);
         String image = rootfs == null ? words.getFirst() : null;
         List<String> command = rootfs == null ? words.subList(1, words.size()) : words;
@@ -64,7 +66,7 @@ final class SpecReader {
         ContainerSpec spec = new ContainerSpec(text(NAME), rootfs, image, null,
                 this.<@Nullable PullPolicy>parsed(PULL, PullPolicy::parse, null), text(PLATFORM), command,
                 entrypoint(), environment, workdir(),
-                text(USER), hostname(), mounts(), List.of(), invocation.flag(READ_ONLY), limits(), resourceLimits(),
+                text(USER), hostname(), mounts(), volumes(), invocation.flag(READ_ONLY), limits(), resourceLimits(),
                 this.<@Nullable Integer>parsed(STOP_SIGNAL, Signal::parse, null), stopTimeout(), invocation.flag(INIT),
                 NetworkReader.read(invocation, network, faults), labels(), oomScore(), invocation.flag(TTY),
                 interactive, interactive && !invocation.flag(DETACH), invocation.flag(REMOVE), log(),
@@ -73,6 +75,13 @@ final class SpecReader {
                 this.<@Nullable Long>parsed(SHM_SIZE, LimitsParser::shm, null));
         faults.check();
         return spec;
+    }
+
+    /** An empty word would be the directory that the user is in. */
+    private void named(OptionSpec option, String what) {
+        if (invocation.value(option).filter(String::isEmpty).isPresent()) {
+            faults.add("--" + option.name(), "", "it names no " + what, "give the path of one");
+        }
     }
 
     private @Nullable String text(OptionSpec option) {
@@ -100,14 +109,15 @@ final class SpecReader {
     private @Nullable String hostname() {
         String name = text(HOSTNAME);
         if (name != null && !HOST_NAME.matcher(name).matches()) {
-            faults.add("--hostname", name, "it is not a host name", "use up to 64 letters, digits, '-' and '.'");
+            faults.add("--hostname", name, "it is not a host name", "use up to 64 letters, digits, '-', '_' and '.'");
         }
         return name;
     }
 
     private List<Mount> mounts() {
         List<Mount> mounts = new ArrayList<>();
-        add(mounts, VOLUME, word -> MountParser.volume(word, invocation.session().directory()));
+        invocation.values(VOLUME).stream().filter(word -> !isOwn(word)).forEach(word -> faults.read(() -> mounts.add(
+                MountParser.volume(word, invocation.session().directory())), false));
         add(mounts, MOUNT, word -> MountParser.mount(word, invocation.session().directory()));
         add(mounts, TMPFS, MountParser::tmpfs);
         Set<String> targets = new HashSet<>();
@@ -117,6 +127,16 @@ final class SpecReader {
             }
         }
         return mounts;
+    }
+
+    /** Those that go with the container. */
+    private List<String> volumes() {
+        return invocation.values(VOLUME).stream().filter(SpecReader::isOwn)
+                .map(word -> faults.read(() -> MountParser.own(word), word)).distinct().toList();
+    }
+
+    private static boolean isOwn(String word) {
+        return word.startsWith("/") && word.indexOf(':') < 0;
     }
 
     private <T> void add(List<T> list, OptionSpec option, Function<String, T> parser) {
@@ -151,7 +171,10 @@ final class SpecReader {
     private List<ResourceLimit> resourceLimits() {
         List<ResourceLimit> limits = new ArrayList<>();
         add(limits, ULIMIT, ResourceLimitParser::parse);
-        return limits;
+        // Of two of a name the last counts; one after the other, none could be above the one before.
+        Map<String, ResourceLimit> last = new LinkedHashMap<>();
+        limits.forEach(limit -> last.put(limit.name(), limit));
+        return List.copyOf(last.values());
     }
 
     private int stopTimeout() {
@@ -188,13 +211,7 @@ final class SpecReader {
         Map<String, String> settings = new LinkedHashMap<>();
         List<Map.Entry<String, String>> asked = new ArrayList<>();
         add(asked, SYSCTL, SysctlParser::parse);
-        boolean host = invocation.values(NETWORK).contains("host");
-        for (Map.Entry<String, String> setting : asked) {
-            if (host && SysctlParser.isNetwork(setting.getKey())) {
-                faults.add("--sysctl", setting.getKey(), "with the host's network it is the host's", "leave one out");
-            }
-            settings.put(setting.getKey(), setting.getValue());
-        }
+        asked.forEach(setting -> settings.put(setting.getKey(), setting.getValue()));
         return settings;
     }
 

@@ -70,7 +70,7 @@ final class StatsCommand extends ShellCommand {
     }
 
     private Map<String, Figures> look() {
-        return sampler.all().stream().collect(Collectors.toMap(Figures::id, Function.identity()));
+        return sampler.allWithShared().stream().collect(Collectors.toMap(Figures::id, Function.identity()));
     }
 
     /** Those that were named, or all that run; with --all those too that do not. */

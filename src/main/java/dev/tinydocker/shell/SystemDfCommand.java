@@ -2,6 +2,7 @@ package dev.tinydocker.shell;
 
 import dev.tinydocker.container.DiskUse;
 import dev.tinydocker.container.DiskUse.OfContainer;
+import dev.tinydocker.container.DiskUse.OfNamed;
 import dev.tinydocker.container.DiskUse.OfVolume;
 import dev.tinydocker.container.Housekeeping;
 import dev.tinydocker.image.ImageSpace;
@@ -63,8 +64,12 @@ final class SystemDfCommand extends ShellCommand {
                 written - running.stream().mapToLong(OfContainer::bytes).sum()));
         List<OfVolume> active = use.volumes().stream().filter(each -> each.container().state().isAlive()).toList();
         long kept = use.volumes().stream().mapToLong(OfVolume::bytes).sum();
-        rows.add(row("Local Volumes", use.volumes().size(), active.size(), kept,
-                kept - active.stream().mapToLong(OfVolume::bytes).sum()));
+        // What nobody has now is somebody's all the same: it is reclaimable, and never goes by itself.
+        long linked = use.named().stream().filter(each -> each.links() > 0).mapToLong(OfNamed::bytes).sum();
+        long named = use.named().stream().mapToLong(OfNamed::bytes).sum();
+        rows.add(row("Local Volumes", use.volumes().size() + use.named().size(),
+                active.size() + (int) use.named().stream().filter(each -> each.links() > 0).count(), kept + named,
+                kept - active.stream().mapToLong(OfVolume::bytes).sum() + named - linked));
         List<RootfsSpace> free = use.roots().stream().filter(each -> each.user().isEmpty()).toList();
         rows.add(row("Root File Systems", use.roots().size(), use.roots().size() - free.size(), bytes(use.roots()),
                 bytes(free)));

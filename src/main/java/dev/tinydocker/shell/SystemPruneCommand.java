@@ -5,6 +5,7 @@ import dev.tinydocker.container.PruneWish;
 import org.springframework.stereotype.Component;
 
 import java.time.Clock;
+import java.util.Optional;
 
 /** {@code system prune}: removes what nobody uses. */
 @Component
@@ -13,7 +14,7 @@ final class SystemPruneCommand extends ShellCommand {
     private static final OptionSpec ALL = OptionSpec.flag('a', "all",
             "images with a name too, and archives of root file systems, unless a container uses them");
     private static final OptionSpec VOLUMES = OptionSpec.flag("volumes",
-            "as without: an image's go with their container");
+            "volumes that no container uses and nobody has named, too");
 
     private final Housekeeping housekeeping;
     private final Clock clock;
@@ -30,9 +31,11 @@ final class SystemPruneCommand extends ShellCommand {
     int execute(Invocation invocation) {
         PruneFilter filter = PruneFilter.of(invocation.values(PruneFilter.OPTION), clock);
         boolean all = invocation.flag(ALL);
+        boolean volumes = invocation.flag(VOLUMES);
         String warning = "WARNING! This will remove:\n  - all stopped containers\n  - all networks that no running "
                 + "container is connected to\n  - all images "
                 + (all ? "that no container uses\n" : "without a name\n");
+        warning += volumes ? "  - all volumes that no container uses and nobody has named\n" : "";
         if (filter.isEmpty()) {
             warning += "  - downloads that were broken off\n  - " + (all ? "" : "unpacked ")
                     + "root file systems that no container uses\n";
@@ -40,7 +43,7 @@ final class SystemPruneCommand extends ShellCommand {
         if (invocation.flag(ContainerPruneCommand.FORCE) || Question.mayGo(invocation, "the system", warning)) {
             // What has neither a time nor a label fits no filter.
             ContainerPruneCommand.print(invocation, housekeeping.prune(new PruneWish(filter::test, filter::test,
-                    filter::test, all, filter.isEmpty())));
+                    volumes ? Optional.of(filter::test) : Optional.empty(), filter::test, all, filter.isEmpty())));
         }
         return 0;
     }

@@ -54,6 +54,9 @@ final class TimeWords {
         if (time < 0) {
             return LocalDate.parse(word).atStartOfDay(clock.getZone()).toInstant();
         }
+        if (word.length() == time + 3) {
+            return LocalDateTime.parse(word + ":00").atZone(clock.getZone()).toInstant();
+        }
         boolean zone = word.endsWith("Z") || word.indexOf('+', time) > 0 || word.indexOf('-', time) > 0;
         return zone ? OffsetDateTime.parse(word).toInstant() : LocalDateTime.parse(word).atZone(clock.getZone())
                 .toInstant();

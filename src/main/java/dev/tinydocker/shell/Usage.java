@@ -24,6 +24,7 @@ record Usage(String name, String group, String description, int least, int most,
     static final String IMAGES = "Images";
     static final String ROOTFS = "Root file systems";
     static final String NETWORKS = "Networks";
+    static final String VOLUMES = "Volumes";
     static final String DISK = "Disk";
 
     static final OptionSpec HELP = OptionSpec.flag("help", "show this");

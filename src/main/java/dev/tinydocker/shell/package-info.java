@@ -2,9 +2,9 @@
  * The commands: parses the Docker way, asks one room, prints. Knows neither sockets nor terminals: a {@link
  * dev.tinydocker.shell.Session} stands for both.
  */
-@ApplicationModule(allowedDependencies = { "container", "image", "archive", "registry", "cgroup",
+@ApplicationModule(allowedDependencies = { "container", "explain", "image", "archive", "registry", "cgroup",
         "namespace", "rootfs", "network", "volume", "security", "log",
-        "shim", "plan", "linux", "store", "problem" })
+        "shim", "plan", "lesson", "linux", "store", "problem" })
 @NullMarked
 package dev.tinydocker.shell;
 

@@ -53,8 +53,10 @@ public final class ShimConnection implements Stdio.Input {
          * it goes on when this returns, and is ended where this throws.
          *
          * @param shim its parent's number; 0 where that is not known
+         * @return false where the process is gone already: what the shim tells of that comes next
          */
-        default void started(int pid, int shim) {
+        default boolean started(int pid, int shim) {
+            return true;
         }
 
         /**
@@ -87,16 +89,10 @@ public final class ShimConnection implements Stdio.Input {
         }
     }
 
-    /** Begins to listen. Frames given are sent first, in one go. */
-    void begin(@Nullable Stdio user, Frame... frames) throws IOException {
+    /** Begins to listen. Frames are sent first, in one go; where the shim is gone, it may have said why before. */
+    void begin(@Nullable Stdio user, Frame... frames) {
         stdio = user;
-        try {
-            channel.send(frames);
-        } catch (IOException e) {
-            abandon();
-            whenEnded.accept(this);
-            throw e;
-        }
+        send(frames);
         // After the frames: a plan must be the first thing a shim hears, and the user may at once tell the terminal's
         // size.
         if (user != null) {
@@ -135,9 +131,9 @@ public final class ShimConnection implements Stdio.Input {
         switch (frame.type()) {
             case STDOUT, STDERR, CREDIT -> deliver(frame);
             case STARTED -> {
-                listener.started(payload.getInt(), 0);
-                if (awaited) {
-                    channel.send(Frame.of(FrameType.GO));
+                // Where nobody takes it, the process has failed meanwhile, and that is what is read next.
+                if (listener.started(payload.getInt(), 0) && awaited) {
+                    send(Frame.of(FrameType.GO));
                 }
             }
             case TIMES -> listener.timed(payload.getLong(), payload.getLong(), outcomes(payload));
@@ -150,8 +146,7 @@ public final class ShimConnection implements Stdio.Input {
             }
             case EXITED -> listener.exited(new Exit(payload.getInt(), payload.getInt(),
                     ExitRecord.instant(payload.getLong())));
-            case REQUEST, STDIN, STDIN_EOF, RESIZE, SIGNAL, EXIT, RAW, PLAN, GO, ATTACH ->
-                throw new IOException("frame " + frame.type() + " from a shim");
+            default -> throw new IOException("frame " + frame.type() + " from a shim");
         }
     }
 
@@ -221,11 +216,11 @@ public final class ShimConnection implements Stdio.Input {
         }
     }
 
-    private void send(Frame frame) {
+    private void send(Frame... frames) {
         try {
-            channel.send(frame);
+            channel.send(frames);
         } catch (IOException e) {
-            LOG.debug("a shim does not take {}", frame.type(), e);
+            LOG.debug("a shim does not take what is sent", e);
         }
     }
 

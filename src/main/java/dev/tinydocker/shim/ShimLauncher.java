@@ -3,6 +3,7 @@ package dev.tinydocker.shim;
 import dev.tinydocker.linux.ListeningSocket;
 import dev.tinydocker.linux.Processes;
 import dev.tinydocker.linux.SealedProgram;
+import dev.tinydocker.linux.Signal;
 import dev.tinydocker.linux.SyscallException;
 import dev.tinydocker.plan.Outcome;
 import dev.tinydocker.plan.PlanEncoder;
@@ -15,6 +16,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Service;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -22,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -35,12 +38,17 @@ public class ShimLauncher implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ShimLauncher.class);
 
+    private static final String PROGRAM = "tiny-shim";
+
     private final Layout layout;
     private volatile @Nullable SealedProgram sealed;
     private volatile boolean sealable = true;
     private final Set<ShimConnection> connections = ConcurrentHashMap.newKeySet();
     // waitpid(2) blocks for the instant between a shim's last word and its end: not on a virtual thread.
     private final ExecutorService reaper = Executors.newSingleThreadExecutor(Thread.ofPlatform().name("reaper")
+            .factory());
+    // posix_spawn(3) holds its thread until the program is executed.
+    private final ExecutorService spawner = Executors.newCachedThreadPool(Thread.ofPlatform().name("spawner-", 0)
             .factory());
 
     ShimLauncher(Layout layout) {
@@ -53,24 +61,65 @@ public class ShimLauncher implements AutoCloseable {
      *
      * @param directory an existing run directory without a socket
      * @param stdio attached before the first instruction, or null
+     * @param timed whether the listener is told how long each step took
      * @throws dev.tinydocker.linux.SyscallException if no shim can be started
      */
-    public ShimConnection launch(Path directory, List<ShimStep> plan, @Nullable Stdio stdio,
-            ShimConnection.Listener listener) throws IOException {
-        return launch(directory, plan, stdio, false, listener);
-    }
-
-    /** The same. @param timed whether the listener is told how long each step took */
     public ShimConnection launch(Path directory, List<ShimStep> plan, @Nullable Stdio stdio, boolean timed,
             ShimConnection.Listener listener) throws IOException {
+        return goOn(spawn(program(), directory, 0), plan, whole(plan), stdio, timed, listener);
+    }
+
+    /**
+     * Starts a shim beside what the caller does meanwhile; it waits for its plan, for a minute at most.
+     *
+     * @param directory an existing run directory without a socket
+     * @param ahead the namespaces that the plan's {@link ShimStep.Users} will want, CLONE_NEW…, which it makes while it
+     *            waits; 0 for none
+     */
+    public StartedShim begin(Path directory, long ahead) throws IOException {
         Path program = program();
-        Path socket = layout.shimSocket(directory);
+        return new StartedShim(this, CompletableFuture.supplyAsync(() -> spawn(program, directory, ahead), spawner));
+    }
+
+    /** A shim that runs, and the creator's connection to it. */
+    record Begun(int pid, FrameChannel channel) {
+    }
+
+    /** Sends the plan as soon as there is a shim; where it is gone, that is found when it is to go on. */
+    CompletableFuture<Begun> give(CompletableFuture<Begun> begun, List<ShimStep> plan) {
+        return begun.thenApply(shim -> {
+            try {
+                shim.channel().send(whole(plan));
+            } catch (IOException e) {
+                LOG.debug("shim {} does not take its plan", shim.pid(), e);
+            }
+            return shim;
+        });
+    }
+
+    private Begun spawn(Path program, Path directory, long ahead) {
+        List<String> argv = ahead == 0 ? List.of(PROGRAM) : List.of(PROGRAM, "--ahead", Long.toString(ahead));
         int pid;
-        try (ListeningSocket listening = ListeningSocket.bind(socket)) {
-            pid = Processes.spawn(program, List.of("tiny-shim"), listening.descriptor(), layout.shimLog(directory));
+        try (ListeningSocket listening = ListeningSocket.bind(layout.shimSocket(directory))) {
+            pid = Processes.spawn(program, argv, listening.descriptor(), layout.shimLog(directory));
         }
+        try {
+            return new Begun(pid, channel(layout.shimSocket(directory)));
+        } catch (IOException e) {
+            end(pid);
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Frame whole(List<ShimStep> plan) {
+        return Frame.of(FrameType.PLAN, PlanEncoder.encode(plan));
+    }
+
+    /** @param first HOST, or the plan where the shim has none yet */
+    ShimConnection goOn(Begun shim, List<ShimStep> plan, Frame first, @Nullable Stdio stdio, boolean timed,
+            ShimConnection.Listener listener) {
         List<Frame> frames = new ArrayList<>();
-        frames.add(Frame.of(FrameType.PLAN, PlanEncoder.encode(plan)));
+        frames.add(first);
         if (timed) {
             frames.add(ShimConnection.attachToTimes(stdio != null));
         } else if (stdio != null) {
@@ -80,13 +129,22 @@ public class ShimLauncher implements AutoCloseable {
         if (!awaited) {
             frames.add(Frame.of(FrameType.GO));
         }
+        return connect(shim.channel(), awaited, false, stdio, new Reaping(listener, shim.pid()),
+                frames.toArray(Frame[]::new));
+    }
+
+    void end(Begun shim) {
+        end(shim.pid());
         try {
-            return connect(socket, awaited, false, stdio, new Reaping(listener, pid), frames.toArray(Frame[]::new));
+            shim.channel().close();
         } catch (IOException e) {
-            Processes.kill(pid, 9);
-            reaper.execute(() -> Processes.reap(pid));
-            throw e;
+            LOG.debug("closing the connection to shim {}", shim.pid(), e);
         }
+    }
+
+    private void end(int pid) {
+        Processes.kill(pid, Signal.SIGKILL);
+        reaper.execute(() -> Processes.reap(pid));
     }
 
     /** The program as it was when the first shim was started; the file, where this kernel seals none. */
@@ -124,12 +182,15 @@ public class ShimLauncher implements AutoCloseable {
     public ShimConnection connect(Path directory, @Nullable Stdio stdio,
             ShimConnection.Listener listener) throws IOException {
         Frame[] frames = stdio == null ? new Frame[0] : new Frame[] { ShimConnection.attach() };
-        return connect(layout.shimSocket(directory), false, stdio != null, stdio, listener, frames);
+        return connect(channel(layout.shimSocket(directory)), false, stdio != null, stdio, listener, frames);
     }
 
-    private ShimConnection connect(Path socket, boolean awaited, boolean forUser, @Nullable Stdio stdio,
-            ShimConnection.Listener listener, Frame... frames) throws IOException {
-        FrameChannel channel = new FrameChannel(SocketChannel.open(UnixDomainSocketAddress.of(socket)));
+    private static FrameChannel channel(Path socket) throws IOException {
+        return new FrameChannel(SocketChannel.open(UnixDomainSocketAddress.of(socket)));
+    }
+
+    private ShimConnection connect(FrameChannel channel, boolean awaited, boolean forUser, @Nullable Stdio stdio,
+            ShimConnection.Listener listener, Frame... frames) {
         ShimConnection connection = new ShimConnection(channel, listener, connections::remove, awaited, forUser);
         connections.add(connection);
         connection.begin(stdio, frames);
@@ -163,6 +224,7 @@ public class ShimLauncher implements AutoCloseable {
     public void close() {
         connections.forEach(ShimConnection::abandon);
         reaper.shutdown();
+        spawner.shutdown();
     }
 
     /** Passes everything on, and reaps the shim in the end. */
@@ -177,8 +239,8 @@ public class ShimLauncher implements AutoCloseable {
         }
 
         @Override
-        public void started(int process, int shim) {
-            next.started(process, pid);
+        public boolean started(int process, int shim) {
+            return next.started(process, pid);
         }
 
         @Override

@@ -57,11 +57,6 @@ public class EngineLock implements AutoCloseable {
         }
     }
 
-    /** Whether this JVM has the lock. */
-    public synchronized boolean isHeld() {
-        return held != null;
-    }
-
     /** The pid of the JVM that has the lock, or had it last; empty where that is not known. */
     public synchronized String holder() {
         if (held != null) {

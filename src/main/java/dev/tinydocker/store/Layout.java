@@ -4,10 +4,15 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
- * Where everything is kept; no other class joins paths. Three roots: <em>run</em> (sockets, locks and small files, gone
- * after a boot), <em>data</em> (the record, writable layers, logs) and <em>home</em> (the program itself).
+ * Where everything is kept; the names of these directories are nowhere else. Three roots: <em>run</em> (sockets, locks
+ * and small files, gone after a boot), <em>data</em> (the record, writable layers, logs) and <em>home</em> (the program
+ * itself).
  *
  * <pre>
  * run/engine.lock, engine.sock        data/tiny.db             the record
@@ -17,6 +22,7 @@ import java.nio.file.Path;
  *                                     data/l/N                 layers of images, unpacked
  *                                     data/l/iHEX              what an image has on top of them
  *                                     data/blobs/sha256/HEX    layers as they came, manifests
+ *                                     data/volumes/NAME/_data  volumes that outlive containers
  *                                     data/seccomp/HEX         filters of system calls
  *                                     data/engine.log          what the engine wrote
  * </pre>
@@ -147,7 +153,13 @@ public class Layout {
         return containerData(id).resolve("work");
     }
 
-    /** What is written to a volume that an image wants. */
+    /** What is written to the volumes that an image wants, by their places: they are numbered in this order. */
+    public SortedMap<String, Path> volumeUppers(String id, Collection<String> targets) {
+        SortedMap<String, Path> uppers = new TreeMap<>();
+        new TreeSet<>(targets).forEach(target -> uppers.put(target, volumeUpper(id, uppers.size())));
+        return uppers;
+    }
+
     public Path volumeUpper(String id, int volume) {
         return volume(id, volume).resolve("upper");
     }
@@ -158,6 +170,30 @@ public class Layout {
 
     private Path volume(String id, int volume) {
         return containerData(id).resolve("v").resolve(Integer.toString(volume));
+    }
+
+    /** Holds one directory for each volume, and those on their way in and out, whose names begin with a dot. */
+    public Path volumes() {
+        return data.resolve("volumes");
+    }
+
+    public Path volume(String name) {
+        return volumes().resolve(name);
+    }
+
+    /** The files of a volume. */
+    public Path volumeData(String name) {
+        return volume(name).resolve("_data");
+    }
+
+    /** What a volume is to have. */
+    public Path volumeFilling(String name) {
+        return volumes().resolve(".filling-" + name);
+    }
+
+    /** A volume that is being deleted. */
+    public Path volumeLeaving(String name) {
+        return volumes().resolve(".leaving-" + name);
     }
 
     public Path logDirectory(String id) {
@@ -196,6 +232,11 @@ public class Layout {
     /** What an image has on top of its layers, by the 64 digits of its id; beside them, so that it can be stacked. */
     public Path imageTop(String hex) {
         return layers().resolve("i" + hex);
+    }
+
+    /** A layer, or what an image has on top of them, by the name that an overlay has it by. */
+    public Path layer(String name) {
+        return layers().resolve(name);
     }
 
     /** A layer that is not whole yet. */

@@ -39,6 +39,8 @@ class SqliteConfiguration {
         sqlite.setTransactionMode(TransactionMode.IMMEDIATE);
         sqlite.setBusyTimeout(BUSY_MILLIS);
         sqlite.enforceForeignKeys(true);
+        // Nobody asks for them, and they are a query after every INSERT.
+        sqlite.setGetGeneratedKeys(false);
         HikariConfig pool = new HikariConfig();
         pool.setPoolName("record");
         pool.setJdbcUrl("jdbc:sqlite:" + layout.database());

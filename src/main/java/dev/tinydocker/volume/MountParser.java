@@ -13,54 +13,106 @@ public final class MountParser {
 
     private static final Set<String> PROPAGATIONS = Set.of("private", "rprivate", "slave", "rslave");
     private static final Set<String> PERMITS = Set.of("suid", "dev");
+    private static final Set<String> LABELS = Set.of("z", "Z");
     private static final String DEFAULT_PROPAGATION = "rprivate";
 
-    /** Words for what is so anyway, or means something elsewhere: SELinux labels, and caching on other systems. */
-    private static final Set<String> WITHOUT_EFFECT = Set.of("z", "Z", "cached", "delegated", "consistent", "nosuid",
-            "nodev");
+    /** Not to be given to anybody: this host's own programs need what is in there. */
+    private static final Set<String> OF_THE_HOST = Set.of("/", "/bin", "/boot", "/dev", "/etc", "/home", "/lib",
+            "/lib64", "/media", "/opt", "/proc", "/root", "/run", "/sbin", "/srv", "/sys", "/tmp", "/usr", "/var",
+            "/var/lib", "/var/log");
+
+    /** Words for what is so anyway, or means something elsewhere: caching on other systems. */
+    private static final Set<String> WITHOUT_EFFECT = Set.of("cached", "delegated", "consistent", "nosuid", "nodev");
 
     private MountParser() {
     }
 
-    /** {@code -v SOURCE:TARGET[:OPTIONS]}; a source that begins with a dot starts at {@code cwd}. */
+    /** The place of {@code -v TARGET}: a volume that goes with its container. */
+    public static String own(String word) {
+        return new Asked("-v", word).target(word);
+    }
+
+    /**
+     * {@code -v SOURCE:TARGET[:OPTIONS]}; a source that begins with a dot starts at {@code cwd}, one that begins with
+     * neither a dot nor a slash is a volume.
+     */
     public static Mount volume(String word, Path cwd) {
         Asked asked = new Asked("-v", word);
         String[] parts = word.split(":", -1);
-        if (parts.length < 2 || parts.length > 3 || parts[0].isEmpty()
-                || !(parts[0].startsWith("/") || parts[0].startsWith("."))) {
-            throw asked.invalid(parts.length > 3 ? "it has more than three parts"
-                    : "only directories and files of the host can be mounted",
-                    "give SOURCE:TARGET[:ro], and a source that begins with / or ./");
+        if (parts.length < 2 || parts.length > 3 || parts[0].isEmpty()) {
+            throw asked.invalid(parts.length > 3 ? "it has more than three parts" : "it has no target",
+                    "give SOURCE:TARGET[:ro], and a source that is a volume, or begins with / or ./");
         }
+        boolean named = !parts[0].startsWith("/") && !parts[0].startsWith(".");
         boolean readOnly = false;
+        boolean copies = true;
+        String mode = "";
         String propagation = DEFAULT_PROPAGATION;
         List<String> permits = new ArrayList<>();
         for (String option : parts.length == 3 ? parts[2].split(",", -1) : new String[0]) {
-            if (option.equals("ro") || option.equals("rw")) {
+            if (LABELS.contains(option)) {
+                label(asked, permits, option, named ? "" : source(parts[0], cwd));
+            } else if (option.equals("ro") || option.equals("rw")) {
+                if (!mode.isEmpty() && !mode.equals(option)) {
+                    throw asked.invalid("it is to be read-only and not", "leave ro or rw out");
+                }
+                mode = option;
                 readOnly = option.equals("ro");
-            } else if (PERMITS.contains(option)) {
+            } else if (PERMITS.contains(option) && !named) {
                 permits.add(option);
             } else if (option.equals("nocopy")) {
-                throw asked.invalid("nocopy is for named volumes", "leave it out");
+                if (!named) {
+                    throw asked.invalid("nocopy is for named volumes", "leave it out");
+                }
+                copies = false;
             } else if (!WITHOUT_EFFECT.contains(option)) {
                 propagation = asked.propagation(option);
             }
+        }
+        if (named) {
+            return Mount.Bind.of(asked.named(parts[0], copies), asked.target(parts[1]), readOnly);
         }
         return new Mount.Bind(source(parts[0], cwd), asked.target(parts[1]), readOnly, true, true, propagation,
                 permits);
     }
 
-    /** {@code --mount type=bind|tmpfs,KEY=VALUE,…}; a field may be put in double quotes, as in CSV. */
+    /** A volume has its label anyway. */
+    private static void label(Asked asked, List<String> permits, String option, String source) {
+        if (permits.stream().anyMatch(LABELS::contains)) {
+            throw asked.invalid("it is to be for all containers and for one", "leave z or Z out");
+        }
+        if (OF_THE_HOST.contains(source)) {
+            throw asked.invalid("this host itself needs '" + source + "' as it is labelled",
+                    "leave " + option + " out");
+        }
+        permits.add(option);
+    }
+
+    /** {@code --mount type=volume|bind|tmpfs,KEY=VALUE,…}; a field may be put in double quotes, as in CSV. */
     public static Mount mount(String word, Path cwd) {
         Asked asked = new Asked("--mount", word);
         MountFields fields = new MountFields(asked, word);
         return switch (fields.text("type", "volume")) {
             case "bind" -> bind(asked, fields, cwd);
             case "tmpfs" -> memory(asked, fields);
-            case "volume" -> throw asked.invalid("named volumes are not there yet",
-                    "give type=bind with a directory of the host, or type=tmpfs");
-            case String other -> throw asked.invalid("there is no type '" + other + "'", "there are bind and tmpfs");
+            case "volume" -> named(asked, fields);
+            case String other -> throw asked.invalid("there is no type '" + other + "'",
+                    "there are volume, bind and tmpfs");
         };
+    }
+
+    private static Mount named(Asked asked, MountFields fields) {
+        fields.allow("type", "source", "target", "readonly", "volume-nocopy", "volume-driver", "consistency");
+        if (!fields.text("volume-driver", "local").equals("local")) {
+            throw asked.invalid("there is no driver '" + fields.text("volume-driver", "") + "'", "there is local");
+        }
+        String name = fields.text("source", "");
+        if (name.isEmpty()) {
+            throw asked.invalid("it has no source",
+                    "add source=NAME; -v TARGET is a volume that goes with its container");
+        }
+        return Mount.Bind.of(asked.named(name, !fields.flag("volume-nocopy")), asked.target(fields.required("target")),
+                fields.flag("readonly"));
     }
 
     private static Mount bind(Asked asked, MountFields fields, Path cwd) {
@@ -98,22 +150,8 @@ public final class MountParser {
         Asked asked = new Asked("--tmpfs", word);
         int colon = word.indexOf(':');
         String target = asked.target(colon < 0 ? word : word.substring(0, colon));
-        Long size = null;
-        Integer mode = null;
-        boolean readOnly = false;
-        boolean exec = false;
-        for (String option : colon < 0 ? List.<String>of() : List.of(word.substring(colon + 1).split(",", -1))) {
-            switch (option) {
-                case "ro", "rw" -> readOnly = option.equals("ro");
-                case "exec", "noexec" -> exec = option.equals("exec");
-                case "nosuid", "nodev" -> { }
-                case String s when s.startsWith("size=") -> size = asked.size(s.substring(5));
-                case String s when s.startsWith("mode=") -> mode = asked.mode(s.substring(5));
-                default -> throw asked.invalid("there is no option '" + option + "'",
-                        "there are size=SIZE, mode=OCTAL, exec, noexec, ro and rw");
-            }
-        }
-        return new Mount.Tmpfs(target, size, mode, readOnly, exec);
+        return new TmpfsOptions(asked).read(target, colon < 0 ? List.of()
+                : List.of(word.substring(colon + 1).split(",", -1)));
     }
 
     private static String source(String source, Path cwd) {
@@ -125,6 +163,10 @@ public final class MountParser {
 
         InvalidRequest invalid(String why, String hint) {
             return new InvalidRequest("use '" + word + "' for " + option, why, hint);
+        }
+
+        Mount.Named named(String name, boolean copies) {
+            return new Mount.Named(NamedVolumes.checked("use '" + word + "' for " + option, name), copies);
         }
 
         String target(String target) {

@@ -1,8 +1,8 @@
 /**
- * Binds and temporary file systems a user asks for. In: the words of -v, --mount, --tmpfs. Out: mounts, and their
- * steps.
+ * Binds, temporary file systems and volumes a user asks for. In: the words of -v, --mount, --tmpfs. Out: mounts, and
+ * their steps; and volumes, which outlive containers. Table: volume.
  */
-@ApplicationModule(allowedDependencies = { "plan", "linux", "store", "problem" })
+@ApplicationModule(allowedDependencies = { "plan", "archive", "linux", "store", "problem" })
 @NullMarked
 package dev.tinydocker.volume;
 

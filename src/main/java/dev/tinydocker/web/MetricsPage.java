@@ -1,74 +1,82 @@
 package dev.tinydocker.web;
 
+import com.sun.net.httpserver.HttpExchange;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.tinydocker.container.Sampler;
 import dev.tinydocker.metrics.EngineCounts;
 import dev.tinydocker.store.Layout;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.prometheus.metrics.model.registry.MultiCollector;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.micrometer.metrics.autoconfigure.export.prometheus.PrometheusOutputFormat;
 import org.springframework.boot.micrometer.metrics.autoconfigure.export.prometheus.PrometheusScrapeEndpoint;
 import org.springframework.stereotype.Component;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 
 /**
  * All metrics as one page. Meters of the JVM are made by the first page: an engine that nobody watches measures
- * nothing. Pages are made one after the other, so that many who ask cost no more than one at a time.
+ * nothing. Pages are made one after the other, so that many who ask cost no more than one at a time; and there are two
+ * at most, one that is made and one that is read, since each is megabytes until its client has it.
  */
 @Component
-class MetricsPage implements MultiCollector {
+class MetricsPage {
 
+    /** Where it is. */
+    static final List<String> PATHS = List.of("/metrics", "/actuator/prometheus");
+
+    private static final int AT_A_TIME = 2;
     private static final String OPEN_METRICS = "application/openmetrics-text";
 
     private final ObjectProvider<MeterRegistry> meters;
     private final ObjectProvider<PrometheusScrapeEndpoint> endpoint;
-    private final ObjectProvider<PrometheusRegistry> registry;
     private final ObjectProvider<Sampler> containers;
     private final ObjectProvider<DataSource> record;
     private final EngineCounts counts;
     private final Layout layout;
-    private boolean registered;
+    /** Where the page before was, for the next one, unless it is being sent: 3 MiB with 500 containers. */
+    private final AtomicReference<@Nullable PageBuffer> spare = new AtomicReference<>();
+    private final Turns turns = new Turns(AT_A_TIME);
 
     MetricsPage(ObjectProvider<MeterRegistry> meters, ObjectProvider<PrometheusScrapeEndpoint> endpoint,
-            ObjectProvider<PrometheusRegistry> registry, ObjectProvider<Sampler> containers,
-            ObjectProvider<DataSource> record, EngineCounts counts, Layout layout) {
+            ObjectProvider<Sampler> containers, ObjectProvider<DataSource> record, EngineCounts counts,
+            Layout layout) {
         this.meters = meters;
         this.endpoint = endpoint;
-        this.registry = registry;
         this.containers = containers;
         this.record = record;
         this.counts = counts;
         this.layout = layout;
     }
 
-    /** A page and its media type. */
-    record Page(String type, byte[] body) {
+    /** The page: OpenMetrics where the client names that, and else Prometheus's own text. */
+    Answer answer(HttpExchange exchange) {
+        String accept = String.join(",", exchange.getRequestHeaders().getOrDefault("Accept", List.of()));
+        return exchange.getRequestMethod().equals("GET") ? turns.take(() -> make(accept))
+                : Answer.text(Answer.METHOD_NOT_ALLOWED, "GET only");
     }
 
-    /** @param accept what the client asks for; OpenMetrics where it names that, and else Prometheus's own text */
-    synchronized Page make(String accept) {
-        if (!registered) {
-            meters.getObject();
-            registry.getObject().register(this);
-            registered = true;
-        }
-        PrometheusOutputFormat format = accept.toLowerCase(Locale.ROOT).contains(OPEN_METRICS)
-                ? PrometheusOutputFormat.CONTENT_TYPE_OPENMETRICS_100
+    private synchronized Answer make(String accept) {
+        meters.getObject();
+        boolean open = accept.toLowerCase(Locale.ROOT).contains(OPEN_METRICS);
+        PrometheusOutputFormat format = open ? PrometheusOutputFormat.CONTENT_TYPE_OPENMETRICS_100
                 : PrometheusOutputFormat.CONTENT_TYPE_004;
-        WebEndpointResponse<byte[]> page = endpoint.getObject().scrape(format, null);
-        byte[] body = page.getBody();
-        return new Page(format.getProducedMimeType().toString(), body == null ? new byte[0] : body);
+        PageBuffer known = spare.getAndSet(null);
+        PageBuffer page = known == null ? new PageBuffer() : known;
+        page.reset();
+        write(new Families(page, open));
+        // The JVM's come last: they end with the mark that OpenMetrics wants at the end.
+        WebEndpointResponse<byte[]> others = endpoint.getObject().scrape(format, null);
+        byte[] body = others.getBody();
+        page.writeBytes(body == null ? new byte[0] : body);
+        return new Answer(Answer.OK, format.getProducedMimeType().toString(), page, () -> spare.set(page));
     }
 
-    @Override
-    public MetricSnapshots collect() {
-        Families families = new Families();
+    private void write(Families families) {
         EngineMetrics engine = new EngineMetrics(families);
         engine.machine();
         engine.process();
@@ -77,7 +85,6 @@ class MetricsPage implements MultiCollector {
         if (record.getObject() instanceof HikariDataSource pool) {
             engine.database(layout, pool);
         }
-        new ContainerMetrics(families, new BlockDevices()).add(containers.getObject().all());
-        return families.snapshots();
+        new ContainerMetrics(families, new BlockDevices()).write(containers.getObject().all());
     }
 }

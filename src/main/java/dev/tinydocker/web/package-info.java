@@ -1,7 +1,9 @@
 /**
- * What the engine shows over HTTP: metrics. In: an address and a port. Out: pages. Changes nothing.
+ * What the engine shows over HTTP: metrics, and a dashboard. In: an address and a port. Out: pages. Changes something
+ * only for who has the token.
  */
-@ApplicationModule(allowedDependencies = { "container", "cgroup", "metrics", "linux", "store", "problem" })
+@ApplicationModule(allowedDependencies = { "explain", "container", "cgroup", "log", "metrics", "linux", "store",
+        "problem" })
 @NullMarked
 package dev.tinydocker.web;
 

@@ -18,7 +18,17 @@ record Replay(int status, String output) {
 
     /** Replays sessions in one way; {@code environment} is added to ours. Blocks; the replayer bounds itself. */
     static Replay of(String way, List<Path> sessions, Map<String, String> environment) {
-        List<String> argv = new ArrayList<>(List.of(DIRECTORY.resolve("replay").toString(), "--way", way));
+        return of(List.of("--way", way), sessions, environment);
+    }
+
+    /** The same, with one engine for them all. */
+    static Replay together(String way, List<Path> sessions) {
+        return of(List.of("--together", "--way", way), sessions, Map.of());
+    }
+
+    private static Replay of(List<String> options, List<Path> sessions, Map<String, String> environment) {
+        List<String> argv = new ArrayList<>(List.of(DIRECTORY.resolve("replay").toString()));
+        argv.addAll(options);
         sessions.forEach(session -> argv.add(session.toAbsolutePath().toString()));
         ProcessBuilder builder = new ProcessBuilder(argv).redirectErrorStream(true);
         builder.environment().putAll(environment);

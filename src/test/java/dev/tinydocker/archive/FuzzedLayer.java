@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * What {@link LayerReaderFuzzIT} has done with one made-up archive, many thousand times, in a process of its own: it is
+ * What {@link LayerFuzzer} has done with one made-up archive, many thousand times, in a process of its own: it is
  * refused as an archive that is wrong, or it unpacks; then it comes back out of an archive of ours as the same tree. In
  * both cases nothing beside the directory has changed.
  */

@@ -1,6 +1,7 @@
 package dev.tinydocker.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.tinydocker.linux.DirectoryHandle;
 import dev.tinydocker.linux.FileHandle;
@@ -8,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -148,6 +150,15 @@ class LayerReaderIT {
         assertThat(root.resolve(".wh.passwd")).hasContent("text");
         assertThat(root.resolve(".wh..wh..opq")).exists();
         assertThat(opaque("")).isEmpty();
+    }
+
+    @Test
+    void anInterruptEndsItBetweenEntriesWithoutContentToo() {
+        Thread.currentThread().interrupt();
+        assertThatExceptionOfType(InterruptedIOException.class).isThrownBy(() -> unpack(new RawTar().directory("d", 0755),
+                Whiteouts.OVERLAY));
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(root.resolve("d")).doesNotExist();
     }
 
     @Test

@@ -85,6 +85,21 @@ class CgroupKernelIT {
     }
 
     @Test
+    void devicesThatWereAddedBehindTheEnginesBackAreFound() throws IOException {
+        Devices more = new Devices(List.of(), List.of("c 10:229 rw"));
+        make(cgroups.plan(ID, Limits.NONE, more, false));
+        assertThat(cgroups.checkDevices(ID, more, false)).isEqualTo(
+                new CgroupService.DeviceCheck("the usual, c 10:229 rw", List.of()));
+        assertThat(cgroups.checkDevices(ID, Devices.USUAL, false).beyond()).containsExactly("c 10:229 rw");
+        assertThat(cgroups.checkDevices(ID, Devices.USUAL, true)).isEqualTo(
+                new CgroupService.DeviceCheck("all", List.of()));
+
+        Path tree = ROOTS.stream().filter(root -> root.endsWith("devices")).findFirst().orElseThrow();
+        Files.writeString(tree.resolve(PARENT).resolve(ID).resolve("devices.allow"), "a");
+        assertThat(cgroups.checkDevices(ID, more, false).beyond()).containsExactly("a *:* rwm");
+    }
+
+    @Test
     void aFurtherProcessJoinsTheSameCgroups() throws Exception {
         make(Limits.NONE);
         String output = output(shell(cgroups.join(ID), "cat /proc/self/cgroup"));
@@ -94,16 +109,22 @@ class CgroupKernelIT {
     @Test
     void theContainerSeesItsOwnTreesReadOnly() throws Exception {
         CgroupPlan plan = make(new Limits(64L << 20, null, null, null, null, null));
-        StringBuilder script = new StringBuilder("set -e; mount --make-rprivate /; umount -R /sys/fs/cgroup; ");
+        StringBuilder script = new StringBuilder("set -e; mount --make-rprivate /; "
+                + "mount -t tmpfs tmpfs /mnt; mkdir /mnt/host; mount --rbind /sys/fs/cgroup /mnt/host; "
+                + "umount -R /sys/fs/cgroup; ");
         for (ShimStep step : plan.mounts()) {
-            ShimStep.MountIn mount = (ShimStep.MountIn) step;
-            String options = ((mount.flags() & 1) != 0 ? "ro" : "rw")
-                    + ((mount.flags() & 32) != 0 ? ",remount,bind" : "")
-                    + (mount.data().isEmpty() ? "" : "," + mount.data());
-            script.append("mkdir -p '").append(mount.target()).append("'; mount ")
-                    .append(mount.type().isEmpty() ? "" : "-t " + mount.type() + " " + mount.source() + " ")
-                    .append("-o '")
-                    .append(options).append("' '").append(mount.target()).append("'; ");
+            switch (step) {
+                case ShimStep.MountIn mount -> script.append("mkdir -p '").append(mount.target()).append("'; mount ")
+                        .append(mount.type().isEmpty() ? "" : "-t " + mount.type() + " " + mount.source() + " ")
+                        .append("-o '").append((mount.flags() & 1) != 0 ? "ro" : "rw")
+                        .append((mount.flags() & 32) != 0 ? ",remount,bind" : "")
+                        .append(mount.data().isEmpty() ? "" : "," + mount.data()).append("' '").append(mount.target())
+                        .append("'; ");
+                case ShimStep.BindIn bind -> script.append("mkdir -p '").append(bind.target())
+                        .append("'; mount --bind -o ro '").append(bind.source().replace("/sys/fs/cgroup", "/mnt/host"))
+                        .append("' '").append(bind.target()).append("'; ");
+                default -> throw new AssertionError(step);
+            }
         }
         script.append("cat /sys/fs/cgroup/memory/memory.limit_in_bytes; cat /proc/self/cgroup;"
                 + " mkdir /sys/fs/cgroup/memory/x || echo read-only; mkdir /sys/fs/cgroup/y || echo read-only");
@@ -187,14 +208,18 @@ class CgroupKernelIT {
     }
 
     private CgroupPlan make(Limits limits) throws IOException {
-        CgroupPlan plan = cgroups.plan(ID, limits);
+        return make(cgroups.plan(ID, limits));
+    }
+
+    private static CgroupPlan make(CgroupPlan plan) throws IOException {
         assertThat(plan.warnings()).isEmpty();
         for (HostStep step : plan.host()) {
             switch (step) {
-                case HostStep.MakeCgroup make -> Files.createDirectory(make.path());
+                case HostStep.MakeCgroup make -> Files.createDirectories(make.path());
                 case HostStep.SetCgroup set -> Files.writeString(set.file(), set.value());
                 case HostStep.FilterDevices filter -> DeviceFilter.attach(filter.cgroup(), filter.rules());
-                case HostStep.MakeDirectory _, HostStep.Own _, HostStep.WriteFile _ -> throw new AssertionError(step);
+                case HostStep.MakeDirectory _, HostStep.Own _, HostStep.WriteFile _, HostStep.Label _ ->
+                    throw new AssertionError(step);
             }
         }
         return plan;

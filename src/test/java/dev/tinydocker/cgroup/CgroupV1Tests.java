@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.tinydocker.plan.CloneFlags;
 import dev.tinydocker.plan.HostStep;
 import dev.tinydocker.plan.HostStep.SetCgroup;
+import dev.tinydocker.plan.MountFlags;
 import dev.tinydocker.plan.ShimStep;
 import dev.tinydocker.problem.HostLacks;
 import org.junit.jupiter.api.Test;
@@ -35,8 +36,11 @@ class CgroupV1Tests {
         CgroupPlan plan = host().service().plan(ID, Limits.NONE);
 
         assertThat(made(plan)).containsExactly("cpu,cpuacct", "memory", "pids", "devices", "blkio", "systemd");
+        assertThat(plan.host()).extracting(HostStep::why).contains("which shares out the processor's time, and counts the "
+                + "processor's time", "which finds its processes for systemd", "so that it may use /dev/null");
         assertThat(settings(plan)).startsWith("devices.deny=a").allMatch(setting -> setting.startsWith("devices."))
-                .contains("devices.allow=c 1:3 rwm", "devices.allow=c 136:* rwm").hasSize(12);
+                .contains("devices.allow=c 1:3 rwm", "devices.allow=c 136:* rwm").hasSize(11)
+                .as("this host's console").noneMatch(setting -> setting.contains("5:1"));
         assertThat(plan.warnings()).isEmpty();
         assertThat(plan.cloneInto()).isEmpty();
     }
@@ -112,15 +116,20 @@ class CgroupV1Tests {
 
     @Test
     void treesAreShownReadOnlyUnderTheNamesTheHostHas() throws IOException {
-        List<ShimStep.MountIn> mounts = host().service().plan(ID, Limits.NONE).mounts().stream()
-                .map(ShimStep.MountIn.class::cast).toList();
+        List<ShimStep> mounts = host().service().plan(ID, Limits.NONE).mounts();
 
-        assertThat(mounts).extracting(ShimStep.MountIn::target)
-                .containsExactly("/sys/fs/cgroup", "/sys/fs/cgroup/cpu,cpuacct", "/sys/fs/cgroup/memory",
-                        "/sys/fs/cgroup/pids", "/sys/fs/cgroup/devices", "/sys/fs/cgroup/blkio",
-                        "/sys/fs/cgroup/systemd", "/sys/fs/cgroup");
-        assertThat(mounts).extracting(ShimStep.MountIn::data).contains("cpu,cpuacct", "none,name=systemd");
-        assertThat(mounts.subList(1, 7)).allMatch(mount -> (mount.flags() & 1) != 0);
+        List<ShimStep.BindIn> trees = mounts.stream().filter(ShimStep.BindIn.class::isInstance)
+                .map(ShimStep.BindIn.class::cast).toList();
+        assertThat(trees).extracting(ShimStep.BindIn::target)
+                .containsExactly("/sys/fs/cgroup/cpu,cpuacct", "/sys/fs/cgroup/memory", "/sys/fs/cgroup/pids",
+                        "/sys/fs/cgroup/devices", "/sys/fs/cgroup/blkio", "/sys/fs/cgroup/systemd");
+        assertThat(trees).extracting(ShimStep.BindIn::source)
+                .contains(directory.resolve("memory/tiny/" + ID).toString());
+        assertThat(trees).allMatch(tree -> (tree.attributes() & MountFlags.MOUNT_ATTR_RDONLY) != 0);
+        assertThat(mounts.getFirst()).isInstanceOfSatisfying(ShimStep.MountIn.class,
+                tmpfs -> assertThat(tmpfs.target()).isEqualTo("/sys/fs/cgroup"));
+        assertThat(mounts.getLast()).isInstanceOfSatisfying(ShimStep.MountIn.class,
+                remount -> assertThat(remount.flags() & MountFlags.MS_RDONLY).isNotZero());
     }
 
     @Test

@@ -58,6 +58,16 @@ class UsageTests {
         assertThat(usage.pressure()).isEmpty();
     }
 
+    /** A kernel without that controller, or a host that has not mounted it. */
+    @Test
+    void processesAreFoundWithoutATreeThatCountsThem() throws IOException {
+        Usage usage = new FakeHost(directory).first("net_cls", "rw,net_cls").first("memory", "rw,memory")
+                .first("freezer", "rw,freezer").file("freezer/tiny/" + ID + "/cgroup.procs", "17\n18\n").service()
+                .usage(ID);
+        assertThat(usage.processes()).containsExactly(17, 18);
+        assertThat(usage.threads()).as("nobody counts them").isZero();
+    }
+
     @Test
     void versionTwoHasItInOneAndPressureToo() throws IOException {
         String cgroup = "cg/tiny/" + ID + "/";

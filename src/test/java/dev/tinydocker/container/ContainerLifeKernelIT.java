@@ -17,6 +17,7 @@ import dev.tinydocker.problem.CannotExecute;
 import dev.tinydocker.problem.Conflict;
 import dev.tinydocker.problem.NotFound;
 import dev.tinydocker.security.SecurityWish;
+import dev.tinydocker.shim.ExitRecord;
 import dev.tinydocker.store.Layout;
 import dev.tinydocker.store.TreeDeleter;
 import dev.tinydocker.support.BusyboxTree;
@@ -151,11 +152,11 @@ class ContainerLifeKernelIT {
         containers.run(new Wish("sh", "-c", "trap 'exit 3' TERM; while :; do sleep 0.05; done").named("polite")
                 .spec(tree), null, _ -> {
         });
-        containers.stop("polite", null);
+        containers.stop("polite", null, null);
         assertThat(containers.inspect("polite").exitCode()).isEqualTo(3);
         containers.run(new Wish("sleep", "1000").named("deaf").spec(tree), null, _ -> {
         });
-        containers.stop("deaf", Duration.ofMillis(100));
+        containers.stop("deaf", null, Duration.ofMillis(100));
         assertThat(containers.inspect("deaf").exitCode()).isEqualTo(137);
     }
 
@@ -204,7 +205,7 @@ class ContainerLifeKernelIT {
         assertThat(containers.inspect("sleeper").pid()).isEqualTo(pid);
         Awaitility.await().until(() -> logLines("sleeper").size() == 400);
         assertThat(logLines("sleeper")).startsWith("0", "1", "2").endsWith("399");
-        containers.stop("sleeper", Duration.ZERO);
+        containers.stop("sleeper", null, Duration.ZERO);
         assertThat(containers.inspect("sleeper").exitCode()).isEqualTo(137);
     }
 
@@ -233,6 +234,39 @@ class ContainerLifeKernelIT {
         assertThat(containers.await("sleeper")).isEqualTo(137);
         assertThat(containers.inspect("sleeper").error()).contains("shim was killed");
         Awaitility.await().until(() -> Processes.startTime(pid).isEmpty());
+    }
+
+    @Test
+    void whatNoLongerDiesWithItsShimIsKilledWhenThatIsLost() throws Exception {
+        containers.run(new Wish("sleep", "1000").named("sleeper").spec(tree), null, _ -> {
+        });
+        Attachment attached = stranger();
+        int pid = pidOf(attached);
+        assertThat(Processes.kill(parentOf(pid), Signal.SIGKILL)).isTrue();
+        assertThat(attached.status().join()).isEqualTo(137);
+        Awaitility.await().until(() -> Processes.startTime(pid).isEmpty());
+
+        int other = pidOf(stranger());
+        int shim = parentOf(other);
+        leaveToTheNextEngine();
+        assertThat(Processes.kill(shim, Signal.SIGKILL)).isTrue();
+        left.add(shim);
+        open();
+        context.getBean(Reconciler.class).reconcile();
+        Awaitility.await().until(() -> Processes.startTime(other).isEmpty());
+    }
+
+    /** A process that has become another user's, and so is not killed by the kernel when its shim dies, prctl(2). */
+    private Attachment stranger() throws Exception {
+        Attachment attached = containers.exec("sleeper", new ExecSpec(List.of("su", "user", "-c", "exec sleep 1000"),
+                Map.of(), null, null, false, false, false), null);
+        Path name = Path.of("/proc/" + pidOf(attached) + "/comm");
+        Awaitility.await().until(() -> !Files.readString(name).equals("su\n"));
+        return attached;
+    }
+
+    private int pidOf(Attachment exec) {
+        return ((ExitRecord.Running) ExitRecord.read(layout.exitRecord(layout.execRun(exec.id()))).orElseThrow()).pid();
     }
 
     private static int parentOf(int pid) {

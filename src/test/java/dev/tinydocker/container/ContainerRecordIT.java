@@ -11,9 +11,11 @@ import dev.tinydocker.network.NetworkWish;
 import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.NotFound;
 import dev.tinydocker.security.ResourceLimit;
+import dev.tinydocker.security.ModuleWish;
 import dev.tinydocker.security.SecurityWish;
 import dev.tinydocker.shim.Exit;
 import dev.tinydocker.volume.Mount;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +25,7 @@ import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +62,16 @@ class ContainerRecordIT {
         assertThat(record.find(ID)).isEqualTo(container);
         assertThat(record.find("aaaa")).isEqualTo(container);
         assertThat(record.list()).containsExactly(container);
+    }
+
+    /** So that another range is given then, and nobody is told that a name is taken. */
+    @Test
+    void aRangeThatIsTakenIsToldApartFromAName() {
+        record.insert(ID, "web", "busybox", List.of("sh"), spec(), 7);
+        assertThatThrownBy(() -> record.insert("b".repeat(64), "db", "busybox", List.of("sh"), spec(), 7))
+                .isInstanceOf(DuplicateKeyException.class).rootCause().hasMessageContaining("id_range");
+        assertThatThrownBy(() -> record.insert("b".repeat(64), "web", "busybox", List.of("sh"), spec(), 8))
+                .isInstanceOf(DuplicateKeyException.class).rootCause().hasMessageNotContaining("id_range");
     }
 
     @Test
@@ -123,6 +136,48 @@ class ContainerRecordIT {
         assertThat(record.get(ID).spec()).isEqualTo(spec());
     }
 
+    @Test
+    void historyIsForgottenAMonthAfterTheContainer() {
+        for (int days : List.of(29, 31)) {
+            sql.update("INSERT INTO transition (container_id, to_state, cause, at, name) VALUES (?, 'REMOVED', 'removed', ?, ?)",
+                    "b".repeat(64), Times.text(Instant.now().minus(Duration.ofDays(days))), "days" + days);
+        }
+        record.forgetOldHistory();
+        assertThat(sql.queryForList("SELECT name FROM transition", String.class)).containsExactly("days29");
+    }
+
+    /** It may change every second, of a container that lives for years. */
+    @Test
+    void ofHealthTheLastChangesAreKeptOfEachContainerAndOfItsStateAll() {
+        record.insert(ID, "web", "busybox", List.of("sh"), spec(), null);
+        changes(ID, 1001, "unhealthy");
+        changes(ID, 999, "healthy");
+        changes("b".repeat(64), 3, "healthy");
+        record.running(ID, 42, 4711L);
+        record.forgetOldHistory();
+        assertThat(sql.queryForList("SELECT substr(container_id, 1, 1) || to_state || count(*) FROM transition "
+                + "GROUP BY container_id, to_state", String.class)).containsExactlyInAnyOrder("aCREATED1", "aSTARTING1",
+                        "aRUNNING1", "aunhealthy1", "ahealthy999", "bhealthy3");
+    }
+
+    @Test
+    void anEngineThatLivesForgetsAgainAndAgain() {
+        try (HistoryTrimmer trimmer = new HistoryTrimmer(record, Duration.ofMillis(20))) {
+            trimmer.begin();
+            for (int round = 0; round < 2; round++) {
+                changes(ID, 1500, "healthy");
+                Awaitility.await().untilAsserted(() -> assertThat(sql.queryForObject("SELECT count(*) FROM transition",
+                        Integer.class)).isEqualTo(1000));
+            }
+        }
+    }
+
+    private void changes(String id, int count, String to) {
+        sql.update("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) "
+                + "INSERT INTO transition (container_id, to_state, cause) SELECT ?, ?, 'health check' FROM n", count, id,
+                to);
+    }
+
     private static ContainerSpec spec() {
         return new ContainerSpec("web", null, "busybox", null, PullPolicy.NEVER, "linux/amd64", List.of("sh"), null,
                 Map.of("A", "b=c"), "/", "nobody", null,
@@ -132,7 +187,8 @@ class ContainerRecordIT {
                         List.of(new ResourceLimit("nofile", 10, 20)), 15, 10,
                 false, NetworkWish.NONE, Map.of("l", ""), 0, true, true, true, false, LogSettings.DEFAULT,
                 new Healthcheck(List.of("CMD", "true"), 1, 2, 3, 4, 5),
-                new SecurityWish(true, List.of("CAP_SYS_TIME"), List.of("ALL"), false, "{}", List.of("/proc/acpi")),
+                new SecurityWish(true, List.of("CAP_SYS_TIME"), List.of("ALL"), false, "{}", List.of("/proc/acpi"),
+                        new ModuleWish("unconfined", false, List.of("type:container_t"))),
                 Users.parse("map=0:100000:65536"), Map.of("net.ipv4.ip_forward", "1"),
                 new Devices(List.of(new Devices.Node("/dev/fuse", "/dev/fuse", "rw")), List.of("c 10:229 rwm")), 1L << 20);
     }

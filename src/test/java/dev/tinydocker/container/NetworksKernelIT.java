@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tinydocker.cgroup.Limits;
-import dev.tinydocker.linux.Processes;
 import dev.tinydocker.log.LogSettings;
 import dev.tinydocker.namespace.Users;
 import dev.tinydocker.network.Driver;
@@ -16,73 +15,44 @@ import dev.tinydocker.network.NetworkParser;
 import dev.tinydocker.network.NetworkWish;
 import dev.tinydocker.network.Networks;
 import dev.tinydocker.network.PortParser;
+import dev.tinydocker.network.PublishedPort;
 import dev.tinydocker.problem.Conflict;
 import dev.tinydocker.problem.HostLacks;
 import dev.tinydocker.security.SecurityWish;
-import dev.tinydocker.store.TreeDeleter;
-import dev.tinydocker.support.BusyboxTree;
 import dev.tinydocker.support.Commands;
-import dev.tinydocker.support.HostState;
 import dev.tinydocker.support.OutsideHost;
 import dev.tinydocker.support.RecordingStdio;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.xbill.DNS.ARecord;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.Flags;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Section;
 
 import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Networks that users make: what is kept apart, what leads out of them and in, and who comes and goes. */
-@Timeout(60)
-class NetworksKernelIT {
+class NetworksKernelIT extends NetworkedEngine {
 
     private static final Consumer<NetworkParser> PLAIN = _ -> { };
 
-    private final HostState host = new HostState();
-    private final List<Integer> left = new ArrayList<>();
-    private Path root;
-    private Path tree;
-    private ConfigurableApplicationContext context;
-    private ContainerService containers;
     private Networks networks;
 
-    @BeforeEach
-    void start() throws Exception {
-        root = Files.createTempDirectory("td");
-        tree = Files.createDirectory(root.resolve("tree"));
-        BusyboxTree.make(tree);
-        OutsideHost.pages(Files.createDirectory(tree.resolve("pages")));
-        open();
-    }
-
-    private void open() {
-        context = EngineRooms.start(root);
-        containers = context.getBean(ContainerService.class);
+    @Override
+    void open() {
+        super.open();
         networks = context.getBean(Networks.class);
-    }
-
-    @AfterEach
-    void nothingIsLeft() throws Exception {
-        for (Container container : containers.list()) {
-            containers.remove(container.id(), true);
-        }
-        left.forEach(Processes::reap);
-        assertThat(count("lease") + count("published_port")).isZero();
-        Awaitility.await().until(() -> ProcessHandle.current().children().findAny().isEmpty());
-        context.close();
-        host.assertUnchanged();
-        TreeDeleter.delete(root);
     }
 
     @Test
@@ -129,8 +99,8 @@ class NetworksKernelIT {
         try (OutsideHost outside = outside()) {
             Commands.run("ip", "addr", "add", "2001:db8:1::1/64", "dev", OutsideHost.LINK, "nodad");
             outside.run("ip", "addr", "add", "2001:db8:1::2/64", "dev", "eth0", "nodad");
-            containers.run(spec("web", wish(List.of("18080:80"), "six"), "httpd", "-f", "-p", "80", "-h", "/pages"),
-                    null, _ -> { });
+            containers.run(spec("web", wish(List.of("18080:80", "[2001:db8:1::1]:18081:80"), "six"), "httpd", "-f", "-p",
+                    "80", "-h", "/pages"), null, _ -> { });
             Lease server = containers.leases("web").getFirst();
             String address = String.valueOf(server.address6());
             assertThat(exec("web", "ip", "-6", "addr", "show", "dev", "eth0")).contains("inet6 " + address + "/64")
@@ -139,11 +109,64 @@ class NetworksKernelIT {
             assertThat(run("six", ask6(address, 80))).as("a neighbour").contains("fd00:231::");
             assertThat(run("six", ask6("2001:db8:1::2", 80))).as("out").contains("2001:db8:1::1");
             assertThat(outside.run(ask6("2001:db8:1::1", 18080))).as("in").contains("2001:db8:1::2");
+            assertThat(outside.run(ask6("2001:db8:1::1", 18081))).as("in by one address").contains("2001:db8:1::2");
+            assertThat(outside.run(OutsideHost.ask(OutsideHost.OURS, 18081))).as("not by others").isBlank();
             assertThat(Commands.run(ask6("2001:db8:1::1", 18080))).as("from this host").contains(":");
             assertThat(exec("web", ask6("2001:db8:1::1", 18080))).as("from itself").contains("fd00:231::1");
             assertThat(outside.run(OutsideHost.ask(OutsideHost.OURS, 18080))).isEqualTo(OutsideHost.ADDRESS + "\n");
             outside.run("ip", "-6", "route", "add", "default", "via", "2001:db8:1::1");
             assertThat(outside.run(ask6(address, 80))).as("past the port").isBlank();
+        }
+    }
+
+    @Test
+    void aPortOfOneKindIsNotReachedByTheOther() throws IOException {
+        create("six", false, parser -> parser.subnet("fd00:231::/64"));
+        try (OutsideHost outside = outside()) {
+            Commands.run("ip", "addr", "add", "2001:db8:1::1/64", "dev", OutsideHost.LINK, "nodad");
+            outside.run("ip", "addr", "add", "2001:db8:1::2/64", "dev", "eth0", "nodad");
+            containers.run(spec("web", wish(List.of("0.0.0.0:18080:80", "[::]:18081:80", "18082:80"), "six"), "httpd",
+                    "-f", "-p", "80", "-h", "/pages"), null, _ -> { });
+            awaitAnswer(String.valueOf(containers.leases("web").getFirst().address6()));
+            assertThat(containers.ports("web")).extracting(PublishedPort::outside).containsExactly("0.0.0.0:18080",
+                    "0.0.0.0:18082", "[::]:18081", "[::]:18082");
+            assertThat(outside.run(OutsideHost.ask(OutsideHost.OURS, 18080))).isEqualTo(OutsideHost.ADDRESS + "\n");
+            assertThat(outside.run(ask6("2001:db8:1::1", 18080))).isBlank();
+            assertThat(outside.run(ask6("2001:db8:1::1", 18081))).contains("2001:db8:1::2");
+            assertThat(outside.run(OutsideHost.ask(OutsideHost.OURS, 18081))).isBlank();
+            assertThat(Commands.run(OutsideHost.ask("127.0.0.1", 18081))).isBlank();
+            assertThat(Commands.run(ask6("::1", 18080))).isBlank();
+            assertThat(Commands.run(ask6("::1", 18081))).as("relayed").contains("fd00:231::1");
+            assertThat(Commands.run(ask6("::1", 18082))).as("of both kinds").contains("fd00:231::1");
+        }
+    }
+
+    @Test
+    void aPortOfIpv6LeadsToAContainerThatHasNone() throws IOException {
+        create("four", false, PLAIN);
+        try (OutsideHost outside = outside()) {
+            Commands.run("ip", "addr", "add", "2001:db8:1::1/64", "dev", OutsideHost.LINK, "nodad");
+            outside.run("ip", "addr", "add", "2001:db8:1::2/64", "dev", "eth0", "nodad");
+            containers.run(spec("web", wish(List.of("[::]:18080:80", "[::1]:18081:80", "18082:80"), "four"), "httpd",
+                    "-f", "-p", "80", "-h", "/pages"), null, _ -> { });
+            Lease server = containers.leases("web").getFirst();
+            awaitAnswer(address(server));
+            assertThat(outside.run(ask6("2001:db8:1::1", 18080))).contains(gateway(server).replace(".", ""));
+            assertThat(outside.run(OutsideHost.ask(OutsideHost.OURS, 18080))).as("not by IPv4").isBlank();
+            assertThat(Commands.run(ask6("::1", 18081))).contains(gateway(server).replace(".", ""));
+            assertThat(outside.run(ask6("2001:db8:1::1", 18081))).as("of lo alone").isBlank();
+            assertThat(Commands.run(ask6("::1", 18082))).as("where nobody asked for IPv6").isBlank();
+        }
+    }
+
+    @Test
+    void datagramsOfIpv6ThatGoOnFindTheNextContainerThatHasThePort() throws IOException {
+        create("six", false, parser -> parser.subnet("fd00:231::/64"));
+        try (OutsideHost outside = outside()) {
+            assertThat(outside.run("true")).isEmpty();
+            Commands.run("ip", "addr", "add", "2001:db8:1::1/64", "dev", OutsideHost.LINK, "nodad");
+            datagramsGoOn("2001:db8:1::1", name -> containers.run(spec(name, wish(List.of("18080:7/udp"), "six"),
+                    "sleep", "60"), null, _ -> { }));
         }
     }
 
@@ -201,9 +224,7 @@ class NetworksKernelIT {
         connections().connect(containers.inspect("web"), Endpoint.of("back"), _ -> { });
         // As a kill in the middle of it leaves it.
         context.getBean(JdbcTemplate.class).update("UPDATE container SET spec = ? WHERE name = 'web'", kept);
-        containers.list().forEach(container -> left.add((int) ProcessHandle.of(Objects.requireNonNull(container.pid()))
-                .orElseThrow().parent().orElseThrow().pid()));
-        context.close();
+        leaveToTheNextEngine();
         Commands.run("ip", "link", "delete", front.network().link());
         Commands.run("nft", "delete", "table", "inet", EngineRooms.bridge(root));
         open();
@@ -214,6 +235,51 @@ class NetworksKernelIT {
         assertThat(Commands.run(OutsideHost.ask(address(back), 80))).contains(".");
         assertThat(run("front", OutsideHost.ask(address(back), 80))).isBlank();
         assertThat(run("front", OutsideHost.ask(address(front), 80))).contains(".");
+    }
+
+    @Test
+    void otherNamesAreAskedOfAServerOnThisHostsLo() throws Exception {
+        create("front", false, PLAIN);
+        create("inner", true, PLAIN);
+        Thread answers;
+        try (DatagramSocket server = new DatagramSocket(53, InetAddress.ofLiteral("127.0.0.9"))) {
+            answers = Thread.ofVirtual().start(() -> answer(server));
+            assertThat(lookUp("front")).contains("Address: 192.0.2.77");
+            assertThat(lookUp("inner")).as("where there is no way out").contains("SERVFAIL");
+        }
+        answers.join();
+        assertThat(lookUp("front")).as("remembered").contains("Address: 192.0.2.77");
+    }
+
+    private String lookUp(String network) {
+        NetworkWish wish = new NetworkWish(NetworkMode.ISOLATED, List.of(), List.of(), false,
+                new NameWish(List.of("127.0.0.9"), List.of(), List.of(), List.of()), List.of(Endpoint.of(network)));
+        RecordingStdio user = new RecordingStdio();
+        Attachment ended = containers.run(spec(null, wish, "nslookup", "-type=a", "host.test"), user, _ -> { });
+        ended.status().join();
+        containers.remove(ended.id(), true);
+        return user.out() + user.err();
+    }
+
+    /** Answers every question, until its socket is closed. */
+    private static void answer(DatagramSocket server) {
+        DatagramPacket packet = new DatagramPacket(new byte[512], 512);
+        try {
+            while (true) {
+                packet.setLength(512);
+                server.receive(packet);
+                Message query = new Message(Arrays.copyOf(packet.getData(), packet.getLength()));
+                Message answer = new Message(query.getHeader().getID());
+                answer.getHeader().setFlag(Flags.QR);
+                answer.addRecord(query.getQuestion(), Section.QUESTION);
+                answer.addRecord(new ARecord(query.getQuestion().getName(), DClass.IN, 60,
+                        InetAddress.ofLiteral("192.0.2.77")), Section.ANSWER);
+                byte[] bytes = answer.toWire();
+                server.send(new DatagramPacket(bytes, bytes.length, packet.getSocketAddress()));
+            }
+        } catch (IOException e) {
+            assertThat(server.isClosed()).isTrue();
+        }
     }
 
     @Test
@@ -238,11 +304,6 @@ class NetworksKernelIT {
 
     private OutsideHost outside() throws IOException {
         return new OutsideHost(Files.createDirectory(root.resolve("outside")));
-    }
-
-    private int count(String table) {
-        return Objects.requireNonNull(context.getBean(JdbcTemplate.class)
-                .queryForObject("SELECT count(*) FROM " + table, Integer.class));
     }
 
     private String rules() throws IOException {

@@ -56,9 +56,18 @@ class PlanComposerKernelIT {
     @Test
     void theShimsOwnStepsComeFirstAndExecIsLast() {
         assertThat(plan.subList(0, 4)).extracting(Object::getClass)
-                .containsExactly(ShimStep.ExitRecord.class, ShimStep.Log.class,
-                ShimStep.Stdio.class, ShimStep.Clone.class);
+                .containsExactly(ShimStep.Stdio.class, ShimStep.ExitRecord.class, ShimStep.Log.class,
+                        ShimStep.Clone.class);
         assertThat(plan.getLast()).isInstanceOf(ShimStep.Exec.class);
+    }
+
+    @Test
+    void whatTheEngineMakesBesideIsUsedOnceItIsThere() {
+        int host = index(ShimStep.AwaitHost.class);
+        for (int i = 0; i < host; i++) {
+            assertThat(plan.get(i).toString()).doesNotContain("/sys/fs/cgroup/", "/etc/hosts");
+        }
+        assertThat(plan.subList(host, plan.size()).toString()).contains("/sys/fs/cgroup/", "/etc/hosts");
     }
 
     @Test

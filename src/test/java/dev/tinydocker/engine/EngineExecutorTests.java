@@ -16,9 +16,12 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -31,6 +34,7 @@ class EngineExecutorTests {
     private TypedTerminal user;
     private ServerSocketChannel server;
     private EngineExecutor executor;
+    private final AtomicInteger starts = new AtomicInteger();
 
     /** What the engine of a test does with its one connection. */
     private interface Engine {
@@ -42,7 +46,7 @@ class EngineExecutorTests {
         user = new TypedTerminal();
         server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         server.bind(UnixDomainSocketAddress.of(directory.resolve("s")));
-        executor = new EngineExecutor(directory.resolve("s"), user.terminal);
+        executor = new EngineExecutor(directory.resolve("s"), user.terminal, starts::incrementAndGet);
     }
 
     @AfterEach
@@ -164,8 +168,24 @@ class EngineExecutorTests {
         server.close();
         assertThat(executor.execute(List.of("ps"))).isEqualTo(125);
         assertThat(user.error.toString(StandardCharsets.UTF_8))
-                .startsWith("cannot reach the engine: it closed the connection; ")
+                .startsWith("cannot finish the command: the engine is gone: it closed the connection; ")
                 .hasLineCount(2);
+        assertThat(starts).hasValue(1);
+    }
+
+    @Test
+    void whereTheEngineHasEndedAnotherIsStarted() throws IOException {
+        Path socket = directory.resolve("s");
+        server.close();
+        Files.delete(socket);
+        List<CompletableFuture<Void>> engines = new ArrayList<>();
+        executor = new EngineExecutor(socket, user.terminal, () -> {
+            server = ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(socket));
+            engines.add(engine((_, channel) -> channel.send(Frame.of(FrameType.EXIT, 7))));
+        });
+        assertThat(executor.execute(List.of("ps"))).isEqualTo(7);
+        engines.getFirst().join();
+        assertThat(user.error.size()).isZero();
     }
 
     @Test

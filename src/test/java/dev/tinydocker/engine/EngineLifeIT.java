@@ -47,7 +47,7 @@ class EngineLifeIT {
     @AfterEach
     void end() throws IOException {
         tiny.close();
-        Awaitility.await().untilAsserted(() -> assertThat(tiny.remains()).isEmpty());
+        tiny.awaitNothingLeft();
     }
 
     private static void assertOk(Tiny.Result result) {
@@ -272,12 +272,19 @@ class EngineLifeIT {
     }
 
     @Test
+    void withoutAGroupTheSocketIsForRootAlone() throws IOException {
+        assertOk(tiny.tiny("version"));
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(tiny.run))).isEqualTo("rwx------");
+    }
+
+    @Test
     void theSocketIsForRootAndTheConfiguredGroup() throws IOException {
         tiny.with("TINY_SOCKET_GROUP", "daemon").with("TINY_HOME", Tiny.HOME.toString());
         assertOk(tiny.tiny("version"));
         Path socket = tiny.run.resolve("engine.sock");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket))).isEqualTo("rw-rw----");
         assertThat(Files.getAttribute(socket, "posix:group")).hasToString("daemon");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(tiny.run))).isEqualTo("rwxr-x---");
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         // The project's own directory may be closed to others.
         Path client = Files.copy(client(), directory.resolve("client"));

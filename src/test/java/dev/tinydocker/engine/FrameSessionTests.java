@@ -109,6 +109,24 @@ class FrameSessionTests {
     }
 
     @Test
+    void whoSendsWhatOnlyAnEngineSaysIsHungUpOn() throws IOException {
+        client.send(Frame.of(FrameType.HOST));
+        assertThat(client.receive()).isNull();
+    }
+
+    @Test
+    void ourOwnLinesAreWholeInATerminalThatIsRaw() throws IOException {
+        attach(true);
+        session.err().print("a\nb\n\nc");
+        session.err().flush();
+        expect(FrameType.STDERR, "a\r\nb\r\n\r\nc");
+        session.restore();
+        expect(FrameType.RAW, "\0");
+        session.err().println("left");
+        expect(FrameType.STDERR, "left\n");
+    }
+
+    @Test
     void outputKeepsItsOrderAcrossBothStreams() throws IOException {
         session.out().print("one ");
         session.out().print("two");
@@ -186,6 +204,17 @@ class FrameSessionTests {
         stdio.connected(container);
         client.send(Frame.of(FrameType.SIGNAL, 2), Frame.of(FrameType.SIGNAL, 10));
         awaitContainer("resize 24 80", "signal 2", "signal 10");
+    }
+
+    @Test
+    void whoAsksAContainerToEndForTheThirdTimeLeavesIt() throws IOException {
+        Stdio stdio = attach(false);
+        stdio.connected(container);
+        client.send(Frame.of(FrameType.SIGNAL, 2), Frame.of(FrameType.SIGNAL, 10), Frame.of(FrameType.SIGNAL, 15),
+                Frame.of(FrameType.SIGNAL, 10), Frame.of(FrameType.SIGNAL, 2));
+        expect(FrameType.STDERR, "\nleft alone; a container that was started runs on, see 'ps'\n");
+        expect(FrameType.EXIT, 128 + 2);
+        awaitContainer("resize 24 80", "signal 2", "signal 10", "signal 15", "signal 10", "left");
     }
 
     @Test

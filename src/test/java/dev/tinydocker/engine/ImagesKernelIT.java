@@ -6,7 +6,6 @@ import com.sun.net.httpserver.HttpServer;
 import dev.tinydocker.support.Commands;
 import dev.tinydocker.support.OciLayout;
 import dev.tinydocker.support.RegistryProcess;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,7 +47,7 @@ class ImagesKernelIT {
     void end() throws IOException {
         tiny.close();
         registry.close();
-        Awaitility.await().untilAsserted(() -> assertThat(tiny.remains()).isEmpty());
+        tiny.awaitNothingLeft();
     }
 
     private Tiny.Result run(String... words) throws IOException {
@@ -84,6 +83,9 @@ class ImagesKernelIT {
         assertThat(tiny.tiny("run", "-d", "--name", "web", "--entrypoint", "/bin/sleep", image("team/web:1.0"), "60")
                 .status()).isZero();
         assertOk(tiny.tiny("exec", "web", "/bin/sh", "-c", "echo $MODE; pwd"), "fast\n/tmp\n");
+        assertOk(tiny.tiny("inspect", "-f", "{{range .Mounts}}{{.Type}} {{.Destination}}{{end}}", "web"), "volume /data\n");
+        String digest = tiny.tiny("inspect", "-f", "{{index .RepoDigests 0}}", image("team/web:1.0")).out().strip();
+        assertThat(tiny.tiny("images", digest).out()).contains(image("team/web") + " ", " <none> ");
         assertThat(tiny.tiny("inspect", "web").out()).contains("SIGINT", "\"tier\"", "front");
         Tiny.Result inUse = tiny.tiny("rmi", image("team/web:1.0"));
         assertThat(inUse.status()).isNotZero();
@@ -103,7 +105,9 @@ class ImagesKernelIT {
         OciLayout.addFile(layout, "plain", "newer", "/news", "new\n".getBytes(StandardCharsets.UTF_8));
         registry.push(layout, "newer", "app:latest");
         assertThat(run(image("app"), "cat", "/news").status()).as("what is here is used").isEqualTo(1);
-        assertOk(run("--pull", "always", image("app"), "cat", "/news"), "new\n");
+        Tiny.Result quiet = run("--pull", "always", "-q", image("app"), "cat", "/news");
+        assertOk(quiet, "new\n");
+        assertThat(quiet.err()).isEmpty();
         assertOk(run("--pull", "never", image("app"), "cat", "/news"), "new\n");
     }
 
@@ -148,6 +152,14 @@ class ImagesKernelIT {
         registry.push(layout, "plain", "busybox:latest");
         assertOk(run("busybox", "cat", "/proc/1/comm"), "cat\n");
         assertThat(tiny.tiny("images").out()).contains("busybox");
+    }
+
+    @Test
+    void aMirrorThatTheConfigurationNamesServesARegistryThatIsGone() throws IOException {
+        tiny.with("TINY_REGISTRY_MIRRORS", "hub.invalid=http://" + registry.name());
+        registry.push(layout, "plain", "team/app:1");
+        assertOk(run("hub.invalid/team/app:1", "echo", "mirrored"), "mirrored\n");
+        assertThat(tiny.tiny("images", "--format", "{{.Repository}}").out()).isEqualTo("hub.invalid/team/app\n");
     }
 
     @Test

@@ -52,7 +52,7 @@ class RealImagesKernelIT {
         registry = RegistryProcess.open(Files.createDirectory(directory.resolve("registry")));
         for (String tag : RealImages.TAGS) {
             registry.push(layout, tag, "library/" + tag + ":1");
-            pulled.put(tag, ok("pull", image(tag)));
+            pulled.put(tag, tiny.ok("pull", image(tag)));
         }
     }
 
@@ -60,20 +60,13 @@ class RealImagesKernelIT {
     void end() throws IOException {
         tiny.close();
         registry.close();
-        Awaitility.await().untilAsserted(() -> assertThat(tiny.remains()).isEmpty());
+        tiny.awaitNothingLeft();
         // Links of an image lead anywhere: not for JUnit to delete.
         Commands.run("rm", "-rf", tiny.data.toString(), directory.resolve("other").toString());
     }
 
     private String image(String tag) {
         return registry.name() + "/library/" + tag + ":1";
-    }
-
-    /** What a command prints that must succeed. */
-    private String ok(String... words) throws IOException {
-        Tiny.Result result = tiny.tiny(words);
-        assertThat(result.status()).as("%s: %s", String.join(" ", words), result.err()).isZero();
-        return result.out();
     }
 
     /** What a client prints once it succeeds. */
@@ -85,7 +78,7 @@ class RealImagesKernelIT {
     /** Waits until the image's own check finds that it works. */
     private void awaitHealthy(String name) {
         Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).untilAsserted(() ->
-                assertThat(ok("inspect", "-f", "{{.State.Health.Status}}", name)).isEqualTo("healthy\n"));
+                assertThat(tiny.ok("inspect", "-f", "{{.State.Health.Status}}", name)).isEqualTo("healthy\n"));
     }
 
     private String log(String name) throws IOException {
@@ -97,7 +90,7 @@ class RealImagesKernelIT {
     void theBaseOfAllIsDownloadedAndUnpackedOnce() throws IOException {
         List<String> layers = new ArrayList<>();
         for (String tag : RealImages.TAGS) {
-            layers.addAll(ok("image", "inspect", "-f", "{{.GraphDriver.Data.LowerDir}}", image(tag)).strip()
+            layers.addAll(tiny.ok("image", "inspect", "-f", "{{.GraphDriver.Data.LowerDir}}", image(tag)).strip()
                     .transform(all -> List.of(all.split(":"))));
         }
         String base = layers.stream().filter(layer -> layers.indexOf(layer) != layers.lastIndexOf(layer)).findFirst()
@@ -118,9 +111,50 @@ class RealImagesKernelIT {
                 su -s /bin/sh www-data -c 'id -un; id-of-root -u; grep-raw CapEff /proc/self/status'
                 """;
         String[] as = { "--user", "0", image("python"), "sh", "-ec", script };
-        assertThat(ok(run(as))).isEqualTo("www-data\n33\nCapEff:\t0000000000000000\n");
-        assertThat(ok(run(as, "--security-opt", "no-new-privileges=false")))
+        assertThat(tiny.ok(run(as))).isEqualTo("www-data\n33\nCapEff:\t0000000000000000\n");
+        assertThat(tiny.ok(run(as, "--security-opt", "no-new-privileges=false")))
                 .isEqualTo("www-data\n0\nCapEff:\t0000000000002000\n");
+    }
+
+    /** apt-get gives up root for what it fetches, dpkg gives files away, and the package's script makes a user. */
+    @Test
+    void aptGetInstallsAPackage() throws IOException {
+        String script = """
+                mkdir -p /tmp/p/DEBIAN /tmp/p/usr/share/jail
+                printf 'Package: jail\\nVersion: 1\\nArchitecture: all\\nMaintainer: n <n@invalid>\\nDescription: d\\n' \
+                    >/tmp/p/DEBIAN/control
+                printf '#!/bin/sh\\nset -e\\nuseradd --system jailer\\nchown jailer: /usr/share/jail\\nchmod 2750 /usr/share/jail\\n' \
+                    >/tmp/p/DEBIAN/postinst
+                chmod 755 /tmp/p/DEBIAN/postinst
+                mkdir -m 755 /srv/debs
+                dpkg-deb --build /tmp/p /srv/debs/jail.deb >/dev/null
+                apt-get install -qq -y /srv/debs/jail.deb >/tmp/log 2>&1 || { cat /tmp/log; exit 1; }
+                stat -c '%U %a' /usr/share/jail
+                dpkg-query -f '${Status}\\n' -W jail
+                """;
+        assertThat(tiny.ok(run(new String[] { "--user", "0", image("python"), "sh", "-ec", script })))
+                .isEqualTo("jailer 2750\ninstall ok installed\n");
+    }
+
+    @Test
+    void redisKeepsWhatItIsGivenForAsLongAsItRuns() throws IOException {
+        tiny.ok("run", "-d", "--name", "redis", "--net", "none", "--tmpfs", "/var/lib/redis", "--read-only", "-w",
+                "/var/lib/redis", "--user", "redis", image("python"), "redis-server", "--bind", "127.0.0.1");
+        Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).untilAsserted(() ->
+                assertThat(tiny.ok("exec", "redis", "redis-cli", "set", "word", "kept")).isEqualTo("OK\n"));
+        assertThat(tiny.ok("exec", "redis", "sh", "-c", "redis-cli save && redis-cli get word"))
+                .isEqualTo("OK\nkept\n");
+        tiny.ok("stop", "redis");
+        assertThat(tiny.ok("inspect", "-f", "{{.State.ExitCode}}", "redis")).isEqualTo("0\n");
+        assertThat(log("redis")).contains("Ready to accept connections", "ready to exit");
+        tiny.ok("rm", "redis");
+    }
+
+    /** Its file has a capability that no_new_privs takes away; it does without. */
+    @Test
+    void aUserThatIsNotRootPings() throws IOException {
+        assertThat(tiny.ok(run(new String[] { image("python"), "sh", "-c", "id -un; ping -c 1 127.0.0.1" })))
+                .startsWith("www-data\n").contains("1 received");
     }
 
     private static String[] run(String[] words, String... options) {
@@ -133,25 +167,26 @@ class RealImagesKernelIT {
     @Test
     void nginxServesAPageAndEndsOnSigquit() throws IOException {
         String port = Integer.toString(RegistryProcess.freePort());
-        ok("run", "-d", "--name", "web", "--net", "host", "-e", "PORT=" + port, image("nginx"));
+        tiny.ok("run", "-d", "--name", "web", "--net", "host", "-e", "PORT=" + port, image("nginx"));
         assertThat(eventually("curl", "-sf", "http://127.0.0.1:" + port + "/")).contains("served from an image");
         awaitHealthy("web");
-        ok("stop", "web");
-        assertThat(ok("inspect", "-f", "{{.State.ExitCode}} {{.Config.StopSignal}}", "web")).isEqualTo("0 SIGQUIT\n");
+        tiny.ok("stop", "web");
+        assertThat(tiny.ok("inspect", "-f", "{{.State.ExitCode}} {{.Config.StopSignal}}", "web"))
+                .isEqualTo("0 SIGQUIT\n");
         assertThat(log("web")).contains("\"GET / HTTP/1.1\" 200");
-        ok("rm", "web");
+        tiny.ok("rm", "web");
     }
 
     @Test
     void pythonServesWhatItsUserWroteToTheVolume() throws IOException {
         String port = Integer.toString(RegistryProcess.freePort());
-        ok("run", "-d", "--name", "files", "--net", "host", "--read-only", image("python"), "python3", "-m",
+        tiny.ok("run", "-d", "--name", "files", "--net", "host", "--read-only", image("python"), "python3", "-m",
                 "http.server", "--bind", "127.0.0.1", port);
-        assertThat(ok("exec", "files", "sh", "-c", "echo written by $(id -un) >note; pwd")).isEqualTo("/srv\n");
+        assertThat(tiny.ok("exec", "files", "sh", "-c", "echo written by $(id -un) >note; pwd")).isEqualTo("/srv\n");
         assertThat(eventually("curl", "-sf", "http://127.0.0.1:" + port + "/note")).isEqualTo("written by www-data\n");
-        ok("stop", "files");
+        tiny.ok("stop", "files");
         assertThat(log("files")).contains("\"GET /note HTTP/1.1\" 200", "Keyboard interrupt received, exiting");
-        ok("rm", "files");
+        tiny.ok("rm", "files");
     }
 
     @Test
@@ -159,7 +194,7 @@ class RealImagesKernelIT {
         String port = Integer.toString(RegistryProcess.freePort());
         String[] run = { "run", "-d", "--name", "db", "--net", "host", "-e", "POSTGRES_HOST_AUTH_METHOD=trust", "-e",
             "PGPORT=" + port, image("postgres"), "postgres", "-c", "listen_addresses=127.0.0.1" };
-        ok(run);
+        tiny.ok(run);
         awaitHealthy("db");
         assertThat(eventually("psql", "-h", "127.0.0.1", "-p", port, "-U", "postgres", "-Atc", "SELECT 6 * 7"))
                 .isEqualTo("42\n");
@@ -167,18 +202,18 @@ class RealImagesKernelIT {
                 "CREATE TABLE word (id serial PRIMARY KEY, text varchar)", "-c",
                 "INSERT INTO word (text) SELECT 'word ' || n FROM generate_series(1, 10000) n", "-c",
                 "SELECT count(*), max(id), min(text) FROM word")).isEqualTo("10000|10000|word 1\n");
-        assertThat(ok("exec", "-u", "postgres", "db", "psql", "-Atc", "SELECT text FROM word WHERE id = 77"))
+        assertThat(tiny.ok("exec", "-u", "postgres", "db", "psql", "-Atc", "SELECT text FROM word WHERE id = 77"))
                 .isEqualTo("word 77\n");
-        ok("stop", "--time", "60", "db");
-        assertThat(ok("inspect", "-f", "{{.State.ExitCode}}", "db")).isEqualTo("0\n");
+        tiny.ok("stop", "--time", "60", "db");
+        assertThat(tiny.ok("inspect", "-f", "{{.State.ExitCode}}", "db")).isEqualTo("0\n");
         assertThat(log("db")).contains("database system is ready to accept connections",
                 "received fast shutdown request", "database system is shut down");
-        ok("rm", "db");
+        tiny.ok("rm", "db");
 
-        ok(run);
+        tiny.ok(run);
         assertThat(eventually("psql", "-h", "127.0.0.1", "-p", port, "-U", "postgres", "-Atc",
                 "SELECT count(*) FROM pg_tables WHERE tablename = 'word'")).isEqualTo("0\n");
-        ok("rm", "-f", "db");
+        tiny.ok("rm", "-f", "db");
     }
 
     @Test
@@ -187,7 +222,7 @@ class RealImagesKernelIT {
             Path bundle = directory.resolve("bundle-" + tag);
             Commands.run("umoci", "unpack", "--image", layout + ":" + tag, bundle.toString());
             String theirs = Commands.run("sh", "-ec", LISTING, "sh", bundle.resolve("rootfs").toString());
-            String lower = ok("image", "inspect", "-f", "{{.GraphDriver.Data.LowerDir}}", image(tag)).strip();
+            String lower = tiny.ok("image", "inspect", "-f", "{{.GraphDriver.Data.LowerDir}}", image(tag)).strip();
             Path root = Files.createDirectory(directory.resolve("root-" + tag));
             String ours = Commands.run("unshare", "-m", "sh", "-ec", "mount -t overlay -o ro,lowerdir=$2 none \"$1\"\n"
                     + LISTING, "sh", root.toString(), lower);
@@ -200,10 +235,10 @@ class RealImagesKernelIT {
     @Test
     void whatIsSavedLoadedAndCopiedElsewhereIsTheSameToTheLastBit() throws IOException {
         Path archive = directory.resolve("saved.tar");
-        String before = ok("image", "inspect", "-f", "{{.Id}} {{.RootFS.Layers}} {{.Descriptor.digest}}",
+        String before = tiny.ok("image", "inspect", "-f", "{{.Id}} {{.RootFS.Layers}} {{.Descriptor.digest}}",
                 image("postgres"));
         String manifest = manifest("library/postgres:1");
-        ok("save", "-o", archive.toString(), image("postgres"));
+        tiny.ok("save", "-o", archive.toString(), image("postgres"));
 
         try (Tiny other = new Tiny(Files.createDirectory(directory.resolve("other")))) {
             assertThat(other.tiny("load", "-i", archive.toString()).err()).isEmpty();
@@ -216,8 +251,8 @@ class RealImagesKernelIT {
         }
         assertThat(manifest("elsewhere/postgres:2")).isEqualTo(manifest);
         String name = registry.name() + "/elsewhere/postgres:2";
-        assertThat(ok("pull", name)).doesNotContain("Pull complete");
-        assertThat(ok("image", "inspect", "-f", "{{.Id}} {{.RootFS.Layers}} {{.Descriptor.digest}}", name))
+        assertThat(tiny.ok("pull", name)).doesNotContain("Pull complete");
+        assertThat(tiny.ok("image", "inspect", "-f", "{{.Id}} {{.RootFS.Layers}} {{.Descriptor.digest}}", name))
                 .isEqualTo(before);
     }
 

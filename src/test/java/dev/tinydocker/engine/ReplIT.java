@@ -32,18 +32,18 @@ class ReplIT {
             assertThat(printed(dispatcher, "__complete", "").lines().map(line -> line.substring(0, line.indexOf('\t'))))
                     .containsExactly("attach",
                             "commit", "container", "cp",
-                            "diff", "doctor",
-                            "exec", "export",
-                            "help",
+                            "dashboard", "diff", "doctor",
+                            "exec", "explain", "export",
+                            "help", "history",
                             "image", "images", "import", "info", "inspect",
                             "kill",
-                            "load", "login", "logout", "logs",
+                            "lesson", "load", "login", "logout", "logs",
                             "network",
                             "plan", "port", "ps", "pull", "push",
                             "rm", "rmi", "rootfs", "run",
                             "save", "script", "search", "security", "serve", "stats", "stop", "system",
                             "tag",
-                            "version",
+                            "version", "volume",
                             "wait");
             assertThat(printed(dispatcher, "ps")).startsWith("ID ").hasLineCount(1);
             assertThat(directory.resolve("data/tiny.db")).exists();

@@ -1,5 +1,6 @@
 package dev.tinydocker.engine;
 
+import org.jline.terminal.Size;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,18 @@ class ReplTests {
     void linesAreCutAsInScripts() {
         assertThat(run("run 'a b' c # no\r\r  \rps !x\rexit\r")).isZero();
         assertThat(executed).containsExactly(List.of("run", "a b", "c"), List.of("ps", "!x"));
+    }
+
+    /** As one is without TIOCSWINSZ: ssh -tt from where there is no terminal. */
+    @Test
+    void theWholePromptIsShownWhereNobodySaysHowWideTheTerminalIs() throws IOException {
+        try (TypedTerminal unknown = new TypedTerminal(new Size(0, 0))) {
+            unknown.type("exit\r");
+            Repl.loop(Repl.reader(unknown.terminal, executor, directory.resolve("history")), executor);
+            unknown.awaitShown(screen -> screen.contains("tiny> "));
+            assertThat(unknown.terminal.columns()).isEqualTo(80);
+            assertThat(unknown.terminal.rows()).isEqualTo(24);
+        }
     }
 
     @Test

@@ -11,6 +11,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
 
 /** The first thing a client says. */
 class RequestTests {
@@ -22,16 +24,30 @@ class RequestTests {
     @Test
     void wordsDirectoryEnvironmentAndTerminalAreTaken() {
         Request request = parse("""
-                {"v":1,"argv":["run","","a b"],"cwd":"/root","env":{"A":"b=c"},"later":1,
-                 "tty":{"in":true,"out":false,"err":true,"rows":24,"cols":80}}""");
+                {"v":1,"argv":["run","","a b"],"cwd":"/root","env":{"A":"b=c"},"later":{"a":[1]},
+                 "tty":{"in":true,"out":false,"err":true,"more":[{}],"rows":24,"cols":80}}""");
         assertThat(request.argv()).containsExactly("run", "", "a b");
         assertThat(request.cwd()).isEqualTo("/root");
         assertThat(request.env()).containsEntry("A", "b=c");
         assertThat(request.terminal()).isEqualTo(new Session.Tty(true, false, true, 24, 80));
     }
 
+    @Test
+    void whenItWasAskedCountsWhereTheClocksAreOne() {
+        long second = 1_000_000_000L;
+        Request request = parse("""
+                {"v":1,"argv":[],"cwd":"/","env":{},"tty":{"in":true,"out":true,"err":true,"rows":1,"cols":1},
+                 "since":5000000000}""");
+        assertThat(request.asked(7 * second)).contains(new Session.Asked(5 * second, 7 * second));
+        assertThat(request.asked(4 * second)).isEmpty();
+        assertThat(request.asked(500 * second)).isEmpty();
+        assertThat(request.from(List.of(), "/", Map.of()).asked(7 * second)).isEmpty();
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = { "", "{", "[]", "{\"v\":1}",
+    @ValueSource(strings = { "", "{", "[]", "{\"v\":1}", "{\"v\":\"1\"}", "{\"v\":1,\"argv\":{}}",
+            "{\"v\":1,\"argv\":[1]}",
+            "{\"v\":1,\"env\":{\"A\":null}}", "{\"v\":1,\"tty\":{\"in\":1}}", "{\"v\":1,\"tty\":{\"rows\":true}}",
             "{\"v\":1,\"argv\":[null],\"cwd\":\"/\",\"env\":{},\"tty\":{}}",
             "{\"v\":1,\"argv\":[],\"cwd\":\"here\",\"env\":{},"
                     + "\"tty\":{\"in\":true,\"out\":true,\"err\":true,\"rows\":1,\"cols\":1}}" })

@@ -1,5 +1,7 @@
 package dev.tinydocker.engine;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import org.awaitility.Awaitility;
 
 import java.io.IOException;
@@ -52,6 +54,13 @@ final class Tiny implements AutoCloseable {
 
     Result tiny(String... words) throws IOException {
         return finish(start(words));
+    }
+
+    /** What a command prints that must succeed. */
+    String ok(String... words) throws IOException {
+        Result result = tiny(words);
+        assertThat(result.status()).as("%s: %s", String.join(" ", words), result.err()).isZero();
+        return result.out();
     }
 
     Process start(String... words) throws IOException {
@@ -112,6 +121,10 @@ final class Tiny implements AutoCloseable {
             mounts.filter(mount -> mount.contains(directory.toString())).forEach(found::add);
         }
         return found;
+    }
+
+    void awaitNothingLeft() {
+        Awaitility.await().untilAsserted(() -> assertThat(remains()).isEmpty());
     }
 
     private String parent() {

@@ -25,10 +25,14 @@ final class TypedTerminal implements AutoCloseable {
     private final Screen screen = new Screen();
 
     TypedTerminal() throws IOException {
+        this(new Size(80, 24));
+    }
+
+    TypedTerminal(Size size) throws IOException {
         ExternalTerminal external = new ExternalTerminal(null, "test", "xterm", new PipedInputStream(keys, 1 << 16),
                 screen,
                 StandardCharsets.UTF_8, SignalHandler.SIG_IGN);
-        external.setSize(new Size(80, 24));
+        external.setSize(size);
         terminal = new ReplTerminal(external, new Keys(external.input()), error);
     }
 

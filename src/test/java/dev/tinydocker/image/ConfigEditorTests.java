@@ -45,10 +45,10 @@ class ConfigEditorTests {
 
     @Test
     void changesComeLast() {
-        Map<?, ?> document = edited(BASE, container(null), List.of("ENV B=4 C=5", "LABEL more=1", "EXPOSE 81",
+        Map<?, ?> document = edited(BASE, container(null), List.of("ENV B=4 C=$B+5", "LABEL more=1", "EXPOSE 81",
                 "WORKDIR sub", "ENTRYPOINT [\"/new\"]", "USER 7"), List.of(DIGEST));
         Map<?, ?> config = (Map<?, ?>) document.get("config");
-        assertThat(config.get("Env")).isEqualTo(List.of("A=1", "B=4", "C=5"));
+        assertThat(config.get("Env")).isEqualTo(List.of("A=1", "B=4", "C=3+5"));
         assertThat(config.get("Labels")).isEqualTo(Map.of("kept", "yes", "more", "1"));
         assertThat(config.get("ExposedPorts")).isEqualTo(Map.of("80/tcp", Map.of(), "81/tcp", Map.of(), "90/udp",
                 Map.of()));

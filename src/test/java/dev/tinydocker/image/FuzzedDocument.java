@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What {@link DocumentsFuzzIT} has done with one made-up document: it is refused in one line that a terminal can be
+ * What {@link DocumentFuzzer} has done with one made-up document: it is refused in one line that a terminal can be
  * given, or what was read of it is complete and can be worked with.
  */
 public final class FuzzedDocument {

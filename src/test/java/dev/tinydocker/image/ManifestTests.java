@@ -103,6 +103,14 @@ class ManifestTests {
         assertThatThrownBy(() -> ImageConfig.parse(WHAT, bytes("{}"))).hasMessageContaining("does not list its layers");
     }
 
+    @Test
+    void aCommandMayBeOneWordAsOldBuildersWroteIt() {
+        ImageConfig config = ImageConfig.parse(WHAT, bytes("""
+                {"config":{"Cmd":"true","Entrypoint":"/e f"},"rootfs":{"type":"layers","diff_ids":[]}}"""));
+        assertThat(config.command()).containsExactly("true");
+        assertThat(config.entrypoint()).containsExactly("/e f");
+    }
+
     private static byte[] index(String... platforms) {
         StringBuilder members = new StringBuilder();
         for (int i = 0; i < platforms.length; i++) {

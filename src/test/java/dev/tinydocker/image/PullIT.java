@@ -3,6 +3,7 @@ package dev.tinydocker.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.tinydocker.image.PullProgress.Phase;
 import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.NotFound;
@@ -16,9 +17,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.ConfigurableApplicationContext;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -30,6 +35,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
@@ -144,19 +150,86 @@ class PullIT {
         assertThat(layout.partialBlob(hex)).doesNotExist();
     }
 
+    /** As a power failure may leave it. */
     @Test
-    void aPartThatWasAlteredIsThrownAway() throws IOException {
+    void aPartThatWasAlteredIsThrownAwayAndComesAnew() throws IOException {
         Path blob = largest(shared.resolve("oci/blobs/sha256"));
         byte[] content = Files.readAllBytes(blob);
         content[content.length / 4] ^= 1;
         Files.createDirectories(layout.partialBlobs());
         Path partial = layout.partialBlob(blob.getFileName().toString());
         Files.write(partial, Arrays.copyOf(content, content.length / 2));
-        assertThatThrownBy(() -> pull(web())).isInstanceOf(InvalidRequest.class)
-                .hasMessageContaining(" came as sha256:");
+        assertThat(pull(web()).layers().getLast().resolve("bin/busybox")).isExecutable();
         assertThat(partial).doesNotExist();
-        assertThat(images.list()).isEmpty();
+    }
+
+    /** The registry's own copy: altered, cut short, or longer than it was. */
+    @Test
+    void aLayerThatIsDamagedWhereItComesFromIsRefusedAndNeverSeen() throws IOException {
+        Path blob = largest(shared.resolve("oci/blobs/sha256"));
+        String hex = blob.getFileName().toString();
+        Path kept = shared.resolve("registry/storage/docker/registry/v2/blobs/sha256").resolve(hex.substring(0, 2))
+                .resolve(hex).resolve("data");
+        byte[] good = Files.readAllBytes(kept);
+        byte[] altered = good.clone();
+        altered[good.length / 2] ^= 1;
+        try {
+            assertDamaged(kept, altered, "the layer sha256:" + hex + " came as sha256:");
+            assertDamaged(kept, Arrays.copyOf(good, good.length - 1), "has " + (good.length - 1)
+                    + " bytes of it where the manifest says " + good.length);
+            assertDamaged(kept, Arrays.copyOf(good, good.length + 1), "has " + (good.length + 1)
+                    + " bytes of it where the manifest says " + good.length);
+        } finally {
+            Files.write(kept, good);
+        }
         assertThat(pull(web()).layers()).hasSize(2);
+    }
+
+    private void assertDamaged(Path kept, byte[] content, String why) throws IOException {
+        Files.write(kept, content);
+        assertThatThrownBy(() -> pull(web())).isInstanceOf(InvalidRequest.class).hasMessageContaining(why)
+                .hasMessageStartingWith("cannot ");
+        assertThat(images.list()).isEmpty();
+        try (Stream<Path> layers = Files.list(layout.layers())) {
+            assertThat(layers).as("at most the small one").allSatisfy(layer -> assertThat(layer.resolve("bin"))
+                    .doesNotExist());
+        }
+        assertThat(layout.partialBlob(String.valueOf(kept.getParent().getFileName()))).doesNotExist();
+    }
+
+    /** Its digest is right, but it is not what the configuration says it is. */
+    @Test
+    void aLayerThatIsAnotherOneWhenUnpackedIsRefused() throws IOException {
+        Path oci = shared.resolve("oci");
+        OciLayout.addFile(oci, "two", "lying", "/more", new byte[] { 'x' });
+        String diffId = OciLayout.editConfig(oci, "lying", config -> config.replaceFirst(
+                "(\"diff_ids\":\\[\"sha256:)[0-9a-f]{64}", "$1" + "0".repeat(64)));
+        assertThat(diffId).contains("sha256:" + "0".repeat(64));
+        registry.push(oci, "lying", "team/lying:1");
+        assertThatThrownBy(() -> pull(registry.name() + "/team/lying:1")).isInstanceOf(InvalidRequest.class)
+                .hasMessageContaining("the layer sha256:" + "0".repeat(64) + " is sha256:")
+                .hasMessageEndingWith(" when unpacked");
+        assertThat(images.list()).isEmpty();
+    }
+
+    /** As somebody pushed it, digest and all: what came is thrown away, for there is nothing to go on with. */
+    @ParameterizedTest
+    @ValueSource(ints = { 3, -8 })
+    void aLayerWhoseCompressionIsDamagedAtItsBeginningOrEndIsRefused(int place) throws IOException {
+        Path oci = shared.resolve("oci");
+        String tag = "damaged" + place;
+        OciLayout.addFile(oci, "two", tag, "/damaged", new byte[] { 'x' });
+        OciLayout.editLayer(oci, tag, blob -> {
+            blob[place < 0 ? blob.length + place : place] ^= 2;
+            return blob;
+        });
+        registry.push(oci, tag, "team/damaged:1");
+        assertThatThrownBy(() -> pull(registry.name() + "/team/damaged:1")).isInstanceOf(InvalidRequest.class)
+                .hasMessageMatching(".*/team/damaged:1': .*the compression is damaged or ends early \\(Corrupt GZIP .*");
+        assertThat(images.list()).isEmpty();
+        try (Stream<Path> partial = Files.list(layout.partialBlobs())) {
+            assertThat(partial).isEmpty();
+        }
     }
 
     @Test
@@ -170,6 +243,50 @@ class PullIT {
         } catch (IOException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** Whoever builds on an image of the same registry sends what is new only. */
+    @Test
+    void layersOfAnotherImageAreMountedAndNotSent() throws IOException {
+        Path oci = shared.resolve("oci");
+        OciLayout.addFile(oci, "one", "three", "/new", "new\n".getBytes(StandardCharsets.UTF_8));
+        pull(web());
+        Commands.run("skopeo", "copy", "--quiet", "--insecure-policy", "oci:" + oci + ":three",
+                "oci:" + directory.resolve("three") + ":localhost/three:1");
+        images.load(directory.resolve("three"), Optional.empty(), _ -> { });
+        images.tag("localhost/three:1", registry.name() + "/team/three:1");
+        heard.layers.clear();
+        images.push(images.reference(registry.name() + "/team/three:1"), Map.of(), heard);
+        assertThat(heard.count(Phase.EXISTS)).as("busybox").isEqualTo(1);
+        assertThat(heard.count(Phase.DONE)).isEqualTo(1);
+    }
+
+    @Test
+    void aLayerThatMayNotBeMountedIsSent() throws IOException {
+        List<String> asked = new CopyOnWriteArrayList<>();
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            String what = exchange.getRequestMethod() + " " + exchange.getRequestURI();
+            asked.add(what);
+            exchange.getRequestBody().readAllBytes();
+            exchange.getResponseHeaders().add("Location", "/upload");
+            exchange.sendResponseHeaders(what.startsWith("HEAD") ? 404 : what.contains("mount=") ? 403
+                    : what.startsWith("POST") ? 202 : 201, -1);
+            exchange.close();
+        });
+        server.start();
+        try {
+            pull(web());
+            for (String name : List.of("a", "b")) {
+                String to = "localhost:" + server.getAddress().getPort() + "/" + name + ":1";
+                images.tag(web(), to);
+                images.push(images.reference(to), Map.of(), heard);
+            }
+        } finally {
+            server.stop(0);
+        }
+        assertThat(asked.stream().filter(what -> what.contains("mount="))).hasSize(2);
+        assertThat(asked.stream().filter(what -> what.startsWith("PUT /upload"))).hasSize(6);
     }
 
     @Test

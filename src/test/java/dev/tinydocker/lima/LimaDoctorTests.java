@@ -1,8 +1,5 @@
 package dev.tinydocker.lima;
 
-import dev.tinydocker.shim.Frame;
-import dev.tinydocker.shim.FrameChannel;
-import dev.tinydocker.shim.FrameType;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -43,8 +40,8 @@ class LimaDoctorTests {
     }
 
     private List<LimaDoctor.Finding> findings(String rootfs) {
-        return new LimaDoctor(recorded.ctl(), directory.resolve("opt/tiny").toString(), recorded.workspace())
-                .findings(rootfs);
+        return new LimaDoctor(recorded.ctl(), directory.resolve("opt/tiny").toString())
+                .findings(recorded.workspace(), rootfs);
     }
 
     /** The problems alone, each as it is printed. */
@@ -55,23 +52,13 @@ class LimaDoctorTests {
 
     @Test
     void wellIsWell() throws IOException {
-        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-            server.bind(UnixDomainSocketAddress.of(socket));
-            CompletableFuture<Void> engine = CompletableFuture.runAsync(() -> {
-                try (FrameChannel channel = new FrameChannel(server.accept())) {
-                    channel.receive();
-                    channel.send(Frame.of(FrameType.EXIT, 0));
-                } catch (IOException e) {
-                    throw new IllegalStateException(e);
-                }
-            });
+        try (StandInEngine _ = new StandInEngine(socket)) {
             assertThat(findings("rootfs")).allMatch(LimaDoctor.Finding::ok).extracting(LimaDoctor.Finding::what)
                     .containsExactly("limactl is installed", "the instance exists",
                             "Lima instance \"tiny-docker\" is running",
                             "Linux shim \"" + shim + "\" is for " + (ARM ? "aarch64" : "x86_64"),
                             "it can be executed inside Lima", "rootfs \"rootfs\" is accessible inside Lima",
                             "the engine answers at " + socket);
-            engine.join();
         }
     }
 

@@ -18,33 +18,31 @@ final class RealLima {
 
     static final Path HOME = Path.of("").toAbsolutePath();
 
-    private static final String NOBODY = "65534";
     private static final long SECONDS = 60;
     private static final long INSTALL_SECONDS = 900;
-    /** It is never read: nothing boots here. */
+    /** It is never read: such an instance does not boot. */
     private static final int DISK_BYTES = 1 << 20;
 
     final Path directory;
+    /** A program that executes its arguments as that user. */
+    final Path user;
     /** A program that is limactl, for whoever starts it. */
     final Path program;
 
-    /** @param directory an empty one, for all there will be */
+    /** @param directory an empty one, for all there will be; no instance that it has boots */
     RealLima(Path directory) throws IOException {
+        this(directory, List.of());
+    }
+
+    /** @param options of {@code src/test/lima/real} */
+    RealLima(Path directory, List<String> options) throws IOException {
         this.directory = open(directory);
-        Path cache = Path.of(finish(new ProcessBuilder(HOME.resolve("src/test/lima/install").toString()),
-                INSTALL_SECONDS).orFail().out().strip()).getParent().getParent();
-        // Where the project is may be closed to others.
-        finish(new ProcessBuilder("cp", "-R", cache.resolve("bin").toString(), cache.resolve("share").toString(),
-                directory.toString()), SECONDS).orFail();
-        finish(new ProcessBuilder("chmod", "-R", "a+rX", directory.toString()), SECONDS).orFail();
-        Files.copy(HOME.resolve("lima.yaml"), directory.resolve("lima.yaml"));
-        program = directory.resolve("limactl");
-        Files.writeString(program, """
-                #!/bin/sh
-                exec setpriv --reuid %s --regid %s --clear-groups env -i PATH="$PATH" USER=nobody HOME=%s LIMA_HOME=%s %s "$@"
-                """.formatted(NOBODY, NOBODY, open(directory.resolve("home")), open(directory.resolve("lima")),
-                directory.resolve("bin/limactl")));
-        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+        this.user = directory.resolve("user");
+        this.program = directory.resolve("limactl");
+        List<String> words = new ArrayList<>(List.of(HOME.resolve("src/test/lima/real").toString()));
+        words.addAll(options);
+        words.add(directory.toString());
+        finish(new ProcessBuilder(words), INSTALL_SECONDS).orFail();
     }
 
     /** What it has said. */
@@ -76,14 +74,18 @@ final class RealLima {
         return Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
     }
 
-    private static Result finish(ProcessBuilder builder, long seconds) throws IOException {
+    /** Waits for its end; it has no input where none is named. */
+    static Result finish(ProcessBuilder builder, long seconds) throws IOException {
         List<Path> streams = new ArrayList<>();
         try {
             for (int i = 0; i < 2; i++) {
                 streams.add(Files.createTempFile("lima", ".txt"));
             }
-            Process process = builder.redirectInput(new java.io.File("/dev/null"))
-                    .redirectOutput(streams.getFirst().toFile()).redirectError(streams.getLast().toFile()).start();
+            if (builder.redirectInput() == ProcessBuilder.Redirect.PIPE) {
+                builder.redirectInput(new java.io.File("/dev/null"));
+            }
+            Process process = builder.redirectOutput(streams.getFirst().toFile())
+                    .redirectError(streams.getLast().toFile()).start();
             if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
                 throw new AssertionError(builder.command() + " took longer than " + seconds + " seconds");

@@ -32,6 +32,12 @@ final class RecordedLima {
                 grep -q '"status":"Running"' "$home/list" || say shell
                 cd "$4" && shift 7 && exec "$@"
                 ;;
+              "--tty=false create "*) cp "$home/after-create" "$home/list" ;;
+              "--tty=false start "*)
+                [ ! -e "$home/slow" ] || sleep 1000
+                cp "$home/after-start" "$home/list"
+                ;;
+              "--tty=false delete "*) cp "$home/after-delete" "$home/list" ;;
             esac
             """;
 
@@ -44,6 +50,7 @@ final class RecordedLima {
         this.program = executable(directory.resolve("limactl"), PROGRAM.formatted(directory));
         Files.createDirectories(directory.resolve("work space"));
         answer("version", "version-any");
+        answer("after-delete", "list-absent");
     }
 
     static Path executable(Path file, String text) throws IOException {
@@ -72,7 +79,7 @@ final class RecordedLima {
     }
 
     LimaCtl ctl() {
-        return new LimaCtl(program.toString(), "tiny-docker", Duration.ZERO);
+        return new LimaCtl(new HostProgram(program.toString()), "tiny-docker", Duration.ZERO);
     }
 
     Path workspace() {

@@ -8,9 +8,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 @Timeout(20)
 class ProcessesIT {
@@ -32,6 +35,63 @@ class ProcessesIT {
             assertThat(lines.get(1)).isEqualTo("/dev/null");
             assertThat(lines.get(2)).startsWith("socket:");
             assertThat(lines.get(3)).isEqualTo(Integer.toString(pid)).isEqualTo(lines.get(4));
+        }
+    }
+
+    @Test
+    void spawnGivesTheProgramNothingElseThatIsOpen() throws IOException {
+        Path log = directory.resolve("log");
+        try (ListeningSocket socket = ListeningSocket.bind(directory.resolve("s"));
+                ServerSocket other = new ServerSocket(0); SealedProgram program = SealedProgram.of(Path.of("/bin/ls"))) {
+            assertThat(other.isBound()).isTrue();
+            int pid = Processes.spawn(program.path(), List.of("ls", "-C", "/no/such", "/proc/self/fd/4"),
+                    socket.descriptor(), log);
+            Processes.reap(pid);
+            assertThat(Files.readString(log)).contains("/proc/self/fd/4").contains("No such file");
+        }
+    }
+
+    @Test
+    void whatIsClosedForAllIsInNoProgramThatIsBeingStarted() throws Exception {
+        AtomicBoolean enough = new AtomicBoolean();
+        List<Thread> starters = List.of(Thread.ofPlatform().start(() -> startUntil(enough, true)),
+                Thread.ofPlatform().start(() -> startUntil(enough, false)));
+        try {
+            int port = 0;
+            for (int i = 0; i < 500; i++) {
+                // Fails where a program still has the last one.
+                ServerSocket held = new ServerSocket(port);
+                port = held.getLocalPort();
+                Processes.closeForAll(() -> close(held));
+            }
+        } finally {
+            enough.set(true);
+            for (Thread starter : starters) {
+                starter.join();
+            }
+        }
+    }
+
+    private void startUntil(AtomicBoolean enough, boolean spawned) {
+        try (ListeningSocket socket = ListeningSocket.bind(directory.resolve("s" + spawned))) {
+            while (!enough.get()) {
+                if (spawned) {
+                    Processes.reap(Processes.spawn(Path.of("/bin/true"), List.of("true"), socket.descriptor(),
+                            directory.resolve("log")));
+                } else {
+                    Processes.start(new ProcessBuilder("true")).waitFor();
+                }
+            }
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void close(ServerSocket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -22,10 +22,11 @@ class RouteMessagesTests {
 
     @Test
     void aBridgeIsMadeDown() {
-        assertBytes(RouteMessages.newBridge("br0", MAC, 1500), "4c000000 1000 0506 00000000 00000000",
+        assertBytes(RouteMessages.newBridge("br0", MAC, 1500), "58000000 1000 0506 00000000 00000000",
                 "00 00 0000 00000000 00000000 00000000", "0800 0300 62723000",
                 "0a00 0100 02740a000002 0000", "0800 0400 dc050000",
-                "1000 1200 0b00 0100 62726964676500 00");
+                "1c00 1200 0b00 0100 62726964676500 00",
+                "0c00 0200 0500 1700 00 000000");
     }
 
     @Test

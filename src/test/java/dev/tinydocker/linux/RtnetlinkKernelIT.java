@@ -2,6 +2,7 @@ package dev.tinydocker.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.tinydocker.support.Commands;
 import org.awaitility.Awaitility;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import java.io.IOException;
+import java.util.HexFormat;
 import java.util.stream.Stream;
 
 /** Messages as this kernel takes them: a bridge on the host, and a network namespace that a process of ours holds. */
@@ -57,7 +59,8 @@ class RtnetlinkKernelIT {
     @Test
     void aBridgeIsMadeFoundAndRemoved() throws IOException {
         int index = bridge();
-        assertThat(netlink.link(BRIDGE)).contains(new Link(index, BRIDGE, "bridge", "of a test", 1400, 0, true));
+        assertThat(netlink.link(BRIDGE)).contains(new Link(index, BRIDGE, "bridge", "of a test", 1400, 0, true,
+                HexFormat.ofDelimiter(":").formatHex(BRIDGE_MAC), 0, -1));
         assertThat(netlink.addresses()).contains(new LinkAddress(index, Ipv4.parse("198.51.100.1"), 24));
         assertThat(netlink.routes()).extracting(Route::destination).contains(SUBNET);
         assertThat(Commands.run("ip", "-6", "addr", "show", "dev", BRIDGE)).isBlank();
@@ -66,16 +69,20 @@ class RtnetlinkKernelIT {
     }
 
     @Test
-    void aVethIsWiredIntoAnotherNamespaceByOneMessage() throws IOException {
+    void aVethIsWiredIntoAnotherNamespace() throws IOException {
         int bridge = bridge();
         try (NetworkNamespace namespace = NetworkNamespace.of((int) there.pid())) {
-            netlink.send(RouteMessages.newVeth("tdtest1", PORT, bridge, 1400, namespace, "eth0", PEER, MAC));
+            netlink.send(RouteMessages.newVeth("tdtest1", PORT, bridge, 1400, namespace, "eth0", PEER, MAC),
+                    RouteMessages.withoutIpv6(PORT), RouteMessages.setUp(PORT));
         }
         Link port = netlink.link("tdtest1").orElseThrow();
         assertThat(port.index()).isEqualTo(PORT);
         assertThat(port.kind()).isEqualTo("veth");
         assertThat(port.master()).isEqualTo(bridge);
         assertThat(port.up()).isTrue();
+        assertThat(port.peer()).isEqualTo(PEER);
+        assertThat(netlink.linksThere(port.peerNamespace())).extracting(Link::index, Link::name, Link::mac)
+                .contains(tuple(PEER, "eth0", "02:74:c6:33:64:02"));
         inside("ip", "addr", "add", "198.51.100.2/24", "dev", "eth0");
         inside("ip", "link", "set", "eth0", "up");
         assertThat(inside("ip", "-o", "link", "show", "eth0")).contains("16: eth0@", "mtu 1400", "state UP",

@@ -2,41 +2,62 @@ package dev.tinydocker.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
 
 class LogFilesTests {
+
+    private static final int ROTATIONS = 8;
 
     @TempDir
     Path directory;
 
-    /** As when a file was found as FILE, and then FILE was rotated twice and twice again while the others were sought. */
-    @Test
-    void whatComesBetweenTwoFindingsOfAFileIsNewer() throws IOException {
-        for (String name : List.of("oldest", "older", "newer", "newest")) {
-            Files.createFile(directory.resolve(name));
-        }
-        List<LogFile> found = new ArrayList<>();
-        try {
-            for (String name : List.of("older", "newer", "newest", "newer", "older", "older", "oldest")) {
-                LogFiles.add(found, LogFile.open(directory.resolve(name)).orElseThrow());
+    /** Files are rotated at any moment of looking for them, several times in a row. */
+    @RepeatedTest(500)
+    @Timeout(60)
+    void filesAreInTheirOrderAndNoneIsMissing() throws Exception {
+        Path file = directory.resolve("log");
+        // So many files that none is deleted.
+        try (LogWriter log = new LogWriter(file, ROTATIONS + 2)) {
+            CountDownLatch written = new CountDownLatch(1);
+            CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> write(log, written));
+            written.await();
+            List<Integer> numbers = new ArrayList<>();
+            for (LogFile open : LogFiles.open(file)) {
+                try (open) {
+                    open.read((bytes, from, to) -> numbers.add(number(bytes, from, to)));
+                }
             }
-            assertThat(found).extracting(LogFile::key).containsExactly(key("newest"), key("newer"), key("older"),
-                    key("oldest"));
-        } finally {
-            for (LogFile file : found) {
-                file.close();
-            }
+            assertThat(numbers).isEqualTo(IntStream.range(0, numbers.size()).boxed().toList());
+            writer.get();
         }
     }
 
-    private Object key(String name) throws IOException {
-        return LogFile.keyOf(directory.resolve(name)).orElseThrow();
+    /** Each file holds its number. */
+    private static void write(LogWriter log, CountDownLatch written) {
+        try {
+            for (int i = 0; i < ROTATIONS; i++) {
+                log.out(String.valueOf(i));
+                written.countDown();
+                log.rotate();
+            }
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static int number(byte[] bytes, int from, int to) {
+        String line = new String(bytes, from, to - from, StandardCharsets.UTF_8);
+        return Integer.parseInt(line.substring(line.lastIndexOf(' ') + 1));
     }
 }

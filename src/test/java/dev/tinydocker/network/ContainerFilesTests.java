@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.tinydocker.linux.Ipv4;
+import dev.tinydocker.linux.Ipv6;
+import dev.tinydocker.linux.Subnet;
 import dev.tinydocker.plan.HostStep;
+import dev.tinydocker.plan.MountFlags;
 import dev.tinydocker.plan.MountPoint;
 import dev.tinydocker.plan.ShimStep;
 import dev.tinydocker.problem.InvalidRequest;
@@ -27,7 +30,8 @@ class ContainerFilesTests {
     Path etc;
 
     private Map<Path, String> files(NetworkMode mode, boolean ipv6) {
-        return new ContainerFiles(etc, etc.resolve("upstream"), ipv6).files(RUN, "web", NetworkWish.of(mode), List.of(), 0)
+        return new ContainerFiles(etc, etc.resolve("upstream"), ipv6).files(RUN, "web", NetworkWish.of(mode), List.of(),
+                        NetworkNames::has, 0)
                 .stream()
                 .map(HostStep.WriteFile.class::cast)
                 .collect(Collectors.toMap(HostStep.WriteFile::path,
@@ -79,7 +83,7 @@ class ContainerFilesTests {
 
     @Test
     void theFilesAreShownUnderEtc() {
-        assertThat(new ContainerFiles(etc, etc, true).binds(RUN)).hasSize(3).allSatisfy(step -> {
+        assertThat(new ContainerFiles(etc, etc, true).binds(RUN, false)).hasSize(3).allSatisfy(step -> {
             ShimStep.BindIn bind = (ShimStep.BindIn) step;
             assertThat(bind.make()).isEqualTo(MountPoint.FILE);
             assertThat(bind.source()).startsWith("/run/x/");
@@ -88,12 +92,35 @@ class ContainerFilesTests {
     }
 
     @Test
+    void theFilesAreReadOnlyWhereTheRootIs() {
+        assertThat(new ContainerFiles(etc, etc, true).binds(RUN, true)).hasSize(3).allSatisfy(step ->
+                assertThat(((ShimStep.BindIn) step).attributes()).isEqualTo(MountFlags.MOUNT_ATTR_RDONLY));
+    }
+
+    @Test
     void aConnectedContainerFindsItsOwnName() {
         Lease lease = SampleNetwork.lease("web", "10.1.0.2");
         HostStep.WriteFile hosts = (HostStep.WriteFile) new ContainerFiles(etc, etc, false)
-                .files(RUN, "web", NetworkWish.of(NetworkMode.ISOLATED), List.of(lease), 0).getFirst();
+                .files(RUN, "web", NetworkWish.of(NetworkMode.ISOLATED), List.of(lease), NetworkNames::has, 0).getFirst();
         assertThat(new String(hosts.content(), StandardCharsets.UTF_8))
                 .isEqualTo("127.0.0.1\tlocalhost\n10.1.0.2\tweb\n");
+    }
+
+    @Test
+    void theAddressesThatTheHostAsksAreKnown() throws IOException {
+        Files.writeString(etc.resolve("resolv.conf"), "nameserver 127.0.0.53\nnameserver fd00::1\nnameserver x\n");
+        Files.writeString(etc.resolve("upstream"), "nameserver 172.20.0.10\n");
+        assertThat(new ContainerFiles(etc, etc.resolve("upstream"), true).askedByHost()).extracting(Subnet::toString)
+                .containsExactly("127.0.0.53/32", "172.20.0.10/32");
+    }
+
+    @Test
+    void withIpv6ItFindsItsOwnNameByBothKinds() {
+        Lease lease = new Lease(SampleNetwork.NETWORK, "c", 0, Ipv4.parse("10.1.0.2"), Ipv6.parse("fd00:1::2"), null, 1,
+                List.of("web"));
+        HostStep.WriteFile hosts = (HostStep.WriteFile) new ContainerFiles(etc, etc, false)
+                .files(RUN, "web", NetworkWish.of(NetworkMode.ISOLATED), List.of(lease), NetworkNames::has, 0).getFirst();
+        assertThat(new String(hosts.content(), StandardCharsets.UTF_8)).endsWith("10.1.0.2\tweb\nfd00:1::2\tweb\n");
     }
 
     @Test
@@ -118,14 +145,14 @@ class ContainerFilesTests {
         Lease lease = new Lease(SampleNetwork.of(Network.DEFAULT, false), "c", 0, Ipv4.parse("10.1.0.2"), null, null, 1,
                 List.of("web"));
 
-        List<String> files = new ContainerFiles(etc, etc, false).files(RUN, "web", wish, List.of(lease), 0).stream()
+        List<String> files = new ContainerFiles(etc, etc, false).files(RUN, "web", wish, List.of(lease), NetworkNames::has, 0).stream()
                 .map(file -> new String(((HostStep.WriteFile) file).content(), StandardCharsets.UTF_8)).toList();
 
         assertThat(files.getFirst()).isEqualTo("127.0.0.1\tlocalhost\n192.0.2.7\tdb\n10.1.0.1\there\n10.1.0.2\tweb\n");
         assertThat(files.getLast()).isEqualTo("# end\nnameserver 192.0.2.53\nnameserver 2001:db8::53\n"
                 + "search a.test b.test\noptions ndots:2\n");
         assertThatExceptionOfType(InvalidRequest.class).isThrownBy(() -> new ContainerFiles(etc, etc, false)
-                .files(RUN, "web", wish, List.of(), 0)).withMessageContaining("'here'");
+                .files(RUN, "web", wish, List.of(), NetworkNames::has, 0)).withMessageContaining("'here'");
     }
 
     @Test
@@ -139,10 +166,34 @@ class ContainerFilesTests {
                 .isEqualTo("nameserver 10.1.0.1\nsearch a.test\noptions ndots:3\n");
     }
 
+    @Test
+    void onTheDefaultNetworkTheEngineIsAskedWhereTheHostAsksItselfAndNobodyElseWasNamed() throws IOException {
+        ContainerFiles files = new ContainerFiles(etc, etc.resolve("upstream"), false);
+        assertThat(files.asksItself()).as("asks nobody").isFalse();
+        Files.writeString(etc.resolve("resolv.conf"), "nameserver 127.0.0.1\nsearch lan\n");
+        assertThat(files.asksItself()).isTrue();
+        Lease lease = new Lease(SampleNetwork.of(Network.DEFAULT, false), "c", 0, Ipv4.parse("10.1.0.2"), null, null, 1,
+                List.of("web"));
+        assertThat(resolvConf(files, NameWish.NONE, lease)).isEqualTo("search lan\nnameserver 10.1.0.1\n");
+        assertThat(resolvConf(files, new NameWish(List.of("192.0.2.53"), List.of(), List.of(), List.of()), lease))
+                .isEqualTo("search lan\nnameserver 192.0.2.53\n");
+        Files.writeString(etc.resolve("resolv.conf"), "nameserver 2001:db8::53\nsearch lan\n");
+        assertThat(files.asksItself()).as("asks by IPv6").isTrue();
+        assertThat(resolvConf(files, NameWish.NONE, lease)).isEqualTo("search lan\nnameserver 10.1.0.1\n");
+        Files.writeString(etc.resolve("upstream"), "nameserver 192.0.2.53\n");
+        assertThat(files.asksItself()).as("says whom it asks").isFalse();
+    }
+
+    private static String resolvConf(ContainerFiles files, NameWish names, Lease lease) {
+        NetworkWish wish = new NetworkWish(NetworkMode.ISOLATED, List.of(), List.of(), false, names, null);
+        return new String(((HostStep.WriteFile) files.files(RUN, "web", wish, List.of(lease), _ -> true, 0).getLast())
+                .content(), StandardCharsets.UTF_8);
+    }
+
     private String resolvConf(NameWish names) {
         NetworkWish wish = new NetworkWish(NetworkMode.ISOLATED, List.of(), List.of(), false, names, null);
         return new String(((HostStep.WriteFile) new ContainerFiles(etc, etc, false).files(RUN, "web", wish,
-                List.of(SampleNetwork.lease("web", "10.1.0.2")), 0).getLast()).content(), StandardCharsets.UTF_8);
+                List.of(SampleNetwork.lease("web", "10.1.0.2")), NetworkNames::has, 0).getLast()).content(), StandardCharsets.UTF_8);
     }
 
     @Test

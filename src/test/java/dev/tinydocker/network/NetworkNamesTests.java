@@ -81,7 +81,12 @@ class NetworkNamesTests {
     @Test
     void theDefaultNetworkHasNoNames() {
         names.join(id("a"), List.of(lease(DEFAULT, "a", "10.3.0.2", "db")), List.of());
-        assertThat(names.asker(ip("10.3.0.1"), ip("10.3.0.2"))).isEmpty();
+        Asker asker = asker("10.3.0.1", "10.3.0.2");
+        assertThat(asker.outside()).isTrue();
+        assertThat(names.addresses(asker, "db")).isEmpty();
+        assertThat(names.addresses(asker, "db.isolated")).isEmpty();
+        assertThat(names.addresses(asker, "a".repeat(12))).isEmpty();
+        assertThat(names.name(asker, ip("10.3.0.2"))).isEmpty();
     }
 
     @Test

@@ -22,6 +22,19 @@ class NetworkWishTests {
     }
 
     @Test
+    void whoHasTheStackOfOneThatHasTheHostsHasTheHosts() {
+        NetworkWish joined = new NetworkWish(NetworkMode.CONTAINER, List.of(), List.of(), false, NameWish.NONE,
+                List.of(Endpoint.of("container:web")));
+        assertThat(joined.sharesHost()).isFalse();
+        assertThat(joined.joining("f00", NetworkWish.NONE).sharesHost()).isFalse();
+        NetworkWish hosts = joined.joining("f00", NetworkWish.of(NetworkMode.HOST));
+        assertThat(hosts.joined()).contains("f00");
+        assertThat(hosts.sharesHost()).isTrue();
+        assertThat(joined.joining("ba7", hosts).exposing(PortParser.expose("81")).sharesHost()).isTrue();
+        assertThat(json.readValue(json.writeValueAsString(hosts), NetworkWish.class)).isEqualTo(hosts);
+    }
+
+    @Test
     void whatEarlierVersionsKeptAsksForNoNames() {
         String kept = "{\"mode\":\"NONE\",\"ports\":[],\"exposed\":[],\"publishAll\":false}";
         assertThat(json.readValue(kept, NetworkWish.class)).isEqualTo(NetworkWish.NONE);

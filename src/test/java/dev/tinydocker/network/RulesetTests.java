@@ -25,47 +25,24 @@ class RulesetTests {
         List<Forward> forwards = List.of(
                 new Forward(new PublishedPort(PublishedPort.Protocol.TCP, Ipv4.ANY, 8080, 80), "c", container,
                         Ipv6.parse("fd00:1::2")),
+                new Forward(PortParser.publish("[::]:8080:80").getFirst(), "c", container, Ipv6.parse("fd00:1::2")),
                 new Forward(new PublishedPort(PublishedPort.Protocol.UDP, Ipv4.LOOPBACK, 53, 5353), "c", container,
+                        Ipv6.parse("fd00:1::2")),
+                new Forward(PortParser.publish("[2001:db8::1]:8081:81").getFirst(), "c", container,
                         Ipv6.parse("fd00:1::2")));
         assertThat(Ruleset.publish("tiny0", forwards)).isEqualTo("""
                 add element inet tiny0 ports { tcp . 8080 : 10.1.0.2 . 80 }
                 add element inet tiny0 ports6 { tcp . 8080 : fd00:1::2 . 80 }
                 add element inet tiny0 ports_of_address { udp . 127.0.0.1 . 53 : 10.1.0.2 . 5353 }
+                add element inet tiny0 ports_of_address6 { tcp . 2001:db8::1 . 8081 : fd00:1::2 . 81 }
                 """);
         assertThat(Ruleset.unpublish("tiny0", forwards)).isEqualTo("""
                 delete element inet tiny0 ports { tcp . 8080 }
                 delete element inet tiny0 ports6 { tcp . 8080 }
                 delete element inet tiny0 ports_of_address { udp . 127.0.0.1 . 53 }
+                delete element inet tiny0 ports_of_address6 { tcp . 2001:db8::1 . 8081 }
                 """);
         assertThat(Ruleset.replace("tiny0", List.of(SampleNetwork.NETWORK), forwards, List.of()))
-                .endsWith("10.1.0.2 . 5353 }\n").contains("map ports {");
-    }
-
-    @Test
-    void chainsOfOthersThatDropWhatIsForwardedAreFound() {
-        String chains = """
-                table ip filter {
-                	chain INPUT {
-                		type filter hook input priority filter; policy drop;
-                	}
-                	chain FORWARD {
-                		type filter hook forward priority filter; policy drop;
-                	}
-                	chain DOCKER-USER {
-                	}
-                }
-                table inet tiny0 {
-                	chain forward {
-                		type filter hook forward priority filter; policy accept;
-                	}
-                }
-                table inet firewalld {
-                	chain filter_FORWARD {
-                		type filter hook forward priority filter + 10; policy drop;
-                	}
-                }
-                """;
-        assertThat(Ruleset.dropping(chains)).containsExactly("ip filter FORWARD", "inet firewalld filter_FORWARD");
-        assertThat(Ruleset.dropping("")).isEmpty();
+                .endsWith("fd00:1::2 . 81 }\n").contains("map ports {");
     }
 }

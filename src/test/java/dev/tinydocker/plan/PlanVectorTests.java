@@ -32,7 +32,7 @@ class PlanVectorTests {
                     new ShimStep.Log(10_000_000, 3, Path.of("/var/log")), new ShimStep.Stdio(true, true, false, 24, 80),
                     new ShimStep.Users(CloneFlags.CLONE_NEWUTS | CloneFlags.CLONE_NEWIPC | CloneFlags.CLONE_NEWNET,
                             "0 100000 65536\n", "0 100000 65536\n"),
-                    new ShimStep.Clone(NEW, "/sys/fs/cgroup/x"),
+                    new ShimStep.HoldMounts(), new ShimStep.Clone(NEW, "/sys/fs/cgroup/x"), new ShimStep.AwaitHost(),
                     new ShimStep.Write(Path.of("/sys/fs/cgroup/pids/x/tasks"), "0", ""),
                     new ShimStep.Join(4711, 123456, CloneFlags.CLONE_NEWPID),
                     new ShimStep.Unshare(CloneFlags.CLONE_NEWCGROUP, ""),
@@ -45,6 +45,7 @@ class PlanVectorTests {
                             ""),
                     new ShimStep.Mask("/proc/kcore"), new ShimStep.Readonly("/proc/sys"),
                     new ShimStep.Mknod(020666, 259, "/dev/null"), new ShimStep.Symlink("/proc/self/fd", "/dev/fd"),
+                    new ShimStep.WriteIn("/proc/sys/a", "1", ""),
                     new ShimStep.Netlink(HexFormat.of().parseHex("2000000010000000"), "", ""),
                             new ShimStep.Hostname("web"),
                     new ShimStep.Pivot(), new ShimStep.Await(), new ShimStep.Rlimit(7, 1024, -1, "nofile"),
@@ -52,6 +53,7 @@ class PlanVectorTests {
                     new ShimStep.Credentials(0xa80425fbL, 0xa80425fbL, 0x400, "bob:video"),
                     new ShimStep.NoNewPrivs(),
                     new ShimStep.Seccomp(4, HexFormat.of().parseHex("06000000ffff0000"), "builtin"),
+                    new ShimStep.Keyring(), new ShimStep.Landlock(0xffff, 1, "/q"),
                     new ShimStep.Console(), new ShimStep.Init(), new ShimStep.RemountRoot(),
                     new ShimStep.Exec(List.of("sh", "-i"), List.of("PATH=/bin", "TERM=xterm"))));
 

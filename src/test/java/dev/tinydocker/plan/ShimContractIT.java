@@ -22,7 +22,8 @@ class ShimContractIT {
     private static final List<ShimStep> ONE_OF_EACH = List.of(new ShimStep.ExitRecord(PATH),
             new ShimStep.Log(1, 1, PATH),
             new ShimStep.Stdio(true, true, true, 1, 1), new ShimStep.Clone(0, ""), new ShimStep.Join(1, 1, 0),
-            new ShimStep.Write(PATH, "c", "why"), new ShimStep.Unshare(0, "why"),
+            new ShimStep.Write(PATH, "c", "why"), new ShimStep.WriteIn("/p", "c", "why"),
+            new ShimStep.Unshare(0, "why"),
             new ShimStep.Directory(PATH), new ShimStep.Mount(0, "s", "t", "t", "d", "why"),
             new ShimStep.Root(PATH), new ShimStep.Mkdir(0755, "/p", "why"),
             new ShimStep.MountIn(0, MountPoint.DIRECTORY, "s", "/t", "t", "d", "why"),
@@ -33,7 +34,9 @@ class ShimContractIT {
             new ShimStep.Credentials(0, 0, 0, ""), new ShimStep.NoNewPrivs(), new ShimStep.Console(), new ShimStep.Init(),
             new ShimStep.RemountRoot(), new ShimStep.Users(0, "", ""), new ShimStep.Owner(1, 1),
             new ShimStep.Idmap(PATH, "why"),
-            new ShimStep.Seccomp(0, new byte[8], "builtin"), new ShimStep.EnterUsers(), new ShimStep.Exec(List.of("a"), List.of("A=b")));
+            new ShimStep.Seccomp(0, new byte[8], "builtin"), new ShimStep.EnterUsers(),
+            new ShimStep.Landlock(1, 1, "/q"), new ShimStep.Keyring(),
+            new ShimStep.AwaitHost(), new ShimStep.HoldMounts(), new ShimStep.Exec(List.of("a"), List.of("A=b")));
 
     @Test
     void thereIsOneOfEach() {

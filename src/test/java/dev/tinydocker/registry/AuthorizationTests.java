@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.tinydocker.problem.InvalidRequest;
+import dev.tinydocker.problem.SystemFailure;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -159,10 +161,31 @@ class AuthorizationTests {
     @Test
     void aRedirectWithoutEndEnds() throws IOException {
         try (FaultyRegistry registry = new FaultyRegistry(says(302, "", "Location: /v2/again"))) {
-            assertThatExceptionOfType(dev.tinydocker.problem.SystemFailure.class)
+            assertThatExceptionOfType(SystemFailure.class)
                     .isThrownBy(() -> new RegistryService(new RegistrySettings("", "", "", "", Duration.ofSeconds(5),
                             1, Duration.ZERO)).tags(repository(registry)))
                     .withMessageContaining("redirects more than 5 times");
+        }
+    }
+
+    /** A registry with many users counts who asks where tokens are given. */
+    @Test
+    void aServerOfTokensThatAsksToWaitIsGivenThatTimeOrNamed() throws IOException {
+        List<Duration> waits = new ArrayList<>();
+        try (FaultyRegistry tokens = new FaultyRegistry(says(429, "", "Retry-After: 7"),
+                says(200, "{\"token\":\"abc\"}"), says(429, "{\"details\":\"slow down\"}", "Retry-After: 3600"));
+                FaultyRegistry registry = new FaultyRegistry(says(401, "", bearer(tokens.url())),
+                        says(401, "", bearer(tokens.url())), says(200, TAGS), says(401, "", bearer(tokens.url())))) {
+            RegistryService service = new RegistryService(RegistrySettings.SHIPPED, Credentials.NONE, waits::add);
+            assertThat(service.tags(repository(registry))).isNotEmpty();
+            assertThat(waits).containsExactly(Duration.ofSeconds(7));
+
+            assertThatExceptionOfType(SystemFailure.class).isThrownBy(() -> service.tags(repository(registry)))
+                    .withMessageEndingWith("the server of tokens for '" + registry.name()
+                            + "' has had too many requests (status 429): slow down")
+                    .satisfies(e -> assertThat(e.hint()).startsWith("try again in 3600 s"));
+            assertThat(waits).as("an hour is left to the user").hasSize(1);
+            assertThat(tokens.asked()).hasSize(3);
         }
     }
 

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What {@link AnswersFuzzIT} has done with one answer of a registry: its challenge is read, its error is told in one
+ * What {@link AnswerFuzzer} has done with one answer of a registry: its challenge is read, its error is told in one
  * line that a terminal can be given, tokens, lists and documents are read or refused.
  */
 public final class FuzzedAnswer {

@@ -159,6 +159,14 @@ class PushIT {
         assertThatExceptionOfType(InvalidRequest.class).isThrownBy(() -> push(service, repository("a"), new byte[9]));
     }
 
+    @Test
+    void anAddressNamesItsRegistry() {
+        service.login("http://" + process.name() + "/v2/", RegistryProcess.USER, RegistryProcess.PASSWORD);
+        push(service, repository("a"), new byte[9]);
+        assertThat(service.logout("https://" + process.name())).isTrue();
+        assertThatExceptionOfType(InvalidRequest.class).isThrownBy(() -> service.logout("ftp://" + process.name()));
+    }
+
     /** A repository with a tag in it. */
     private String seeded() {
         Repository seeded = repository("seeded");

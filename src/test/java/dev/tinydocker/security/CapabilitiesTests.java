@@ -85,6 +85,6 @@ class CapabilitiesTests {
     }
 
     private static SecurityWish wish(boolean privileged, List<String> add, List<String> drop) {
-        return new SecurityWish(privileged, add, drop, null, null, List.of());
+        return new SecurityWish(privileged, add, drop, null, null, List.of(), null);
     }
 }

@@ -31,8 +31,11 @@ class SecurityOptionTests {
         Files.writeString(directory.resolve("p.json"), "{ \"defaultAction\": \"SCMP_ACT_ALLOW\" }");
         assertThat(read("no-new-privileges").noNewPrivileges()).isTrue();
         assertThat(read("no-new-privileges=true", "no-new-privileges=false").noNewPrivileges()).isFalse();
+        assertThat(read("no-new-privileges:false").noNewPrivileges()).as("as Docker had it once").isFalse();
+        assertThat(read("seccomp:unconfined", "label:disable").seccomp()).isEqualTo(SecurityWish.UNCONFINED);
         assertThat(read("seccomp=unconfined").seccomp()).isEqualTo(SecurityWish.UNCONFINED);
-        assertThat(read("seccomp=unconfined", "seccomp=builtin")).isEqualTo(SecurityWish.DEFAULT);
+        assertThat(read("seccomp=unconfined", "seccomp=builtin").seccomp()).isEqualTo("builtin");
+        assertThat(read("seccomp=builtin").options()).containsExactly("seccomp=builtin");
         assertThat(read("seccomp=p.json").seccomp()).isEqualTo("{ \"defaultAction\": \"SCMP_ACT_ALLOW\" }");
         assertThat(read("unmask=/proc/acpi:/sys/firmware", "unmask=/proc/sys").unmasked())
                 .containsExactly("/proc/acpi", "/sys/firmware", "/proc/sys");
@@ -42,9 +45,9 @@ class SecurityOptionTests {
     }
 
     @ParameterizedTest
-    @CsvSource({ "no-new-privilege,did you mean no-new-privileges?", "x=y,'there are no-new-privileges, seccomp'",
+    @CsvSource({ "no-new-privilege,did you mean no-new-privileges?", "x=y,'there are apparmor, label, landlock, no-new-privileges'",
             "no-new-privileges=1,neither true nor false", "seccomp,names no profile", "seccomp=missing,there is none",
-            "systempaths=x,systempaths=unconfined", "unmask=proc,not an absolute path", "seccomp=.,cannot be read" })
+            "systempaths=x,systempaths=unconfined", "unmask=proc,not an absolute path", "unmask=/proc/[,is no pattern", "seccomp=.,it is a directory" })
     void whatCannotBeUnderstoodIsRefused(String word, String why) {
         assertThatExceptionOfType(Problem.class).isThrownBy(() -> read(word))
                 .satisfies(problem -> assertThat(problem.line()).startsWith("cannot ").contains(why));

@@ -3,6 +3,7 @@ package dev.tinydocker.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.tinydocker.linux.Privileges;
 import dev.tinydocker.plan.MountFlags;
 import dev.tinydocker.plan.MountPoint;
 import dev.tinydocker.plan.ShimStep;
@@ -22,6 +23,10 @@ import java.util.Map;
 
 class SecurityServiceTests {
 
+    private static final SecurityWish PRIVILEGED = new SecurityWish(true, List.of(), List.of(), null, null, List.of(),
+            null);
+    private static final SecurityModuleWalls NO_MODULES = new SecurityModuleWalls(false, 0, SeLinux.OFF);
+
     @TempDir
     Path cpus;
     @TempDir
@@ -29,9 +34,9 @@ class SecurityServiceTests {
 
     @Test
     void capabilitiesAreDockersFourteen() {
-        assertThat(service().process(null, SecurityWish.DEFAULT))
+        assertThat(service().process(null, SecurityWish.DEFAULT, false))
                 .contains(new ShimStep.Credentials(0xa80425fbL, 0xa80425fbL, 0, ""));
-        assertThat(service().process("1000:100", SecurityWish.DEFAULT))
+        assertThat(service().process("1000:100", SecurityWish.DEFAULT, false))
                 .contains(new ShimStep.Credentials(0xa80425fbL, 0xa80425fbL, 0, "1000:100"));
     }
 
@@ -57,7 +62,7 @@ class SecurityServiceTests {
     @Test
     void aPrivilegedContainerSeesAndWritesAll() {
         SecurityService service = service();
-        SecurityWish privileged = new SecurityWish(true, List.of(), List.of("ALL"), null, null, List.of());
+        SecurityWish privileged = new SecurityWish(true, List.of(), List.of("ALL"), null, null, List.of(), null);
         ShimStep proc = mount("/proc", MountFlags.MS_NODEV);
         List<ShimStep> mounts = List.of(proc, mount("/sys", MountFlags.MS_NODEV | MountFlags.MS_RDONLY),
                 mount("/sys/fs/cgroup", MountFlags.MS_REMOUNT | MountFlags.MS_RDONLY));
@@ -67,8 +72,22 @@ class SecurityServiceTests {
         assertThat(service.system(mounts, privileged)).hasSize(2).contains(proc).last()
                 .isInstanceOfSatisfying(ShimStep.MountIn.class,
                         sys -> assertThat(sys.flags()).isEqualTo(MountFlags.MS_NODEV));
-        assertThat(service.warnings(List.of(), privileged)).singleElement().asString().contains("--privileged");
+        assertThat(service.warnings(List.of(), privileged)).satisfiesExactly(
+                line -> assertThat(line).startsWith("--privileged gives up every wall"),
+                line -> assertThat(line).startsWith("--cap-drop takes nothing away"));
+        assertThat(service.warnings(List.of(), PRIVILEGED)).singleElement().asString().contains("--privileged");
         assertThat(service.warnings(List.of(), SecurityWish.DEFAULT)).isEmpty();
+    }
+
+    @Test
+    void theOomScoreGoesAsFarDownAsThisHostLetsUsAndThatIsSaid() {
+        SecurityService service = service();
+        assertThat(service.oomScore(500)).isEqualTo(500);
+        assertThat(service.oomWarnings(500)).isEmpty();
+        assertThat(service.oomWarnings(0)).isEmpty();
+        boolean may = Privileges.canRaiseHardLimits();
+        assertThat(service.oomScore(-1000)).isEqualTo(may ? -1000 : Privileges.lowestOomScore());
+        assertThat(service.oomWarnings(-1000)).hasSize(may ? 0 : 1);
     }
 
     @Test
@@ -77,13 +96,28 @@ class SecurityServiceTests {
         assertThat(kinds(SecurityWish.DEFAULT.withNoNewPrivileges(false))).containsExactly("Seccomp", "Credentials");
         assertThat(kinds(SecurityWish.DEFAULT.withSeccomp(SecurityWish.UNCONFINED)))
                 .containsExactly("Credentials", "NoNewPrivs");
-        SecurityWish privileged = new SecurityWish(true, List.of(), List.of(), null, null, List.of());
-        assertThat(kinds(privileged)).containsExactly("Credentials");
-        assertThat(kinds(privileged.withNoNewPrivileges(true))).containsExactly("Credentials", "NoNewPrivs");
+        assertThat(kinds(PRIVILEGED)).containsExactly("Credentials");
+        assertThat(kinds(PRIVILEGED.withNoNewPrivileges(true))).containsExactly("Credentials", "NoNewPrivs");
+    }
+
+    @Test
+    void aPrivilegedContainerHasTheFilterThatIsAskedFor() {
+        SecurityWish builtin = SecurityOption.apply(PRIVILEGED, "seccomp=builtin", Path::of);
+        assertThat(kinds(builtin)).containsExactly("Seccomp", "Credentials");
+        assertThat(service().process(null, builtin, false)).first().isInstanceOfSatisfying(ShimStep.Seccomp.class,
+                filter -> assertThat(filter.what()).contains("built-in"));
+        assertThat(service().isFiltered(builtin)).isTrue();
+        assertThat(service().isFiltered(SecurityOption.apply(builtin, "seccomp=unconfined", Path::of))).isFalse();
+    }
+
+    @Test
+    void keysOfWhoStartedTheEngineStayThere() {
+        assertThat(service().early(SecurityWish.DEFAULT, "")).containsExactly(new ShimStep.Keyring());
+        assertThat(service().early(PRIVILEGED, "")).isEmpty();
     }
 
     private List<String> kinds(SecurityWish wish) {
-        return service().process(null, wish).stream().map(step -> step.getClass().getSimpleName()).toList();
+        return service().process(null, wish, false).stream().map(step -> step.getClass().getSimpleName()).toList();
     }
 
     @Test
@@ -93,7 +127,7 @@ class SecurityServiceTests {
         assertThat(service().noNewPrivileges(SecurityWish.DEFAULT.on(Map.of(SecurityWish.LABEL, "maybe")))).isTrue();
         assertThat(service().noNewPrivileges(SecurityWish.DEFAULT.on(needs))).isFalse();
         assertThat(service().noNewPrivileges(SecurityWish.DEFAULT.withNoNewPrivileges(true).on(needs))).isTrue();
-        assertThat(new SecurityService(cpus, filters(), false).noNewPrivileges(SecurityWish.DEFAULT)).isFalse();
+        assertThat(new SecurityService(cpus, filters(), false, NO_MODULES).noNewPrivileges(SecurityWish.DEFAULT)).isFalse();
     }
 
     @Test
@@ -102,10 +136,13 @@ class SecurityServiceTests {
         assertThat(service().maskedPaths(one)).hasSize(13).doesNotContain("/proc/acpi");
         assertThat(service().readOnlyPaths(one)).hasSize(4).doesNotContain("/proc/sys");
         assertThat(service().masks(SecurityWish.DEFAULT.unmasking(List.of(SecurityWish.ALL)))).isEmpty();
+        SecurityWish many = SecurityWish.DEFAULT.unmasking(List.of("/proc/*"));
+        assertThat(service().maskedPaths(many)).hasSize(4).allMatch(path -> path.startsWith("/sys/"));
+        assertThat(service().readOnlyPaths(many)).isEmpty();
     }
 
     private SecurityService service() {
-        return new SecurityService(cpus, filters(), true);
+        return new SecurityService(cpus, filters(), true, NO_MODULES);
     }
 
     private SeccompFilters filters() {

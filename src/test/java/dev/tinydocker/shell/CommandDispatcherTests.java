@@ -22,6 +22,23 @@ class CommandDispatcherTests {
     }
 
     @Test
+    void theProgramsOwnNameBeforeACommandSaysNothing() {
+        shell.containers.exitCode = 42;
+        assertThat(shell.line("./tiny run busybox").status()).isEqualTo(42);
+        assertThat(shell.line("tiny run busybox").status()).isEqualTo(42);
+        assertThat(shell.line("tiny").out()).startsWith("Usage: tiny COMMAND");
+        assertThat(shell.line("tiny tiny ps").status()).isEqualTo(1);
+    }
+
+    @Test
+    void helpAndVersionAreOptionsToo() {
+        assertThat(shell.line("--help")).isEqualTo(shell.line("help"));
+        assertThat(shell.line("-h").out()).startsWith("Usage: tiny COMMAND");
+        assertThat(shell.line("--version")).isEqualTo(shell.line("version"));
+        assertThat(shell.line("-v").status()).isZero();
+    }
+
+    @Test
     void unknownCommandsAreOne() {
         assertThat(shell.line("rnu busybox")).isEqualTo(
                 new TestShell.Result(1, "", "cannot execute 'rnu': there is no such command; did you mean 'run'?\n"));

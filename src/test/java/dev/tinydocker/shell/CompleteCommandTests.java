@@ -87,6 +87,15 @@ class CompleteCommandTests {
     }
 
     @Test
+    void subjectsAndContainersAreExplained() {
+        shell.registry.registerCommand(new ExplainCommand(null, null));
+        assertThat(offered("explain", "")).containsExactly("cgroup", "db", "web", "old");
+        assertThat(offered("explain", "cg")).containsExactly("cgroup");
+        assertThat(offered("explain", "cgroup", "w")).containsExactly("web");
+        assertThat(offered("explain", "web", "--diff", "")).containsExactly("db", "old", "host");
+    }
+
+    @Test
     void aLineTellsWhetherTheWordEndsAndWhatItIs() {
         assertThat(shell.argv("__complete", "stop", "w").out()).isEqualTo("web\t1\tUp 3 minutes\n");
     }

@@ -35,7 +35,7 @@ class ContainerCommandsTests {
     @Test
     void whatIsRemovedByForceMayBeGone() {
         shell.containers.problems.put("b", RecordingContainers.unknown("b"));
-        assertThat(shell.line("rm -f a b")).isEqualTo(new TestShell.Result(0, "a\n",
+        assertThat(shell.line("rm -fv a b")).isEqualTo(new TestShell.Result(0, "a\n",
                 "cannot find the container 'b': there is none; 'ps -a' lists them all\n"));
         assertThat(shell.containers.calls).containsExactly("remove a by force");
         shell.containers.problems.put("b", new Conflict("remove 'b'", "it is busy", ""));
@@ -47,7 +47,8 @@ class ContainerCommandsTests {
         shell.line("stop -t 3 a");
         shell.line("stop a --time=0");
         shell.line("stop --timeout 7 a");
-        assertThat(shell.containers.calls).containsExactly("stop a 3", "stop a 0", "stop a 7");
+        shell.line("stop -s INT -t 1 a");
+        assertThat(shell.containers.calls).containsExactly("stop a 3", "stop a 0", "stop a 7", "stop a by 2 1");
         assertThat(shell.line("stop -t -2 a").err()).startsWith("cannot wait -2 seconds: that is no time to wait;");
         assertThat(shell.line("stop -t soon a").status()).isEqualTo(125);
     }

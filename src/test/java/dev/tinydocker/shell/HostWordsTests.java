@@ -4,6 +4,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.util.ArrayList;
 import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -23,6 +24,9 @@ class HostWordsTests {
             exec -e A --env-file f web cat /etc/hosts | exec -e A --env-file [f] web cat /etc/hosts
             cp web:/a ./b                        | cp web:/a [./b]
             cp -a /a:b web:c                     | cp -a [/a:b] web:c
+            cp . web:/a                          | cp [.]/. web:/a
+            cp a/ b/. web:/c                     | cp [a/]/ [b/.]/. web:/c
+            cp web:/a b/                         | cp web:/a [b/]/
             cp - web:/a                          | cp - web:/a
             load -qi a                           | load -qi [a]
             load --input=a                       | load --input=[a]
@@ -40,38 +44,33 @@ class HostWordsTests {
                 .isEqualTo(List.of(placed.split(" ")));
     }
 
+    /** A link that is copied is itself, unless it is followed: then both have to be there. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            run -i c              | true
-            run -dti c            | true
-            run --interactive c   | true
-            run --interactive=false c | false
-            run c -i              | false
-            run -d c              | false
-            exec -it web sh       | true
-            exec web sh           | false
-            start -ai web         | true
-            start -a web          | false
-            attach web            | true
-            load                  | true
-            load -i a             | false
-            load --input=a        | false
-            load -i -             | true
-            import -              | true
-            import a              | false
-            cp - web:/a           | true
-            cp web:/a -           | false
-            script -              | true
-            login --password-stdin | true
-            ps                    | false
+            cp a web:/b               | cp <a> web:/b               | none
+            cp -q -- a web:/b         | cp -q -- <a> web:/b         | none
+            cp a/. web:/b             | cp [a/.]/. web:/b           | a/.
+            cp web:/b a               | cp web:/b [a]               | a
+            cp a/ web:/b              | cp <a/>/ web:/b             | a/
+            cp -aL a web:/b           | cp -aL <a> web:/b           | a
+            cp a web:/b --follow-link | cp <a> web:/b --follow-link | a
             """)
-    void standardInputIsReadWhereItIsWanted(String words, boolean reads) {
-        assertThat(HostWords.of(List.of(words.split(" "))).readsInput()).isEqualTo(reads);
-    }
+    void whatIsCopiedFromTheHostKeepsItsName(String words, String placed, String followed) {
+        List<String> asked = new ArrayList<>();
+        HostWords.Places places = new HostWords.Places() {
+            @Override
+            public String place(String what, String path) {
+                asked.add(path);
+                return "[" + path + "]";
+            }
 
-    @Test
-    void noWordsAtAllAreTheShell() {
-        assertThat(HostWords.of(List.of()).readsInput()).isTrue();
+            @Override
+            public String placeUnfollowed(String what, String path) {
+                return "<" + path + ">";
+            }
+        };
+        assertThat(HostWords.of(List.of(words.split(" "))).placed(places)).isEqualTo(List.of(placed.split(" ")));
+        assertThat(asked).isEqualTo(followed.equals("none") ? List.of() : List.of(followed));
     }
 
     @Test

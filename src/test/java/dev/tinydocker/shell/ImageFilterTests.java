@@ -63,6 +63,21 @@ class ImageFilterTests {
         assertThat(named.shows("host:5000/web:latest")).isFalse();
     }
 
+    @Test
+    void whatHasNoTagIsKnownByItsDigest() {
+        String digest = "@sha256:" + "a".repeat(64);
+        Image untagged = ImageRowTests.image(TestShell.NOW, Map.of(), List.of(),
+                List.of("team/web" + digest, "other" + digest));
+        assertThat(filter("reference=team/web").test(untagged)).isTrue();
+        assertThat(filter("reference=team/web" + digest).test(untagged)).isTrue();
+        assertThat(filter("reference=team/web:1").test(untagged)).isFalse();
+        assertThat(filter("reference=team/web").shows("other" + digest)).isFalse();
+        Image tagged = ImageRowTests.image(TestShell.NOW, Map.of(), List.of("mine:1"), List.of("team/web" + digest));
+        assertThat(filter("reference=team/web").test(tagged)).as("no line of it has that name").isFalse();
+        assertThat(filter("reference=team/web" + digest).test(tagged)).isTrue();
+        assertThat(filter("reference=other" + digest).test(tagged)).isFalse();
+    }
+
     @ParameterizedTest
     @CsvSource({ "dangling, it has no value", "dangling=maybe, neither true nor false", "labl=x, did you mean 'label'?",
         "wonder=x, there is no filter 'wonder'", "reference=[, is no pattern", "until=soon, it is no time" })

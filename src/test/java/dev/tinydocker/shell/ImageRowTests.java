@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 class ImageRowTests {
 
@@ -28,8 +29,12 @@ class ImageRowTests {
     }
 
     private static List<String> rows(List<String> tags, List<String> known, boolean digests) {
+        return rows(tags, known, digests, _ -> true);
+    }
+
+    private static List<String> rows(List<String> tags, List<String> known, boolean digests, Predicate<String> shown) {
         Image image = image(TestShell.NOW.minus(Duration.ofHours(3)), Map.of(), tags, known);
-        return ImageRow.of(image, false, digests, CLOCK).stream()
+        return ImageRow.of(image, shown, false, digests, CLOCK).stream()
                 .map(row -> row.get("Repository") + " " + row.get("Tag")
                 + " " + row.get("Digest")).toList();
     }
@@ -52,13 +57,20 @@ class ImageRowTests {
     }
 
     @Test
+    void onlyNamesThatAreWantedHaveRows() {
+        List<String> known = List.of("web@" + ONE, "other@" + ONE);
+        assertThat(rows(List.of("web:1", "other:2"), known, false, "other:2"::equals)).containsExactly("other 2 <none>");
+        assertThat(rows(List.of("web:1"), known, false, ("web@" + ONE)::equals)).containsExactly("web <none> " + ONE);
+    }
+
+    @Test
     void whatIsToldOfAnImage() {
         Map<String, String> row = ImageRow.of(image(TestShell.NOW.minus(Duration.ofHours(3)), Map.of(),
-                List.of("web:1"), List.of()), false, false, CLOCK).getFirst();
+                List.of("web:1"), List.of()), _ -> true, false, false, CLOCK).getFirst();
         assertThat(row.keySet()).containsExactlyInAnyOrderElementsOf(ImageRow.FIELDS);
         assertThat(row).containsEntry("ID", "abcabcabcabc").containsEntry("CreatedSince", "3 hours ago")
                 .containsEntry("CreatedAt", "2026-05-17 09:30:45 +0000 Z").containsEntry("Size", "1.23MB");
-        assertThat(ImageRow.of(image(Instant.EPOCH, Map.of(), List.of(), List.of()), true, false, CLOCK).getFirst())
+        assertThat(ImageRow.of(image(Instant.EPOCH, Map.of(), List.of(), List.of()), _ -> true, true, false, CLOCK).getFirst())
                 .containsEntry("CreatedSince", "N/A").extractingByKey("ID").asString().hasSize(71);
     }
 }

@@ -26,8 +26,8 @@ class InspectCommandTests {
         assertThat(array.size()).isEqualTo(1);
         JsonNode old = array.get(0);
         assertThat(old.propertyNames()).containsExactly("Id", "Created", "Path", "Args", "State", "Image", "LogPath",
-                "Name",
-                "RestartCount", "Driver", "Platform", "HostConfig", "Mounts", "Config",
+                "Name", "RestartCount", "Driver", "Platform", "MountLabel", "ProcessLabel",
+                "AppArmorProfile", "HostConfig", "Walls", "Mounts", "Config",
                 "NetworkSettings");
         assertThat(old.get("Path").asString()).isEqualTo("sh");
         assertThat(old.get("Args").toString()).isEqualTo("[\"-c\",\"exit 3\"]");
@@ -38,6 +38,16 @@ class InspectCommandTests {
                 + "\"StartedAt\":\"2026-05-17T10:30:45Z\",\"FinishedAt\":\"2026-05-17T10:30:50Z\"}");
         assertThat(old.get("Config").get("Env").toString()).isEqualTo("[\"A=1\"]");
         assertThat(old.get("Config").get("StopSignal").asString()).isEqualTo("SIGTERM");
+    }
+
+    @Test
+    void wallsAreToldAsTheyAreInForce() {
+        assertThat(shell.line("inspect -f '{{json .Walls}} {{.AppArmorProfile}}' web").out()).isEqualTo("{\"Capabilities\":"
+                + "[\"CAP_KILL\"],\"CapabilitiesOfOthers\":[],\"NoNewPrivileges\":true,\"Seccomp\":\"builtin\",\"Landlock\":"
+                + "true,\"IDMappings\":[]} \n");
+        assertThat(shell.line("inspect -f '{{json .HostConfig.MaskedPaths}} {{json .HostConfig.ReadonlyPaths}} "
+                + "{{.HostConfig.ShmSize}} {{json .HostConfig.Devices}}' web").out())
+                .isEqualTo("[\"/proc/kcore\"] [\"/proc/sys\"] 67108864 []\n");
     }
 
     @Test
@@ -52,8 +62,8 @@ class InspectCommandTests {
         TestShell.Result result = shell.line("inspect web nobody old");
         assertThat(result.status()).isEqualTo(1);
         assertThat(JsonMapper.builder().build().readTree(result.out()).size()).isEqualTo(2);
-        assertThat(result.err()).isEqualTo("cannot find 'nobody': there is no container, image or network with this name or"
-                + " id; 'ps -a', 'images' and 'network ls' list all there are\n");
+        assertThat(result.err()).isEqualTo("cannot find 'nobody': there is no container, image, network or volume with"
+                + " this name or id; 'ps -a', 'images', 'network ls' and 'volume ls' list all there are\n");
         assertThat(shell.line("inspect --type container nobody").err())
                 .isEqualTo("cannot find the container 'nobody': there is none; 'ps -a' lists them all\n");
         assertThat(shell.line("inspect --type image nobody").err())
@@ -67,7 +77,7 @@ class InspectCommandTests {
                 .isEqualTo("running 4242 []\nexited 0 [\"-c\",\"exit 3\"]\n");
         assertThat(shell.line("inspect -f '{{.State.Nope}}' web").err())
                 .startsWith("cannot use the format '{{.State.Nope}}': there is no field");
-        assertThat(shell.line("inspect -f '{{if .State}}x{{end}}' web").err())
-                .contains("'{{if .State}}' names no field");
+        assertThat(shell.line("inspect -f '{{if .State.Running}}{{range .Args}}{{.}}{{end}}up{{end}}' web").out())
+                .isEqualTo("up\n");
     }
 }

@@ -50,6 +50,8 @@ class LogsCommandTests {
                 true));
         shell.line("logs web --tail all");
         assertThat(shell.containers.query).isEqualTo(new LogQuery(-1, null, null, false));
+        shell.line("logs web --tail 99999999999");
+        assertThat(shell.containers.query).isEqualTo(new LogQuery(Integer.MAX_VALUE, null, null, false));
         shell.line("logs web --tail=0");
         assertThat(shell.containers.query).isEqualTo(new LogQuery(0, null, null, false));
         assertThat(shell.line("logs --tail x web").err())
@@ -67,7 +69,7 @@ class LogsCommandTests {
     @ParameterizedTest
     @CsvSource({ "2026-05-17T10:00:00Z,2026-05-17T10:00:00Z", "2026-05-17T10:00:00.5+02:00,2026-05-17T08:00:00.500Z",
             "2026-05-17T10:00:00,2026-05-17T10:00:00Z", "2026-05-17T10:00,2026-05-17T10:00:00Z",
-            "2026-05-17,2026-05-17T00:00:00Z",
+            "2026-05-17,2026-05-17T00:00:00Z", "2026-05-17T10,2026-05-17T10:00:00Z",
             "2026-05-17T10:00-01:00,2026-05-17T11:00:00Z", "1779021045,2026-05-17T12:30:45Z",
             "1779021045.25,2026-05-17T12:30:45.250Z",
             "0,1970-01-01T00:00:00Z", "-1.5,1969-12-31T23:59:58.500Z", "10m,2026-05-17T12:20:45Z",

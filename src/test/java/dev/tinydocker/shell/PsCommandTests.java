@@ -49,6 +49,7 @@ class PsCommandTests {
     void filtersOfOneKeyAreAlternativesAndSeveralKeysMustAllFit() {
         assertThat(names("-a --filter name=we")).containsExactly("web");
         assertThat(names("-a --filter name=^e")).isEmpty();
+        assertThat(names("-a --filter name=^/web$")).containsExactly("web");
         assertThat(names("-a -f name=web -f name=old")).containsExactly("web", "old");
         assertThat(names("-a -f name=web -f status=exited")).isEmpty();
         assertThat(names("--filter status=exited")).containsExactly("old");
@@ -95,6 +96,7 @@ class PsCommandTests {
                 web       3 minutes ago
                 old       2 hours ago
                 """);
+        assertThat(shell.line("ps --format {{.ID").err()).contains("'{{' is not closed");
         assertThat(shell.line("ps --format {{.Nope}}").err())
                 .startsWith("cannot use the format '{{.Nope}}': there is no field '.Nope';");
     }

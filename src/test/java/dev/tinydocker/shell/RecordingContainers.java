@@ -139,15 +139,16 @@ class RecordingContainers implements ContainerService {
     }
 
     @Override
-    public Attachment exec(String reference, ExecSpec asked, @Nullable Stdio stdio) {
+    public Attachment exec(String reference, ExecSpec asked, @Nullable Stdio stdio, @Nullable Explanation told) {
         exec = asked;
         calls.add("exec " + known(reference) + (stdio == null ? " detached" : " attached"));
         return attachment(stdio);
     }
 
     @Override
-    public void stop(String reference, @Nullable Duration timeout) {
-        calls.add("stop " + known(reference) + (timeout == null ? "" : " " + timeout.toSeconds()));
+    public void stop(String reference, @Nullable Integer signal, @Nullable Duration timeout) {
+        calls.add("stop " + known(reference) + (signal == null ? "" : " by " + signal)
+                + (timeout == null ? "" : " " + timeout.toSeconds()));
     }
 
     @Override

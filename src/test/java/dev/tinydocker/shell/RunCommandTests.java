@@ -49,6 +49,17 @@ class RunCommandTests {
     }
 
     @Test
+    void whatIsToldBeginsWithTheClientAndHasThePull() {
+        shell.containers.imageMissing = true;
+        TestShell.Result result = shell.line("run -d --explain team/web");
+        assertThat(result.err().lines().filter(line -> line.matches(" +[0-9]+  .*")).map(line -> line.replaceFirst(
+                "^ +([0-9]+) +([a-z]+) +[0-9.]+ us +(.*?), .*", "$1 $2 $3")).toList())
+                .containsExactly("1 client begin and ask the engine", "2 engine take the words of the command apart",
+                        "3 engine pull the image", "4 engine write these lines");
+        assertThat(result.err()).containsPattern("\\n  command +[0-9.]+ ms").containsPattern("\\n  total +[0-9.]+ ms\\n$");
+    }
+
+    @Test
     void everyWordArrives() {
         ContainerSpec spec = shell.spec("run --rm -i --name web -h www -w /srv -u 1000:1000 --entrypoint httpd --init --read-only"
                 + " --stop-signal SIGINT --stop-timeout 3 --net host --oom-score-adj 500 -l tier=front -l loud --label=x=y=z"
@@ -108,7 +119,7 @@ class RunCommandTests {
     void allThatIsWrongIsSaidAtOnce() throws IOException {
         Files.writeString(directory.resolve("env"), "A=1\nb c=2\n");
         shell.session.directory = directory;
-        TestShell.Result result = shell.line("run -w relative -h a_b --stop-signal NOPE --stop-timeout -2 --oom-score-adj 2000 -e =x"
+        TestShell.Result result = shell.line("run -w relative -h a+b --stop-signal NOPE --stop-timeout -2 --oom-score-adj 2000 -e =x"
                 + " --env-file env --env-file missing --net x=nowhere -l =x --log-opt max-size busybox");
         assertThat(result.status()).isEqualTo(125);
         assertThat(result.err()).startsWith("cannot run 'busybox': (1) cannot use 'env' for --env-file: "
@@ -116,7 +127,7 @@ class RunCommandTests {
                 .contains("cannot use '=x' for -e: it has no name;",
                 "cannot use 'missing' for --env-file: there is none",
                 "cannot use 'relative' for --workdir: it is not an absolute path",
-                "cannot use 'a_b' for --hostname", "cannot use the signal 'NOPE'", "cannot use '-2' for --stop-timeout",
+                "cannot use 'a+b' for --hostname", "cannot use the signal 'NOPE'", "cannot use '-2' for --stop-timeout",
                 "cannot use '2000' for --oom-score-adj", "cannot use the network 'x=nowhere'",
                 "cannot use '=x' for --label",
                 "cannot use 'max-size' for --log-opt", "(11)").doesNotContain("(12)").hasLineCount(1);

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A user in a test: what is printed is kept, what is typed is set. */
 class TestSession implements Session {
@@ -42,6 +43,11 @@ class TestSession implements Session {
     @Override
     public Tty tty() {
         return tty;
+    }
+
+    @Override
+    public Optional<Asked> asked() {
+        return Optional.of(new Asked(System.nanoTime() - 3_000_000, System.nanoTime() - 1_000_000));
     }
 
     @Override

@@ -4,10 +4,12 @@ import dev.tinydocker.cgroup.Limits;
 import dev.tinydocker.container.Container;
 import dev.tinydocker.container.ContainerSpec;
 import dev.tinydocker.container.ContainerState;
+import dev.tinydocker.container.Walls;
 import dev.tinydocker.log.LogSettings;
 import dev.tinydocker.namespace.Users;
 import dev.tinydocker.network.NetworkWish;
 import dev.tinydocker.problem.NotFound;
+import dev.tinydocker.security.Labels;
 import dev.tinydocker.security.SecurityWish;
 import dev.tinydocker.store.Layout;
 import org.jspecify.annotations.Nullable;
@@ -55,14 +57,18 @@ class TestShell {
                 new RmCommand(containers), new PortCommand(containers),
                 new WaitCommand(containers), new AttachCommand(containers),
                 new ExecCommand(containers),
-                new InspectCommand(containers, word -> {
+                new InspectCommand(containers, container -> new Walls(List.of("CAP_KILL"), List.of(), true,
+                        "builtin", "", Labels.NONE, true, List.of("/proc/kcore"), List.of("/proc/sys")), word -> {
                     throw new NotFound("find the image '" + word + "'", "it is not here", "");
                 }, word -> {
                     throw new NotFound("find the network '" + word + "'", "there is none", "");
+                }, word -> {
+                    throw new NotFound("find the volume '" + word + "'", "there is none", "");
                 }, layout), new ServeCommand(), new HelpCommand(),
                 new ScriptCommand(beans.getBeanProvider(CommandDispatcher.class)),
                 new CompleteCommand(containers, () -> List.of("busybox", "alpine"), List::of,
-                        () -> List.of("host", "isolated", "none"), clock),
+                        () -> List.of("host", "isolated", "none"), List::of,
+                        () -> List.of(new Candidate("cgroup", "what it may use", true)), clock),
                 new VersionCommand(new ProgramVersion(beans.getBeanProvider(BuildProperties.class)))));
         registry = new CommandRegistry(commands);
         dispatcher = new CommandDispatcher(new DockerCommandParser(registry), registry, layout);

@@ -13,26 +13,32 @@ import java.util.concurrent.TimeUnit;
  * A process that makes up input and sees which code each reaches, for as long as the property {@code tiny.fuzz.seconds}
  * says (in Maven: {@code -Dfuzz.seconds=…}). What it finds stays in target/fuzz.
  */
-public final class Fuzzer {
+public final class Fuzzer implements AutoCloseable {
 
-    private Fuzzer() {
-    }
+    private static final int SECONDS = Integer.getInteger("tiny.fuzz.seconds", 10);
+    private static final int START_AND_END = 120;
 
-    /** How long one is to take in all. */
-    public static int seconds() {
-        return Integer.getInteger("tiny.fuzz.seconds", 10);
+    private final Process process;
+    private final Path log;
+    private final Runnable afterwards;
+
+    private Fuzzer(Process process, Path log, Runnable afterwards) {
+        this.process = process;
+        this.log = log;
+        this.afterwards = afterwards;
     }
 
     /**
-     * Fails with the place of its log where it finds anything.
+     * Starts one.
      *
      * @param target has a method {@code fuzzerTestOneInput(byte[])}; its package is looked into
      * @param corpus a directory of inputs to begin with
      * @param longest input, in bytes
+     * @param afterwards looks at what it has left
      * @param options of the JVM
      */
-    public static void run(Class<?> target, Path corpus, int seconds, int longest, String... options)
-            throws IOException, InterruptedException {
+    public static Fuzzer start(Class<?> target, Path corpus, int longest, Runnable afterwards, String... options)
+            throws IOException {
         Path found = Files.createDirectories(Path.of("target/fuzz").toAbsolutePath());
         Path log = found.resolve(target.getSimpleName() + ".log");
         List<String> command = new ArrayList<>(List.of(
@@ -41,16 +47,23 @@ public final class Fuzzer {
         command.addAll(List.of(options));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "com.code_intelligence.jazzer.Jazzer",
                 "--target_class=" + target.getName(), "--instrumentation_includes=" + target.getPackageName() + ".**",
-                "--reproducer_path=" + found, "-artifact_prefix=" + found + "/", "-max_total_time=" + seconds,
+                "--reproducer_path=" + found, "-artifact_prefix=" + found + "/", "-max_total_time=" + SECONDS,
                 "-max_len=" + longest, "-timeout=60", corpus.toString()));
-        Process fuzzer = new ProcessBuilder(command).directory(corpus.getParent().toFile()).redirectErrorStream(true)
-                .redirectOutput(log.toFile()).start();
-        try {
-            assertThat(fuzzer.waitFor(seconds + 120L, TimeUnit.SECONDS)).as("it ends in time, see %s", log).isTrue();
-        } finally {
-            fuzzer.destroyForcibly();
-        }
-        assertThat(fuzzer.exitValue()).as("see %s", log).isZero();
+        return new Fuzzer(new ProcessBuilder(command).directory(corpus.getParent().toFile()).redirectErrorStream(true)
+                .redirectOutput(log.toFile()).start(), log, afterwards);
+    }
+
+    /** Waits for its end; fails with the place of its log where it has found anything. */
+    public void await() throws IOException, InterruptedException {
+        assertThat(process.waitFor(SECONDS + START_AND_END, TimeUnit.SECONDS)).as("it ends in time, see %s", log)
+                .isTrue();
+        assertThat(process.exitValue()).as("see %s", log).isZero();
         assertThat(Files.readString(log)).containsPattern("Done [0-9]{3,} runs");
+        afterwards.run();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
     }
 }

@@ -1,5 +1,7 @@
 package dev.tinydocker.network.names;
 
+import dev.tinydocker.linux.HostText;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -28,7 +30,7 @@ final class HostServers {
         try {
             FileTime changed = Files.getLastModifiedTime(file);
             if (!changed.equals(read)) {
-                servers = parse(Files.readAllLines(file));
+                servers = parse(HostText.read(file).lines().toList());
                 read = changed;
             }
             return servers;

@@ -1,0 +1,151 @@
+/* What becomes of the child on its way to execve, and how it ended. */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+#include "kernel.h"
+#include "shim.h"
+
+static struct conn *creator(void)
+{
+	for (int i = 0; i < CONNECTIONS; i++)
+		if (shim.conns[i].used && shim.conns[i].creator)
+			return &shim.conns[i];
+	return NULL;
+}
+
+/* The record comes first: whatever happens then, the exit is known. */
+void keep_exit(unsigned code, unsigned signal)
+{
+	uint64_t now = wall_clock();
+
+	record_exited(shim.record, code, signal, now);
+	put32(shim.exit, code);
+	put32(shim.exit + 4, signal);
+	put64(shim.exit + 8, now);
+	shim.exited = true;
+}
+
+void failed(unsigned index, unsigned code, int error, const char *detail)
+{
+	uint8_t payload[8 + DETAIL];
+	struct conn *conn = creator();
+	size_t length = strnlen(detail, DETAIL);
+
+	put16(payload, (uint16_t)index);
+	put16(payload + 2, (uint16_t)code);
+	put32(payload + 4, (uint32_t)error);
+	memcpy(payload + 8, detail, length);
+	if (conn)
+		conn_send(conn, FRAME_FAILED, payload, 8 + (uint32_t)length);
+	shim.phase = ENDING;
+}
+
+int end_child(unsigned code)
+{
+	int status = 0;
+
+	if (shim.pidfd < 0)
+		return 0;
+	kernel_pidfd_kill(shim.pidfd, SIGKILL);
+	while (waitpid(shim.pid, &status, 0) < 0 && errno == EINTR)
+		;
+	close_fd(&shim.pidfd);
+	keep_exit(code, 0);
+	return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+}
+
+/* When shim and child began their ops, and what became of each: for who has asked for it. */
+static void tell_times(struct conn *conn)
+{
+	uint8_t payload[16 + PLAN_OPS];
+
+	put64(payload, shim.began);
+	put64(payload + 8, shim.report->began);
+	memcpy(payload + 16, shim.report->did, shim.plan.count);
+	conn_send(conn, FRAME_TIMES, payload, 16 + shim.plan.count);
+}
+
+void started(void)
+{
+	struct report *report = shim.report;
+	unsigned index = report->op;
+	const struct op *op = &shim.plan.ops[index];
+	struct conn *conn = creator();
+	uint8_t *payload;
+	int signal;
+
+	close_fd(&shim.sync);
+	if (report->failed) {
+		end_child(failure_code(op, report->error));
+		failed(index, op->code, report->error, report->detail);
+		return;
+	}
+	if (!report->executing) {
+		signal = end_child(125);
+		failed(index, op->code, ECANCELED,
+		       signal == SIGSYS ? "the filter of system calls ends it"
+					: "the process was killed, perhaps for want of memory");
+		return;
+	}
+	report->nanoseconds[index] = (uint32_t)(monotonic() - report->since);
+	shim.phase = RUNNING;
+	payload = malloc(4u * shim.plan.count);
+	for (unsigned i = 0; payload && i < shim.plan.count; i++)
+		put32(payload + 4u * i, report->nanoseconds[i]);
+	if (conn && conn->attached & ATTACH_TIMES)
+		tell_times(conn);
+	if (conn && payload)
+		conn_send(conn, FRAME_RUNNING, payload, 4 * shim.plan.count);
+	free(payload);
+	plan_free(&shim.plan);
+	free(shim.plan_bytes);
+	munmap(shim.report, sizeof(*shim.report));
+	shim.report = NULL;
+}
+
+/* Takes the terminal from the child's message. */
+static void take_terminal(struct msghdr *message)
+{
+	struct cmsghdr *header = CMSG_FIRSTHDR(message);
+
+	if (!header || header->cmsg_type != SCM_RIGHTS || shim.terminal >= 0)
+		return;
+	memcpy(&shim.terminal, CMSG_DATA(header), sizeof(int));
+	fcntl(shim.terminal, F_SETFL, O_RDWR | O_NONBLOCK);
+	shim.out[0] = shim.terminal;
+	if (shim.in_open)
+		shim.in = shim.terminal;
+	resize();
+}
+
+bool hear_child(void)
+{
+	char byte;
+	struct iovec iov = {&byte, 1};
+	union {
+		struct cmsghdr header;
+		char space[CMSG_SPACE(sizeof(int))];
+	} control;
+	struct msghdr message = {
+		.msg_iov = &iov,
+		.msg_iovlen = 1,
+		.msg_control = &control,
+		.msg_controllen = sizeof(control.space),
+	};
+	ssize_t got;
+
+	/* ECONNRESET: the child left a GO unread; it comes once, ahead of what it had sent. */
+	do
+		got = recvmsg(shim.sync, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+	while (got < 0 && errno == ECONNRESET);
+	if (got == 1)
+		take_terminal(&message);
+	else if (got == 0 || errno != EAGAIN)
+		started();
+	return got == 1;
+}

@@ -1,0 +1,63 @@
+package dev.tinydocker.explain;
+
+import dev.tinydocker.problem.Nearest;
+import org.springframework.stereotype.Component;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The pages on what containers are made of: resources of one form, read when somebody asks. */
+@Component
+public class Subjects {
+
+    private static final int MOST_NEAR = 3;
+    /** In the order in which they are best read. */
+    private static final List<String> NAMES = List.of("namespace", "mount", "overlay", "pivot_root", "proc", "devices",
+            "pid", "signals", "uts", "ipc", "user-namespace", "capabilities", "no_new_privs", "seccomp", "landlock",
+            "cgroup", "veth", "nat", "shim");
+
+    /** All pages. */
+    public List<Subject> all() {
+        return NAMES.stream().map(Subjects::read).toList();
+    }
+
+    /** The page on a subject, by its name or another word for it; capitals do not matter. */
+    public Optional<Subject> find(String word) {
+        String lower = word.toLowerCase(Locale.ROOT);
+        return NAMES.contains(lower) ? Optional.of(read(lower))
+                : all().stream().filter(subject -> subject.also().contains(lower)).findFirst();
+    }
+
+    /** Every word that finds a page. */
+    public List<String> words() {
+        return all().stream().flatMap(subject -> Stream.concat(Stream.of(subject.name()), subject.also().stream()))
+                .toList();
+    }
+
+    /** Words that find a page, for one that finds none: the nearest first, one of each page, a few at most. */
+    public List<String> near(String word) {
+        Map<String, String> pages = new LinkedHashMap<>();
+        Nearest.all(word.toLowerCase(Locale.ROOT), words())
+                .forEach(near -> pages.putIfAbsent(find(near).orElseThrow().name(), near));
+        return pages.values().stream().limit(MOST_NEAR).toList();
+    }
+
+    private static Subject read(String name) {
+        try (InputStream page = Subjects.class.getResourceAsStream("/explain/" + name + ".txt")) {
+            if (page == null) {
+                throw new IllegalStateException("the page '" + name + "' is not in the program");
+            }
+            return Subject.parse(name, new String(page.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package dev.tinydocker.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tinydocker.linux.Processes;
+import dev.tinydocker.store.TreeDeleter;
+import dev.tinydocker.support.BusyboxTree;
+import dev.tinydocker.support.HostState;
+import dev.tinydocker.support.OutsideHost;
+import dev.tinydocker.support.UdpEcho;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.SocketTimeoutException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+
+/**
+ * What the tests of networks begin and end with: an engine on throw-away roots, and a tree whose httpd serves
+ * {@code /pages}. After each test nobody has an address or a port any more, and the host is what it was.
+ */
+@Timeout(60)
+class NetworkedEngine {
+
+    final HostState host = new HostState();
+    Path root;
+    Path tree;
+    ConfigurableApplicationContext context;
+    ContainerService containers;
+    /** Shims of an engine that was closed: this JVM reaps them. */
+    final List<Integer> left = new ArrayList<>();
+
+    @BeforeEach
+    void start() throws Exception {
+        root = Files.createTempDirectory("td");
+        tree = Files.createDirectory(root.resolve("tree"));
+        BusyboxTree.make(tree);
+        OutsideHost.pages(Files.createDirectory(tree.resolve("pages")));
+        open();
+    }
+
+    /** Starts an engine: the first one, or the next. */
+    void open() {
+        context = EngineRooms.start(root);
+        containers = context.getBean(ContainerService.class);
+    }
+
+    /** Ends the engine as if it had died: its containers run on. */
+    void leaveToTheNextEngine() {
+        containers.list().forEach(container -> left.add((int) ProcessHandle.of(Objects.requireNonNull(container.pid()))
+                .orElseThrow().parent().orElseThrow().pid()));
+        context.close();
+    }
+
+    int count(String table) {
+        return Objects.requireNonNull(context.getBean(JdbcTemplate.class)
+                .queryForObject("SELECT count(*) FROM " + table, Integer.class));
+    }
+
+    /** Sends back the datagrams that come to a container's port 7. */
+    Process echo(String name) throws IOException {
+        return new ProcessBuilder("nsenter", "--net=/proc/" + containers.inspect(name).pid() + "/ns/net",
+                System.getProperty("java.home") + "/bin/java", "-cp", "target/test-classes", UdpEcho.class.getName(),
+                "7").start();
+    }
+
+    /**
+     * One socket sends to port 18080 of an address without a pause, and two containers have it in turn.
+     *
+     * @param server starts one of that name, whose port 7 is led to
+     */
+    void datagramsGoOn(String address, Consumer<String> server) throws IOException {
+        InetAddress to = InetAddress.ofLiteral(address);
+        List<Process> echoes = new ArrayList<>();
+        try (DatagramSocket socket = new DatagramSocket()) {
+            socket.setSoTimeout(100);
+            // The first goes to nobody: the kernel would remember that, too.
+            socket.send(new DatagramPacket(new byte[1], 1, to, 18080));
+            for (String name : List.of("one", "two")) {
+                server.accept(name);
+                echoes.add(echo(name));
+                Awaitility.await().ignoreException(SocketTimeoutException.class).until(() -> {
+                    socket.send(new DatagramPacket(new byte[1], 1, to, 18080));
+                    socket.receive(new DatagramPacket(new byte[10], 10));
+                    return true;
+                });
+                containers.remove(name, true);
+                socket.send(new DatagramPacket(new byte[1], 1, to, 18080));
+            }
+        } finally {
+            echoes.forEach(Process::destroyForcibly);
+        }
+    }
+
+    @AfterEach
+    void nothingIsLeft() throws Exception {
+        for (Container container : containers.list()) {
+            containers.remove(container.id(), true);
+        }
+        left.forEach(Processes::reap);
+        assertThat(count("lease") + count("published_port")).isZero();
+        // A shim that this JVM does not reap before its engine's end would be its zombie.
+        Awaitility.await().until(() -> ProcessHandle.current().children().findAny().isEmpty());
+        context.close();
+        host.assertUnchanged();
+        TreeDeleter.delete(root);
+    }
+}

@@ -1,0 +1,109 @@
+package dev.tinydocker.shim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+@Timeout(10)
+class ShimConnectionTests {
+
+    @TempDir
+    Path directory;
+
+    /** What a shim tells whose process fails at its first step: it is gone before the engine has heard that there is one. */
+    private static final Frame[] LAST_WORDS = { Frame.of(FrameType.STARTED, 4242), Frame.of(FrameType.FAILED,
+            ByteBuffer.allocate(11).putChar((char) 3).putChar((char) 0).putInt(22).put("why".getBytes(
+                    StandardCharsets.UTF_8)).array()) };
+
+    @ParameterizedTest
+    @ValueSource(booleans = { true, false })
+    void whyAProcessFailedAtOnceIsHeardThoughNobodyTakesTheGo(boolean there) throws Exception {
+        Told told = new Told(there);
+        try (SocketChannel engine = connected(LAST_WORDS)) {
+            new ShimConnection(new FrameChannel(engine), told, _ -> { }, true, false).begin(null);
+            told.closed.join();
+        }
+        assertThat(told.events).containsExactly("started 4242", "failed at 3: why: EINVAL (Invalid argument)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = { true, false })
+    void aProcessGoesOnWhereItIsThere(boolean there) throws Exception {
+        Told told = new Told(there);
+        try (ServerSocketChannel server = server()) {
+            SocketChannel engine = SocketChannel.open(server.getLocalAddress());
+            try (SocketChannel shim = server.accept()) {
+                new FrameChannel(shim).send(Frame.of(FrameType.STARTED, 1), Frame.of(FrameType.EXITED, new byte[16]));
+                ShimConnection connection = new ShimConnection(new FrameChannel(engine), told, _ -> { }, true, false);
+                connection.begin(null);
+                told.exited.join();
+                connection.abandon();
+                assertThat(new FrameChannel(shim).receive()).isEqualTo(there ? Frame.of(FrameType.GO) : null);
+            }
+        }
+    }
+
+    private ServerSocketChannel server() throws IOException {
+        return ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+                .bind(UnixDomainSocketAddress.of(directory.resolve("s")));
+    }
+
+    /** The engine's end of a connection whose other end has said this, and is closed. */
+    private SocketChannel connected(Frame... words) throws IOException {
+        try (ServerSocketChannel server = server()) {
+            SocketChannel engine = SocketChannel.open(server.getLocalAddress());
+            try (SocketChannel shim = server.accept()) {
+                new FrameChannel(shim).send(words);
+            }
+            return engine;
+        }
+    }
+
+    private static final class Told implements ShimConnection.Listener {
+
+        private final List<String> events = new ArrayList<>();
+        private final CompletableFuture<Void> closed = new CompletableFuture<>();
+        private final CompletableFuture<Void> exited = new CompletableFuture<>();
+        private final boolean there;
+
+        Told(boolean there) {
+            this.there = there;
+        }
+
+        @Override
+        public boolean started(int pid, int shim) {
+            events.add("started " + pid);
+            return there;
+        }
+
+        @Override
+        public void failed(StepFailure failure) {
+            events.add("failed at " + failure.index() + ": " + failure.reason());
+        }
+
+        @Override
+        public void exited(Exit exit) {
+            exited.complete(null);
+        }
+
+        @Override
+        public void closed() {
+            closed.complete(null);
+        }
+    }
+}
