@@ -43,22 +43,28 @@ static _Noreturn void init_run(pid_t child)
 			if (pid == child)
 				leave(WIFSIGNALED(status) ? 128 + WTERMSIG(status)
 							  : WEXITSTATUS(status));
-		/* A filter looked at the arguments: what can wait for nothing would keep a core busy. */
+		/* What can wait for nothing would keep a core busy. */
 		if ((signal < 0 && errno != EINTR) || pid < 0)
 			leave(125);
 	}
 }
 
-/* Both without waiting: the filter of system calls that is there by now may refuse what process 1 lives by. */
+/*
+ * Each called as init_run() does, and none waits: a SIGCHLD is there. The filter of system calls that
+ * is in force by now may refuse what process 1 lives by, for its arguments too.
+ */
 static int init_can_wait(void)
 {
 	struct timespec now = {0};
-	sigset_t none;
+	sigset_t ended;
+	int status;
 
-	sigemptyset(&none);
-	if (sigtimedwait(&none, NULL, &now) < 0 && errno != EAGAIN)
+	sigemptyset(&ended);
+	sigaddset(&ended, SIGCHLD);
+	if ((kill(getpid(), SIGCHLD) ? sigtimedwait(&ended, NULL, &now)
+				     : sigwaitinfo(&ended, NULL)) < 0 && errno != EAGAIN)
 		return fail(errno, "the filter of system calls refuses it rt_sigtimedwait");
-	if (waitpid(-1, NULL, WNOHANG) < 0 && errno != ECHILD)
+	if (waitpid(-1, &status, WNOHANG) < 0 && errno != ECHILD)
 		return fail(errno, "the filter of system calls refuses it wait4");
 	return 0;
 }
