@@ -88,6 +88,11 @@ final class CgroupV2 implements CgroupDriver {
         return 1 + (shares - 2) * 9999 / 262142;
     }
 
+    /** The way back, as cAdvisor goes it; 0 where there is no weight. */
+    static long shares(long weight) {
+        return weight == 0 ? 0 : 2 + (weight - 1) * 262142 / 9999;
+    }
+
     /** Collects limits as steps, or as warnings where this host cannot keep them. */
     private record Setter(Path directory, Set<String> controllers, List<HostStep> host, List<String> warnings) {
 

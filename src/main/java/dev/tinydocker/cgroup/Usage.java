@@ -26,9 +26,10 @@ public record Usage(Cpu cpu, Memory memory, List<Device> devices, List<Integer> 
      *
      * @param periods how many periods of a quota have passed
      * @param quotaMicros how much of each period may be used
+     * @param shares the weight against others, in version 1's measure, where 1024 is usual
      */
     public record Cpu(long total, long user, long system, long periods, long throttledPeriods, long throttled,
-            OptionalLong quotaMicros, long periodMicros) {
+            OptionalLong quotaMicros, long periodMicros, long shares) {
     }
 
     /**
@@ -38,14 +39,20 @@ public record Usage(Cpu cpu, Memory memory, List<Device> devices, List<Integer> 
      * @param inactiveFile that part of the cache which goes first
      * @param failures how often the limit was reached
      * @param oomKills how many processes were killed because of it
+     * @param faults page faults in the container's own cgroup
+     * @param allFaults with those in cgroups that were made in it
      */
     public record Memory(long usage, long peak, long inactiveFile, long rss, long cache, long mapped, long swap,
-            OptionalLong limit, long failures, long oomKills, long pageFaults, long majorFaults) {
+            OptionalLong limit, long failures, long oomKills, Faults faults, Faults allFaults) {
 
         /** What cannot be had back without writing to a disk; Docker's memory usage too. */
         public long workingSet() {
             return Math.max(0, usage - inactiveFile);
         }
+    }
+
+    /** Page faults; a major one waits for a disk, and counts as one of all too. */
+    public record Faults(long all, long major) {
     }
 
     /** What was read from a block device and written to it. */

@@ -2,6 +2,7 @@ package dev.tinydocker.cgroup;
 
 import dev.tinydocker.cgroup.Usage.Cpu;
 import dev.tinydocker.cgroup.Usage.Device;
+import dev.tinydocker.cgroup.Usage.Faults;
 import dev.tinydocker.cgroup.Usage.Memory;
 import dev.tinydocker.linux.KernelFile;
 
@@ -56,7 +57,8 @@ final class UsageV1 {
         OptionalLong limit = Counters.limit(directory.resolve("cpu.cfs_quota_us"));
         return new Cpu(Counters.single(in("cpuacct").resolve("cpuacct.usage")), modes.get("user") * TICK_NANOS,
                 modes.get("system") * TICK_NANOS, quota.get("nr_periods"), quota.get("nr_throttled"),
-                quota.get("throttled_time"), limit, Limits.CPU_PERIOD_MICROS);
+                quota.get("throttled_time"), limit, Limits.CPU_PERIOD_MICROS,
+                Counters.single(directory.resolve("cpu.shares")));
     }
 
     private Memory memory() {
@@ -66,8 +68,9 @@ final class UsageV1 {
                 Counters.single(directory.resolve("memory.max_usage_in_bytes")), stat.get("total_inactive_file"),
                 stat.get("total_rss"), stat.get("total_cache"), stat.get("total_mapped_file"), stat.get("total_swap"),
                 stat.limit("hierarchical_memory_limit"), Counters.single(directory.resolve("memory.failcnt")),
-                Counters.keyed(directory.resolve("memory.oom_control")).get("oom_kill"), stat.get("total_pgfault"),
-                stat.get("total_pgmajfault"));
+                Counters.keyed(directory.resolve("memory.oom_control")).get("oom_kill"),
+                new Faults(stat.get("pgfault"), stat.get("pgmajfault")),
+                new Faults(stat.get("total_pgfault"), stat.get("total_pgmajfault")));
     }
 
     /** {@code 8:0 Read 4096}, a line for each device and operation. */

@@ -2,6 +2,7 @@ package dev.tinydocker.cgroup;
 
 import dev.tinydocker.cgroup.Usage.Cpu;
 import dev.tinydocker.cgroup.Usage.Device;
+import dev.tinydocker.cgroup.Usage.Faults;
 import dev.tinydocker.cgroup.Usage.Memory;
 import dev.tinydocker.cgroup.Usage.Pressure;
 import dev.tinydocker.linux.KernelFile;
@@ -40,17 +41,20 @@ final class UsageV2 {
         return new Cpu(stat.get("usage_usec") * MICRO, stat.get("user_usec") * MICRO, stat.get("system_usec") * MICRO,
                 stat.get("nr_periods"), stat.get("nr_throttled"), stat.get("throttled_usec") * MICRO,
                 limited ? OptionalLong.of(Counters.number(quota[0])) : OptionalLong.empty(),
-                limited ? Counters.number(quota[1]) : Limits.CPU_PERIOD_MICROS);
+                limited ? Counters.number(quota[1]) : Limits.CPU_PERIOD_MICROS,
+                CgroupV2.shares(Counters.single(directory.resolve("cpu.weight"))));
     }
 
     private Memory memory() {
         Counters stat = Counters.keyed(directory.resolve("memory.stat"));
         Counters events = Counters.keyed(directory.resolve("memory.events"));
+        // Version 2 counts what is below a cgroup as its own.
+        Faults faults = new Faults(stat.get("pgfault"), stat.get("pgmajfault"));
         return new Memory(Counters.single(directory.resolve("memory.current")),
                 Counters.single(directory.resolve("memory.peak")), stat.get("inactive_file"), stat.get("anon"),
                 stat.get("file"), stat.get("file_mapped"), Counters.single(directory.resolve("memory.swap.current")),
                 Counters.limit(directory.resolve("memory.max")), events.get("max"), events.get("oom_kill"),
-                stat.get("pgfault"), stat.get("pgmajfault"));
+                faults, faults);
     }
 
     /** {@code 8:0 rbytes=1 wbytes=2 rios=3 wios=4 dbytes=5 dios=6}, a line for each device. */

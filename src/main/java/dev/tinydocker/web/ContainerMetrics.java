@@ -83,7 +83,8 @@ final class ContainerMetrics {
         List<Labelled<Usage.Cpu>> held = all.stream().filter(cpu -> cpu.figures.quotaMicros().isPresent()).toList();
         gauge("container_spec_cpu_quota", "Microseconds on processors that each period grants.", held,
                 cpu -> cpu.quotaMicros().orElse(0));
-        gauge("container_spec_cpu_period", "Microseconds of a period of the quota.", held, Usage.Cpu::periodMicros);
+        gauge("container_spec_cpu_period", "Microseconds of a period of the quota.", all, Usage.Cpu::periodMicros);
+        gauge("container_spec_cpu_shares", "The weight against others, 1024 is usual.", all, Usage.Cpu::shares);
     }
 
     private void memory(List<Labelled<Usage.Memory>> all) {
@@ -101,12 +102,16 @@ final class ContainerMetrics {
         gauge("container_spec_memory_limit_bytes", "How much memory the container may use, 0 for no limit.", all,
                 memory -> memory.limit().orElse(0));
         families.counter("container_memory_failures_total", "Page faults; a major one waits for a disk.");
-        add(families, faults("pgfault", all), Usage.Memory::pageFaults);
-        add(families, faults("pgmajfault", all), Usage.Memory::majorFaults);
+        faults("container", all, Usage.Memory::faults);
+        faults("hierarchy", all, Usage.Memory::allFaults);
     }
 
-    private static List<Labelled<Usage.Memory>> faults(String kind, List<Labelled<Usage.Memory>> all) {
-        return all.stream().map(memory -> memory.with("failure_type", kind).with("scope", "hierarchy")).toList();
+    private void faults(String scope, List<Labelled<Usage.Memory>> all, Function<Usage.Memory, Usage.Faults> which) {
+        List<Labelled<Usage.Faults>> faults = all.stream().map(memory -> memory.map(which)).toList();
+        add(families, faults.stream().map(each -> each.with("failure_type", "pgfault").with("scope", scope)).toList(),
+                Usage.Faults::all);
+        add(families, faults.stream().map(each -> each.with("failure_type", "pgmajfault").with("scope", scope))
+                .toList(), Usage.Faults::major);
     }
 
     private void disks(List<Labelled<Usage.Device>> all) {

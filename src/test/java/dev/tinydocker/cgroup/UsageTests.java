@@ -27,11 +27,13 @@ class UsageTests {
                 .file("cpu,cpuacct/tiny/" + ID + "/cpuacct.stat", "user 200\nsystem 50\n")
                 .file("cpu,cpuacct/tiny/" + ID + "/cpu.stat", "nr_periods 9\nnr_throttled 3\nthrottled_time 7000000\n")
                 .file("cpu,cpuacct/tiny/" + ID + "/cpu.cfs_quota_us", "50000\n")
+                .file("cpu,cpuacct/tiny/" + ID + "/cpu.shares", "512\n")
                 .file("memory/tiny/" + ID + "/memory.usage_in_bytes", "9000\n")
                 .file("memory/tiny/" + ID + "/memory.max_usage_in_bytes", "9500\n")
                 .file("memory/tiny/" + ID + "/memory.failcnt", "4\n")
                 .file("memory/tiny/" + ID + "/memory.oom_control", "oom_kill_disable 0\nunder_oom 0\noom_kill 2\n")
-                .file("memory/tiny/" + ID + "/memory.stat", "cache 1\nhierarchical_memory_limit 67108864\n"
+                .file("memory/tiny/" + ID + "/memory.stat", "cache 1\npgfault 6\npgmajfault 0\n"
+                        + "hierarchical_memory_limit 67108864\n"
                         + "total_cache 3000\ntotal_rss 5000\ntotal_mapped_file 100\ntotal_swap 8\ntotal_pgfault 11\n"
                         + "total_pgmajfault 1\ntotal_inactive_file 2000\n")
                 .file("blkio/tiny/" + ID + "/blkio.throttle.io_service_bytes_recursive",
@@ -48,8 +50,9 @@ class UsageTests {
         assertThat(usage.cpu().throttledPeriods()).isEqualTo(3);
         assertThat(usage.cpu().throttled()).isEqualTo(7_000_000L);
         assertThat(usage.cpu().quotaMicros()).hasValue(50_000);
+        assertThat(usage.cpu().shares()).isEqualTo(512);
         assertThat(usage.memory()).isEqualTo(new Usage.Memory(9000, 9500, 2000, 5000, 3000, 100, 8,
-                OptionalLong.of(64 << 20), 4, 2, 11, 1));
+                OptionalLong.of(64 << 20), 4, 2, new Usage.Faults(6, 0), new Usage.Faults(11, 1)));
         assertThat(usage.memory().workingSet()).isEqualTo(7000);
         assertThat(usage.devices()).containsExactly(new Usage.Device(254, 0, 4096, 8192, 1, 2));
         assertThat(usage.processes()).containsExactly(17, 18);
@@ -74,7 +77,8 @@ class UsageTests {
         Usage usage = new FakeHost(directory).second("cg")
                 .file(cgroup + "cpu.stat", "usage_usec 2500\nuser_usec 2000\nsystem_usec 500\nnr_periods 9\n"
                         + "nr_throttled 3\nthrottled_usec 7\n")
-                .file(cgroup + "cpu.max", "20000 40000\n").file(cgroup + "memory.current", "9000\n")
+                .file(cgroup + "cpu.max", "20000 40000\n").file(cgroup + "cpu.weight", "100\n")
+                .file(cgroup + "memory.current", "9000\n")
                 .file(cgroup + "memory.peak", "9500\n").file(cgroup + "memory.max", "max\n")
                 .file(cgroup + "memory.swap.current", "8\n")
                 .file(cgroup + "memory.events", "low 0\nhigh 0\nmax 4\noom 2\noom_kill 2\n")
@@ -91,9 +95,11 @@ class UsageTests {
         assertThat(usage.cpu().throttled()).isEqualTo(7000);
         assertThat(usage.cpu().quotaMicros()).hasValue(20_000);
         assertThat(usage.cpu().periodMicros()).isEqualTo(40_000);
+        assertThat(usage.cpu().shares()).isEqualTo(2597);
         assertThat(usage.memory().limit()).isEmpty();
         assertThat(usage.memory().oomKills()).isEqualTo(2);
         assertThat(usage.memory().failures()).isEqualTo(4);
+        assertThat(usage.memory().faults()).isEqualTo(usage.memory().allFaults()).isEqualTo(new Usage.Faults(11, 1));
         assertThat(usage.memory().workingSet()).as("never below nothing").isZero();
         assertThat(usage.devices()).containsExactly(new Usage.Device(8, 16, 4096, 8192, 1, 2));
         assertThat(usage.threadsLimit()).hasValue(100);

@@ -16,8 +16,9 @@ import java.util.OptionalLong;
 /** Whose the links of a network are that several containers have. */
 class SamplerTests {
 
-    private static final Usage NOTHING = new Usage(new Usage.Cpu(0, 0, 0, 0, 0, 0, OptionalLong.empty(), 100_000),
-            new Usage.Memory(0, 0, 0, 0, 0, 0, 0, OptionalLong.empty(), 0, 0, 0, 0), List.of(), List.of(), 0,
+    private static final Usage NOTHING = new Usage(new Usage.Cpu(0, 0, 0, 0, 0, 0, OptionalLong.empty(), 100_000, 1024),
+            new Usage.Memory(0, 0, 0, 0, 0, 0, 0, OptionalLong.empty(), 0, 0,
+                    new Usage.Faults(0, 0), new Usage.Faults(0, 0)), List.of(), List.of(), 0,
             OptionalLong.empty(), Map.of());
 
     private static Sample sample(String name, String network, long started) {

@@ -19,8 +19,9 @@ class StatsRowTests {
     private static final long GIB = 1L << 30;
 
     private static Figures figures(long cpuNanos, long hostNanos, OptionalLong limit) {
-        Usage usage = new Usage(new Usage.Cpu(cpuNanos, 0, 0, 0, 0, 0, OptionalLong.empty(), 100_000),
-                new Usage.Memory(300 << 20, 0, 100 << 20, 0, 0, 0, 0, limit, 0, 0, 0, 0),
+        Usage usage = new Usage(new Usage.Cpu(cpuNanos, 0, 0, 0, 0, 0, OptionalLong.empty(), 100_000, 1024),
+                new Usage.Memory(300 << 20, 0, 100 << 20, 0, 0, 0, 0, limit, 0, 0, new Usage.Faults(0, 0),
+                        new Usage.Faults(0, 0)),
                 List.of(new Usage.Device(8, 0, 1_500_000, 20, 0, 0), new Usage.Device(8, 16, 500_000, 3, 0, 0)),
                 List.of(7), 3, OptionalLong.empty(), Map.of());
         return new Figures("3f2a9c1b4d5e".repeat(6).substring(0, 64), "web", "busybox", "/t/3f", 7, Instant.EPOCH,

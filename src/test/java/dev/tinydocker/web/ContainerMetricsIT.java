@@ -30,12 +30,14 @@ class ContainerMetricsIT {
             "container_cpu_usage_seconds_total cpu=\"total\" 2.5", "container_cpu_user_seconds_total - 2",
             "container_cpu_system_seconds_total - 0.5", "container_cpu_cfs_periods_total - 9",
             "container_cpu_cfs_throttled_periods_total - 3", "container_cpu_cfs_throttled_seconds_total - 0.75",
-            "container_spec_cpu_quota - 50000", "container_spec_cpu_period - 100000",
+            "container_spec_cpu_quota - 50000", "container_spec_cpu_period - 100000", "container_spec_cpu_shares - 512",
             "container_memory_usage_bytes - 9000", "container_memory_working_set_bytes - 7000",
             "container_memory_max_usage_bytes - 9500", "container_memory_rss - 5000",
             "container_memory_cache - 3000", "container_memory_mapped_file - 100", "container_memory_swap - 8",
             "container_memory_failcnt - 4", "container_oom_events_total - 2",
             "container_spec_memory_limit_bytes - 67108864",
+            "container_memory_failures_total failure_type=\"pgfault\",scope=\"container\" 6",
+            "container_memory_failures_total failure_type=\"pgmajfault\",scope=\"container\" 0",
             "container_memory_failures_total failure_type=\"pgfault\",scope=\"hierarchy\" 11",
             "container_memory_failures_total failure_type=\"pgmajfault\",scope=\"hierarchy\" 1",
             "container_fs_reads_bytes_total device=\"700:7\" 4096",
@@ -64,8 +66,9 @@ class ContainerMetricsIT {
     private static String page() {
         Usage usage = new Usage(
                 new Usage.Cpu(2_500_000_000L, 2_000_000_000L, 500_000_000L, 9, 3, 750_000_000L, OptionalLong.of(50_000),
-                        100_000),
-                new Usage.Memory(9000, 9500, 2000, 5000, 3000, 100, 8, OptionalLong.of(64 << 20), 4, 2, 11, 1),
+                        100_000, 512),
+                new Usage.Memory(9000, 9500, 2000, 5000, 3000, 100, 8, OptionalLong.of(64 << 20), 4, 2,
+                        new Usage.Faults(6, 0), new Usage.Faults(11, 1)),
                 List.of(new Usage.Device(700, 7, 4096, 8192, 1, 2)), List.of(17, 18), 5, OptionalLong.of(100),
                 Map.of("cpu", new Usage.Pressure(3_000_000, 1_000_000), "memory",
                         new Usage.Pressure(5_000_000, 4_000_000), "io", new Usage.Pressure(7_000_000, 6_000_000)));

@@ -45,9 +45,9 @@ class UnreadAnswersTests {
     private String authorization;
 
     private void serve(String image) {
-        Usage usage = new Usage(new Usage.Cpu(0, 0, 0, 0, 0, 0, OptionalLong.empty(), 0),
-                new Usage.Memory(0, 0, 0, 0, 0, 0, 0, OptionalLong.empty(), 0, 0, 0, 0), List.of(), List.of(), 1,
-                OptionalLong.empty(), Map.of());
+        Usage usage = new Usage(new Usage.Cpu(0, 0, 0, 0, 0, 0, OptionalLong.empty(), 0, 1024),
+                new Usage.Memory(0, 0, 0, 0, 0, 0, 0, OptionalLong.empty(), 0, 0,
+                        new Usage.Faults(0, 0), new Usage.Faults(0, 0)), List.of(), List.of(), 1, OptionalLong.empty(), Map.of());
         ObjectProvider<Sampler> sampler = WebServerTests.provider(Sampler.class, new SampleSampler(IntStream
                 .range(0, CONTAINERS).mapToObj(i -> new Figures(String.format("%064x", i), "c" + i, image,
                         "/tiny-docker/c" + i, 1, Instant.EPOCH, Instant.EPOCH, usage, List.of(), 0, 0)).toList()));
