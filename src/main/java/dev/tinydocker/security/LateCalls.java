@@ -13,7 +13,8 @@ final class LateCalls {
             Map.entry("futex_wait", 455), Map.entry("futex_requeue", 456), Map.entry("statmount", 457),
             Map.entry("listmount", 458), Map.entry("lsm_get_self_attr", 459), Map.entry("lsm_set_self_attr", 460),
             Map.entry("lsm_list_modules", 461), Map.entry("mseal", 462), Map.entry("setxattrat", 463),
-            Map.entry("getxattrat", 464), Map.entry("listxattrat", 465), Map.entry("removexattrat", 466));
+            Map.entry("getxattrat", 464), Map.entry("listxattrat", 465), Map.entry("removexattrat", 466),
+            Map.entry("open_tree_attr", 467), Map.entry("file_getattr", 468), Map.entry("file_setattr", 469));
 
     private LateCalls() {
     }
