@@ -160,7 +160,7 @@ class NetworkKernelIT extends NetworkedEngine {
         context.getBean(JdbcTemplate.class).update("INSERT INTO lease (network_id, address, link, container_id, position, "
                 + "aliases) SELECT number, '172.20.0.99', 16777300, ?, 0, '[]' FROM network WHERE name = 'isolated'",
                 containers.inspect("done").id());
-        context.close();
+        close();
         open();
         assertThat(leases()).hasSize(1);
         context.getBean(Reconciler.class).reconcile();

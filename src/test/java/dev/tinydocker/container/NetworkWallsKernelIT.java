@@ -114,7 +114,7 @@ class NetworkWallsKernelIT extends NetworkedEngine {
             Commands.run("sh", "-c", notice.replaceFirst(".* with: ", ""));
             assertThat(inside(OutsideHost.ask(OutsideHost.ADDRESS, 80))).isEqualTo(OutsideHost.OURS + "\n");
             containers.remove("web", true);
-            context.close();
+            close();
             notices.clear();
             open();
             server("isolated");

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * What the tests of networks begin and end with: an engine on throw-away roots, and a tree whose httpd serves
@@ -61,7 +62,26 @@ class NetworkedEngine {
     void leaveToTheNextEngine() {
         containers.list().forEach(container -> left.add((int) ProcessHandle.of(Objects.requireNonNull(container.pid()))
                 .orElseThrow().parent().orElseThrow().pid()));
+        close();
+    }
+
+    /** Ends the engine once it has reaped the shims that have ended: they would be this JVM's zombies. */
+    void close() {
+        Awaitility.await().until(() -> shims().allMatch(left::contains));
         context.close();
+    }
+
+    private static Stream<Integer> shims() {
+        return ProcessHandle.current().children().map(child -> (int) child.pid()).filter(NetworkedEngine::isShim);
+    }
+
+    private static boolean isShim(int pid) {
+        try {
+            return Files.readString(Path.of("/proc/" + pid + "/comm")).startsWith("tiny-shim");
+        } catch (IOException e) {
+            // It has been reaped while we looked.
+            return false;
+        }
     }
 
     int count(String table) {
@@ -110,7 +130,8 @@ class NetworkedEngine {
             containers.remove(container.id(), true);
         }
         left.forEach(Processes::reap);
-        assertThat(count("lease") + count("published_port")).isZero();
+        // A container that goes with its end is not listed any more, and gives back what it had after that.
+        Awaitility.await().untilAsserted(() -> assertThat(count("lease") + count("published_port")).isZero());
         // A shim that this JVM does not reap before its engine's end would be its zombie.
         Awaitility.await().until(() -> ProcessHandle.current().children().findAny().isEmpty());
         context.close();

@@ -1,9 +1,12 @@
 package dev.tinydocker.support;
 
+import org.awaitility.Awaitility;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -37,6 +40,19 @@ public final class OutsideHost implements AutoCloseable {
         run("ip", "link", "set", "eth0", "up");
         process.getOutputStream().write('\n');
         process.getOutputStream().flush();
+        Awaitility.await().pollInterval(Duration.ofMillis(10)).until(this::listens);
+    }
+
+    /** A socket of its listens on port 80: state 0A in proc_net(5), for addresses of either kind. */
+    private boolean listens() throws IOException {
+        for (String kind : List.of("tcp", "tcp6")) {
+            try (Stream<String> sockets = Files.lines(Path.of("/proc/" + process.pid() + "/net/" + kind))) {
+                if (sockets.anyMatch(socket -> socket.matches(" *[0-9]+: [0-9A-F]+:0050 [0-9A-F]+:0000 0A .*"))) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** Makes what a server of HTTP needs to tell who asks. */
