@@ -19,6 +19,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Checks containers that run and want it, each from its start to its end, one check at a time. One clock for all of
@@ -132,14 +133,20 @@ class HealthMonitor implements AutoCloseable {
             CheckOutput output = new CheckOutput();
             try {
                 Execs.Check running = execs.check(containers.get(id), check.command(), output);
+                // Once: to cancel what is being done already says that it was in time.
+                AtomicBoolean told = new AtomicBoolean();
                 Future<?> timeout = schedule(() -> {
-                    found(new Health.Result(start, Instant.now(), COULD_NOT, "the check takes longer than "
-                            + check.patience().toMillis() + " ms: " + output.text()));
-                    running.kill();
+                    if (!told.getAndSet(true)) {
+                        found(new Health.Result(start, Instant.now(), COULD_NOT, "the check takes longer than "
+                                + check.patience().toMillis() + " ms: " + output.text()));
+                        running.kill();
+                    }
                 }, check.patience());
                 running.ended().handle((status, failure) -> {
-                    // A timeout that has come first has told already.
-                    if (timeout == null || timeout.cancel(false)) {
+                    if (timeout != null) {
+                        timeout.cancel(false);
+                    }
+                    if (!told.getAndSet(true)) {
                         found(failure == null ? new Health.Result(start, Instant.now(), status, output.text())
                                 : new Health.Result(start, Instant.now(), COULD_NOT, reason(failure)));
                     }
@@ -166,10 +173,12 @@ class HealthMonitor implements AutoCloseable {
                 return;
             }
             Health before = health;
-            health = before.after(result, check, started);
-            record.keep(id, health);
-            if (before.status() != health.status()) {
-                LOG.info("{} is {}", id.substring(0, 12), health.status().word());
+            Health now = before.after(result, check, started);
+            // Recorded before anybody is told.
+            record.keep(id, now);
+            health = now;
+            if (before.status() != now.status()) {
+                LOG.info("{} is {}", id.substring(0, 12), now.status().word());
             }
         }
     }
