@@ -203,7 +203,8 @@ class Containers implements ContainerService {
         if (running != null) {
             return running.exited.join();
         }
-        Integer code = container.exitCode();
+        // Its end may have been recorded since it was found.
+        Integer code = container.state().isAlive() ? find(container.id()).exitCode() : container.exitCode();
         return code == null ? 0 : code;
     }
 
