@@ -16,7 +16,7 @@ final class Live {
     final CompletableFuture<Void> running = new CompletableFuture<>();
     final CompletableFuture<Integer> exited = new CompletableFuture<>();
     final CompletableFuture<Void> cleaned = new CompletableFuture<>();
-    volatile @Nullable ShimConnection connection;
+    private final CompletableFuture<ShimConnection> connection = new CompletableFuture<>();
     volatile int pid;
     /** Told of the start, where somebody wants to know. */
     volatile @Nullable Explanation explanation;
@@ -27,11 +27,16 @@ final class Live {
         this.id = id;
     }
 
-    /** Sends a signal to the first process; nothing happens where it has ended. */
+    /** There is a way to its shim from now on. */
+    void connected(ShimConnection shim) {
+        connection.complete(shim);
+    }
+
+    /**
+     * Sends a signal to the first process, as soon as one that is being started can hear it; nothing happens where it
+     * has ended.
+     */
     void signal(int signal) {
-        ShimConnection shim = connection;
-        if (shim != null) {
-            shim.signal(signal);
-        }
+        connection.thenAccept(shim -> shim.signal(signal));
     }
 }

@@ -102,7 +102,7 @@ public class Reconciler {
                 && Processes.isAlive(pid, startTime)) {
             live.pid = pid;
             try {
-                live.connection = shims.connect(directory, null, watcher.watch(live, container, List.of(), List.of()));
+                live.connected(shims.connect(directory, null, watcher.watch(live, container, List.of(), List.of())));
                 if (container.state() == ContainerState.STARTING) {
                     record.running(container.id(), pid, startTime);
                 }

@@ -89,8 +89,8 @@ class Starter {
                 shim.give(plan.shim());
                 HostHalf.execute(plan.beside(), Explanation.steps(explanation));
                 watch.lap(Phase.HOST);
-                live.connection = shim.goOn(stdio, explanation != null,
-                        watcher.watch(live, container, plan.shim(), leases));
+                live.connected(shim.goOn(stdio, explanation != null,
+                        watcher.watch(live, container, plan.shim(), leases)));
             }
             watch.lap(Phase.SHIM);
         } catch (IOException | RuntimeException e) {
@@ -152,14 +152,18 @@ class Starter {
     }
 
     private void giveUp(Live live, Container container, Problem problem) {
+        Exit exit = new Exit(125, 0, Instant.now());
         try {
-            record.exited(container.id(), problem.line(), new Exit(125, 0, Instant.now()), false, problem.line());
+            record.exited(container.id(), problem.line(), exit, false, problem.line());
             remains.all(container.id());
             record.delete(container.id());
         } catch (RuntimeException e) {
             problem.addSuppressed(e);
         } finally {
             containers.remove(live);
+            // Others may have found it, and wait for it.
+            live.running.completeExceptionally(problem);
+            live.exited.complete(exit.status());
             live.cleaned.complete(null);
         }
     }

@@ -2,6 +2,7 @@ package dev.tinydocker.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.tinydocker.cgroup.Limits;
 import dev.tinydocker.image.Changes;
@@ -16,6 +17,7 @@ import dev.tinydocker.network.NetworkWish;
 import dev.tinydocker.problem.CannotExecute;
 import dev.tinydocker.problem.Conflict;
 import dev.tinydocker.problem.NotFound;
+import dev.tinydocker.problem.SystemFailure;
 import dev.tinydocker.security.SecurityWish;
 import dev.tinydocker.shim.ExitRecord;
 import dev.tinydocker.store.Layout;
@@ -46,6 +48,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Real containers on the real kernel, from {@code run} to what is left of them, which is nothing. */
 @Timeout(60)
@@ -161,6 +164,61 @@ class ContainerLifeKernelIT {
         });
         containers.stop("deaf", null, Duration.ofMillis(100));
         assertThat(containers.inspect("deaf").exitCode()).isEqualTo(137);
+    }
+
+    /** Others know its name by then, and there is no way to its shim yet. */
+    @Test
+    void whatIsKilledWhileItStartsEnds() {
+        List<Thread> killers = new ArrayList<>();
+        Explanation explanation = whenPlanned(() -> killers.add(waiting(() -> containers.kill("early",
+                Signal.SIGKILL))));
+        Throwable failure = catchThrowable(() -> assertThat(containers.run(new Wish("sleep", "1000").named("early")
+                .spec(tree), null, _ -> { }, explanation).status().join()).isEqualTo(137));
+        if (failure != null) {
+            assertThat(failure).as("before its program ran").isInstanceOf(SystemFailure.class)
+                    .hasMessageContaining("the process was killed");
+        }
+        killers.forEach(ContainerLifeKernelIT::join);
+        assertThat(containers.list()).noneMatch(container -> container.state().isAlive());
+    }
+
+    @Test
+    void whoWaitsForAContainerThatCannotStartIsTold() {
+        AtomicInteger status = new AtomicInteger();
+        List<Thread> waiting = new ArrayList<>();
+        Explanation explanation = whenPlanned(() -> {
+            waiting.add(waiting(() -> status.set(containers.await("never"))));
+            throw new IllegalStateException("no way on");
+        });
+        assertThatThrownBy(() -> containers.run(new Wish("true").named("never").spec(tree), null, _ -> {
+        }, explanation)).hasMessageContaining("no way on");
+        waiting.forEach(ContainerLifeKernelIT::join);
+        assertThat(status).hasValue(125);
+        assertThat(containers.list()).isEmpty();
+    }
+
+    /** Does something in the middle of a start: the container is on record, and its shim has no plan yet. */
+    private static Explanation whenPlanned(Runnable deed) {
+        return new Explanation(entries -> {
+            if (entries.stream().anyMatch(entry -> entry.phase().equals("plan"))) {
+                deed.run();
+            }
+        });
+    }
+
+    /** A thread that does what has to wait, and does wait. */
+    private static Thread waiting(Runnable deed) {
+        Thread thread = Thread.ofPlatform().start(deed);
+        Awaitility.await().until(() -> thread.getState() == Thread.State.WAITING);
+        return thread;
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
