@@ -65,15 +65,18 @@ static void finish(void)
 
 static void reap(void)
 {
-	int status = 0;
+	siginfo_t end = {0};
 
-	while (waitpid(shim.pid, &status, 0) < 0 && errno == EINTR)
+	/* Kept while the process is still there: an engine that finds none finds how it ended. */
+	while (waitid(P_PID, (id_t)shim.pid, &end, WEXITED | WNOWAIT) < 0 && errno == EINTR)
+		;
+	if (end.si_code == CLD_EXITED)
+		keep_exit((unsigned)end.si_status, 0);
+	else
+		keep_exit(128 + (unsigned)end.si_status, (unsigned)end.si_status);
+	while (waitpid(shim.pid, NULL, 0) < 0 && errno == EINTR)
 		;
 	close_fd(&shim.pidfd);
-	if (WIFSIGNALED(status))
-		keep_exit(128 + (unsigned)WTERMSIG(status), (unsigned)WTERMSIG(status));
-	else
-		keep_exit((unsigned)WEXITSTATUS(status), 0);
 	begin_drain();
 	shim.phase = DRAINING;
 }

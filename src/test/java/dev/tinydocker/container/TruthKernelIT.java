@@ -298,6 +298,20 @@ class TruthKernelIT {
         return share(entries, explanation, wall);
     }
 
+    /** An engine that begins just then would find neither a process nor its end, and take the shim for killed. */
+    @Test
+    void anEndIsRecordedBeforeItsProcessIsGone() throws IOException {
+        Attachment ended = containers.run(wish(List.of("sh", "-c", "exit 3"), null, false, false, false, NetworkWish.NONE,
+                SecurityWish.DEFAULT, List.of(), Users.HOST, Map.of()), new RecordingStdio(), notice -> { });
+        assertThat(ended.status().join()).isEqualTo(3);
+        try (Stream<Path> files = Files.list(traces)) {
+            Path trace = files.findFirst().orElseThrow();
+            Awaitility.await().until(() -> Files.readString(trace).stripTrailing().endsWith("+++ exited with 0 +++"));
+            assertThat(Files.readString(trace)).containsSubsequence("\"exited 3 0 ", " wait4(")
+                    .doesNotContainPattern("(?s) wait4\\(.*\"exited 3 0 ");
+        }
+    }
+
     @Test
     void timesAddUpToTheWholeStart() throws IOException {
         best(() -> share(wish(null, false, false, false, NetworkMode.NONE, SecurityWish.DEFAULT, List.of())));
