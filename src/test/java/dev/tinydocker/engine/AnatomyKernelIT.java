@@ -44,7 +44,7 @@ class AnatomyKernelIT {
     @AfterAll
     static void close() throws IOException {
         tiny.close();
-        assertThat(tiny.remains()).isEmpty();
+        tiny.awaitNothingLeft();
     }
 
     private static JsonNode explained(String... words) throws IOException {

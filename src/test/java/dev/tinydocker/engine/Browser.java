@@ -114,6 +114,11 @@ final class Browser implements AutoCloseable {
         return driver.findElement(By.cssSelector(selector));
     }
 
+    /** Clicks on what a selector finds, again where the page has drawn it anew meanwhile. */
+    void click(String selector) {
+        await(() -> find(selector).click());
+    }
+
     /** The texts of all elements that a selector finds. */
     List<String> texts(String selector) {
         return driver.findElements(By.cssSelector(selector)).stream().map(WebElement::getText).toList();

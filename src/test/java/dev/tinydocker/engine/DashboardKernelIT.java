@@ -80,7 +80,7 @@ class DashboardKernelIT {
         browser.await(() -> assertThat(number(browser.texts(".panel .value").getFirst())).isBetween(25.0, 70.0));
         assertThat(browser.texts(".deed")).isEmpty();
         assertThat(browser.texts(".command")).containsExactly("");
-        browser.find("#tab-log").click();
+        browser.click("#tab-log");
         browser.await(() -> assertThat(browser.texts(".locked").getFirst()).contains("tiny dashboard"));
         assertThat((String) browser.script("return document.body.innerText")).doesNotContain("while :", "ended");
     }
@@ -112,7 +112,7 @@ class DashboardKernelIT {
         openWithToken();
         browser.choose("talk");
         assertThat(browser.texts(".command").getFirst()).contains(HOSTILE);
-        browser.find("#tab-log").click();
+        browser.click("#tab-log");
         browser.await(() -> assertThat(browser.texts(".lines .text")).containsExactly(HOSTILE, "ared\\u0007", "wrong"));
         assertThat(browser.texts(".lines .stderr .text")).containsExactly("wrong");
         tiny.ok("exec", "talk", "sh", "-c", "(echo \"$0\"; echo again) >/later", "<b>late</b>");
@@ -129,25 +129,25 @@ class DashboardKernelIT {
     void theAnatomyIsTheKernelsAndEachPartSaysWhatItIs() throws IOException {
         openWithToken();
         browser.choose("talk");
-        browser.find("#tab-anatomy").click();
+        browser.click("#tab-anatomy");
         browser.await(() -> assertThat(browser.texts(".anatomy .part[data-part=process]")).hasSize(1));
         String pid = tiny.ok("inspect", "-f", "{{.State.Pid}}", "talk").strip();
         for (String kind : List.of("mnt", "pid", "net", "uts", "ipc", "user", "cgroup")) {
             String number = Files.readSymbolicLink(Path.of("/proc/" + pid + "/ns/" + kind)).toString()
                     .replaceAll("[^0-9]", "");
-            assertThat(browser.find("[data-part=ns-" + kind + "]").getText()).isEqualTo(kind + "\n" + number);
+            shows("[data-part=ns-" + kind + "]", kind + "\n" + number);
         }
-        assertThat(browser.find("[data-part=process]").getText()).contains("sleep 1000",
-                "pid 1 inside, " + pid + " outside");
-        assertThat(browser.texts(".plate.writable, .plate")).hasSizeGreaterThan(1);
-        assertThat(browser.texts("[data-part=link-eth0]").getFirst()).startsWith("eth0");
+        shows("[data-part=process]", "sleep 1000");
+        shows("[data-part=process]", "pid 1 inside, " + pid + " outside");
+        browser.await(() -> assertThat(browser.texts(".plate.writable, .plate")).hasSizeGreaterThan(1));
+        shows("[data-part=link-eth0]", "eth0");
         browser.script("document.querySelector('[data-part=process]').focus()");
-        assertThat(browser.texts(".caption h3")).containsExactly("Process " + pid);
+        shows(".caption h3", "Process " + pid);
         browser.press(Keys.ARROW_LEFT);
-        assertThat(browser.texts(".caption h3")).containsExactly("Namespace time");
+        shows(".caption h3", "Namespace time");
         browser.press(Keys.ARROW_LEFT);
-        assertThat(browser.texts(".caption h3")).containsExactly("Namespace cgroup");
-        assertThat(browser.texts(".caption code").getFirst()).startsWith("CLONE_NEWCGROUP");
+        shows(".caption h3", "Namespace cgroup");
+        shows(".caption code", "CLONE_NEWCGROUP");
         browser.picture("anatomy-light");
         browser.scheme("dark");
         browser.await(() -> assertThat(browser.pale()).isEmpty());
@@ -156,6 +156,11 @@ class DashboardKernelIT {
         browser.await(() -> assertThat((boolean) browser.script(
                 "return document.documentElement.scrollWidth <= innerWidth")).isTrue());
         browser.picture("anatomy-narrow");
+    }
+
+    /** Figures in a drawing change: then it is drawn anew, and an element that was just found is none of it any more. */
+    private static void shows(String selector, String text) {
+        browser.await(() -> assertThat(browser.texts(selector).getFirst()).contains(text));
     }
 
     @Test
@@ -202,14 +207,15 @@ class DashboardKernelIT {
         browser.await(() -> assertThat(number(browser.texts(".panel .value").getFirst())).isPositive());
         for (String scheme : List.of("light", "dark")) {
             browser.scheme(scheme);
-            assertThat((boolean) browser.script("return matchMedia('(prefers-color-scheme: dark)').matches"))
-                    .isEqualTo(scheme.equals("dark"));
+            browser.await(() -> assertThat((boolean) browser.script(
+                    "return matchMedia('(prefers-color-scheme: dark)').matches")).isEqualTo(scheme.equals("dark")));
             // Colours change in a moment, not at once.
             browser.await(() -> assertThat(browser.pale()).as(scheme).isEmpty());
             browser.picture("dashboard-" + scheme);
         }
         browser.window(390, 844);
-        assertThat((boolean) browser.script("return document.documentElement.scrollWidth <= innerWidth")).isTrue();
+        browser.await(() -> assertThat((boolean) browser.script(
+                "return document.documentElement.scrollWidth <= innerWidth")).isTrue());
         browser.picture("dashboard-narrow");
         browser.scheme("light");
     }

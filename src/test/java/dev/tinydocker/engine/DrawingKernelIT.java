@@ -37,7 +37,7 @@ class DrawingKernelIT {
     private static void draw(String name) {
         browser.window(1400, 900);
         browser.choose(name);
-        browser.await(() -> browser.find("#tab-anatomy").click());
+        browser.click("#tab-anatomy");
         browser.await(() -> assertThat(browser.texts(".anatomy .t-title")).containsExactly(name));
     }
 
@@ -88,8 +88,8 @@ class DrawingKernelIT {
             String part = "[...document.querySelectorAll('.part')].find((it) => it.textContent.startsWith('devices'))";
             assertThat(browser.script("return " + part + ".textContent")).isEqualTo("devices10 kinds allowed");
             browser.script(part + ".focus()");
-            assertThat(browser.texts(".caption code")).startsWith("devices.list").contains(
-                    "c 1:3 rwm /dev/null: read, write, make", "b *:* m every block device: make");
+            browser.await(() -> assertThat(browser.texts(".caption code")).startsWith("devices.list").contains(
+                    "c 1:3 rwm /dev/null: read, write, make", "b *:* m every block device: make"));
         }
     }
 
@@ -100,7 +100,8 @@ class DrawingKernelIT {
         assertThat(browser.script("return " + part + ".textContent"))
                 .isEqualTo("packet filtersends as the host");
         browser.script(part + ".focus()");
-        assertThat(browser.texts(".caption code")).contains("ip saddr @subnets oifname != @bridges masquerade");
+        browser.await(() -> assertThat(browser.texts(".caption code"))
+                .contains("ip saddr @subnets oifname != @bridges masquerade"));
     }
 
     /** The line from a cgroup's place in the tree to what it counts. */

@@ -101,15 +101,21 @@ class EngineLifeIT {
 
     @Test
     void aCommandIsToldWhenItsEngineIsKilled() throws IOException, InterruptedException {
-        String id = detached(rootfs(), "sleep", "1000");
-        Process waiting = tiny.start("wait", id);
-        awaitClients(1);
+        String id = detached(rootfs(), "sh", "-c", "echo up; exec sleep 1000");
+        Process following = following(id);
         tiny.engine().destroyForcibly();
-        Tiny.Result result = Tiny.finish(waiting);
+        Tiny.Result result = Tiny.finish(following);
         assertThat(result.status()).isEqualTo(RUNTIME_FAILED);
-        assertThat(result.err()).isEqualTo("cannot run 'tiny wait': the engine ended unexpectedly; see '" + tiny.data
+        assertThat(result.err()).isEqualTo("cannot run 'tiny logs': the engine ended unexpectedly; see '" + tiny.data
                 + "/engine.log'\n");
         assertRuns(id);
+    }
+
+    /** A client whose command is under way: of an engine that ends before it would go to the next one. */
+    private Process following(String id) throws IOException {
+        Process client = tiny.start("logs", "-f", id);
+        assertThat(client.inputReader().readLine()).isEqualTo("up");
+        return client;
     }
 
     /** Clients that are served now, as the kernel lists the connections of the socket; proc(5). */
@@ -125,12 +131,11 @@ class EngineLifeIT {
 
     @Test
     void anEngineThatIsToldToEndTellsItsClientsAndLeavesContainers() throws IOException {
-        String id = detached(rootfs(), "sleep", "1000");
-        Process waiting = tiny.start("wait", id);
-        awaitClients(1);
+        String id = detached(rootfs(), "sh", "-c", "echo up; exec sleep 1000");
+        Process following = following(id);
         ProcessHandle engine = tiny.engine();
         engine.destroy();
-        Tiny.Result result = Tiny.finish(waiting);
+        Tiny.Result result = Tiny.finish(following);
         assertThat(result.status()).isEqualTo(RUNTIME_FAILED);
         assertThat(result.err())
                 .isEqualTo("cannot finish the command: the engine was told to end; containers run on\n");
@@ -167,7 +172,7 @@ class EngineLifeIT {
     void anIdleEngineEndsAndTheNextCommandStartsAnother() throws IOException {
         tiny.with("TINY_IDLE_TIMEOUT", "400ms");
         assertOk(tiny.tiny("version"));
-        Tiny.awaitEnd(tiny.engine());
+        tiny.awaitEngineEnd();
         assertThat(tiny.run.resolve("engine.sock")).doesNotExist();
         assertThat(tiny.log()).contains("nobody has used it for");
         assertOk(tiny.tiny("version"));
@@ -176,10 +181,14 @@ class EngineLifeIT {
     @Test
     void anEngineWithAContainerDoesNotIdle() throws IOException {
         tiny.with("TINY_IDLE_TIMEOUT", "200ms");
-        String id = detached(rootfs(), "sleep", "3");
+        String id = detached(rootfs(), "sleep", "1000");
+        ProcessHandle container = ProcessHandle.of(Long.parseLong(tiny.ok("inspect", "-f", "{{.State.Pid}}", id)
+                .strip())).orElseThrow();
         ProcessHandle engine = tiny.engine();
-        // Nobody is connected while the container lives, fifteen times as long as an idle engine would.
-        Awaitility.await().during(Duration.ofSeconds(2)).atMost(Duration.ofSeconds(3)).until(engine::isAlive);
+        // Nobody is connected while the container lives, ten times as long as an idle engine would.
+        Awaitility.await().during(Duration.ofSeconds(2)).atMost(Duration.ofSeconds(30)).until(engine::isAlive);
+        // Without a command, which would use the engine.
+        container.destroyForcibly();
         Tiny.awaitEnd(engine);
         assertThat(tiny.tiny("inspect", id).status()).isZero();
     }

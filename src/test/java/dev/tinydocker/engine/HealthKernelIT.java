@@ -71,9 +71,12 @@ class HealthKernelIT {
     private List<String> threads() throws IOException {
         List<String> names = new ArrayList<>();
         for (String thread : list(Path.of("/proc/" + tiny.engine().pid() + "/task"))) {
-            Path name = Path.of("/proc/" + tiny.engine().pid() + "/task/" + thread + "/comm");
-            if (Files.exists(name)) {
-                names.add(Files.readString(name).strip());
+            try {
+                names.add(Files.readString(Path.of("/proc/" + tiny.engine().pid() + "/task/" + thread + "/comm"))
+                        .strip());
+            } catch (IOException e) {
+                // It has ended while we looked.
+                continue;
             }
         }
         return names.stream().filter(name -> name.startsWith("health")).toList();

@@ -167,8 +167,13 @@ class NetworkDeathKernelIT {
     private static boolean isTraced(ProcessHandle engine) throws IOException {
         try (Stream<Path> threads = Files.list(Path.of("/proc/" + engine.pid() + "/task"))) {
             for (Path thread : threads.toList()) {
-                if (Files.readString(thread.resolve("status")).contains("TracerPid:\t0")) {
-                    return false;
+                try {
+                    if (Files.readString(thread.resolve("status")).contains("TracerPid:\t0")) {
+                        return false;
+                    }
+                } catch (IOException e) {
+                    // It has ended while we looked.
+                    continue;
                 }
             }
             return true;

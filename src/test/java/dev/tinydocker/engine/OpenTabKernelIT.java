@@ -45,9 +45,10 @@ class OpenTabKernelIT {
         tiny.awaitNothingLeft();
     }
 
+    /** But that a log is not there which was asked for when its container had just gone. */
     @AfterEach
     void theBrowserHasNoComplaint() {
-        assertThat(browser.complaints()).isEmpty();
+        assertThat(browser.complaints()).allMatch(complaint -> complaint.matches(".*/logs(\\?\\S*)? .* 404 .*"));
     }
 
     private static void open(String name) throws IOException {
@@ -109,7 +110,7 @@ class OpenTabKernelIT {
     void theFocusStaysWhenAContainerIsGone() throws IOException {
         tiny.ok("run", "-d", "--name", "goes", "busybox", "sleep", "1000");
         open("goes");
-        browser.find("#tab-log").click();
+        browser.click("#tab-log");
         browser.await(() -> assertThat(browser.focused()).isEqualTo("tab-log"));
         assertThat(browser.find(".error").getDomAttribute("role")).isEqualTo("alert");
         tiny.ok("rm", "-f", "goes");
@@ -128,7 +129,7 @@ class OpenTabKernelIT {
         tiny.ok("run", "-d", "--name", "flood", "busybox", "sh", "-c",
                 "mkfifo /later; echo \"$(seq 1000 2999)\"; cat /later & exec sleep 1000");
         open("flood");
-        browser.find("#tab-log").click();
+        browser.click("#tab-log");
         List<String> known = IntStream.range(2500, 3000).mapToObj(Integer::toString).toList();
         browser.await(() -> assertThat(lines()).isEqualTo(known));
         letItAsk();
@@ -145,7 +146,7 @@ class OpenTabKernelIT {
         tiny.ok("run", "-d", "--name", "endless", "busybox", "sh", "-c",
                 "head -c 1000000 /dev/zero | tr '\\0' x; exec sleep 1000");
         open("endless");
-        browser.find("#tab-log").click();
+        browser.click("#tab-log");
         browser.await(() -> assertThat(lines()).hasSizeGreaterThan(1));
         assertThat(lines()).allMatch(line -> line.toString().length() < 24 * 1024);
         tiny.ok("rm", "-f", "endless");

@@ -39,7 +39,7 @@ class SubjectsKernelIT {
     @AfterAll
     static void close() throws IOException {
         tiny.close();
-        assertThat(tiny.remains()).isEmpty();
+        tiny.awaitNothingLeft();
     }
 
     @TestFactory

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.awaitility.Awaitility;
 
+import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +15,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -30,6 +34,7 @@ final class Tiny implements AutoCloseable {
     final Path data;
     private final Map<String, String> environment = new HashMap<>();
     private final Path directory;
+    private final Set<String> linksBefore = links();
 
     /** @param directory an existing one, for all there will be */
     Tiny(Path directory) {
@@ -105,7 +110,7 @@ final class Tiny implements AutoCloseable {
         Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(10)).until(() -> !process.isAlive());
     }
 
-    /** What is on the host that was not there before us: processes that were told our roots, cgroups, mounts. */
+    /** What is on the host that was not there before us: processes that were told our roots, cgroups, links, mounts. */
     List<String> remains() throws IOException {
         List<String> found = new ArrayList<>();
         try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
@@ -117,14 +122,30 @@ final class Tiny implements AutoCloseable {
             cgroups.filter(cgroup -> cgroup.endsWith(parent()) && hasChildren(cgroup))
                     .forEach(cgroup -> found.add("cgroup " + cgroup));
         }
+        // A link goes with its namespace, some time after the container.
+        links().stream().filter(link -> !linksBefore.contains(link)).forEach(link -> found.add("link " + link));
         try (Stream<String> mounts = Files.lines(Path.of("/proc/self/mountinfo"))) {
             mounts.filter(mount -> mount.contains(directory.toString())).forEach(found::add);
         }
         return found;
     }
 
+    /** What goes may be gone just when it is looked at. */
     void awaitNothingLeft() {
-        Awaitility.await().untilAsserted(() -> assertThat(remains()).isEmpty());
+        Awaitility.await().ignoreException(UncheckedIOException.class)
+                .untilAsserted(() -> assertThat(remains()).isEmpty());
+    }
+
+    /** Waits until the engine that has the lock, or had it last, is gone. */
+    void awaitEngineEnd() throws IOException {
+        long pid = Long.parseLong(Files.readString(run.resolve("engine.lock")).strip());
+        ProcessHandle.of(pid).ifPresent(Tiny::awaitEnd);
+    }
+
+    /** The host's ends of containers' links. */
+    private static Set<String> links() {
+        String[] names = new File("/sys/class/net").list((_, name) -> name.startsWith("tny"));
+        return Set.of(Objects.requireNonNull(names));
     }
 
     private String parent() {
