@@ -85,8 +85,9 @@ class RtnetlinkKernelIT {
                 .contains(tuple(PEER, "eth0", "02:74:c6:33:64:02"));
         inside("ip", "addr", "add", "198.51.100.2/24", "dev", "eth0");
         inside("ip", "link", "set", "eth0", "up");
-        assertThat(inside("ip", "-o", "link", "show", "eth0")).contains("16: eth0@", "mtu 1400", "state UP",
-                "02:74:c6:33:64:02", "link-netnsid 0");
+        // The kernel finds out that there is somebody at the other end beside whoever sets a link up.
+        Awaitility.await().untilAsserted(() -> assertThat(inside("ip", "-o", "link", "show", "eth0")).contains("16: eth0@",
+                "mtu 1400", "state UP", "02:74:c6:33:64:02", "link-netnsid 0"));
         inside("busybox", "ping", "-c", "1", "-W", "2", "198.51.100.1");
     }
 

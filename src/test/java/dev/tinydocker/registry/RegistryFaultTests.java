@@ -35,7 +35,8 @@ import java.util.concurrent.CountDownLatch;
 class RegistryFaultTests {
 
     private static final String DIGEST = "sha256:" + "a".repeat(64);
-    private static final RegistrySettings QUICK = settings("", Duration.ofMillis(300));
+    /** With the time that any answer has which comes. */
+    private static final RegistrySettings PATIENT = settings("", Duration.ofSeconds(30));
 
     private final List<Duration> waits = new ArrayList<>();
 
@@ -44,7 +45,7 @@ class RegistryFaultTests {
     }
 
     private RegistryService service() {
-        return service(QUICK);
+        return service(PATIENT);
     }
 
     private RegistryService service(RegistrySettings settings) {
@@ -218,7 +219,8 @@ class RegistryFaultTests {
             }
         };
         try (FaultyRegistry registry = new FaultyRegistry(stalls, gives(content, content.length));
-                InputStream in = service().blob(repository(registry), DIGEST, content.length, 0)) {
+                InputStream in = service(settings("", Duration.ofSeconds(1))).blob(repository(registry), DIGEST,
+                        content.length, 0)) {
             assertThat(in.readAllBytes()).isEqualTo(content);
             read.countDown();
             assertThat(registry.asked()).last().extracting(FaultyRegistry.Asked::range).isEqualTo("bytes=80000-");
