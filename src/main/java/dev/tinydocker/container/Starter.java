@@ -75,7 +75,6 @@ class Starter {
         containers.add(live);
         Stopwatch watch = new Stopwatch();
         try {
-            awaitPorts(container);
             List<Lease> leases = networks.lease(container.id(), container.name(), container.spec().network(), notice);
             boolean alone = leases.isEmpty();
             Explanation.tell(explanation, "network", alone ? "take no address" : "take an address for each network",
@@ -121,13 +120,6 @@ class Starter {
             counts.phase(phase).add(now - since);
             since = now;
             next = phase == Phase.PLAN ? "host" : "shim";
-        }
-    }
-
-    /** A container that has ended gives its ports back a moment after its user was answered: waits for that. */
-    private void awaitPorts(Container container) {
-        for (String holder : networks.holders(container.spec().network())) {
-            containers.find(holder).filter(live -> live.exited.isDone()).ifPresent(live -> live.cleaned.join());
         }
     }
 

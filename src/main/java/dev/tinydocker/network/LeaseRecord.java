@@ -60,6 +60,14 @@ class LeaseRecord {
                 port.hostPort()).stream().findFirst();
     }
 
+    /** Who has an address that is asked for, if any is. */
+    List<String> holders(Network network, Endpoint wish) {
+        Ipv6 address6 = wish.address6();
+        return wish.address() == null && address6 == null ? List.of() : template.queryForList("SELECT container_id "
+                + "FROM lease WHERE network_id = ? AND (address = ? OR address6 = ?)", String.class, network.number(),
+                String.valueOf(wish.address()), String.valueOf(address6));
+    }
+
     List<PublishedPort> ports(String container) {
         return template.query("SELECT * FROM published_port WHERE container_id = ? ORDER BY container_port, protocol, "
                 + "host_address, host_port", (row, _) -> port(row), container);

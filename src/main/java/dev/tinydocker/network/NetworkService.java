@@ -45,6 +45,7 @@ public class NetworkService implements AutoCloseable {
     private final Networks networks;
     private final LiveNetworks live;
     private final LeaseRecord record;
+    private final NetworkUsers users;
     private final NetworkThread thread;
     private final Bridge bridge;
     private final ContainerFiles files;
@@ -55,11 +56,12 @@ public class NetworkService implements AutoCloseable {
     private final boolean ipv6 = ContainerFiles.hostHasIpv6();
     private @Nullable Set<String> connected;
 
-    NetworkService(Networks networks, LiveNetworks live, LeaseRecord record, NetworkThread thread, Bridge bridge,
-            ContainerFiles files, Addresses addresses, Publisher publisher, NetworkNames names) {
+    NetworkService(Networks networks, LiveNetworks live, LeaseRecord record, NetworkUsers users, NetworkThread thread,
+            Bridge bridge, ContainerFiles files, Addresses addresses, Publisher publisher, NetworkNames names) {
         this.networks = networks;
         this.live = live;
         this.record = record;
+        this.users = users;
         this.thread = thread;
         this.bridge = bridge;
         this.files = files;
@@ -116,6 +118,7 @@ public class NetworkService implements AutoCloseable {
     Lease take(Network network, String container, String name, int position, Endpoint endpoint,
             Consumer<String> notice) {
         Network here = ready(network, notice);
+        record.holders(here, endpoint).forEach(users::awaitEnded);
         Lease lease;
         try {
             lease = addresses.take(here, container, name, position, endpoint);
@@ -153,12 +156,6 @@ public class NetworkService implements AutoCloseable {
                             "add one that is a bridge and not internal"));
             ports.forEach(port -> publisher.take(lease, port));
         }
-    }
-
-    /** The containers that have one of the ports asked for, also where they have ended a moment ago. */
-    public List<String> holders(NetworkWish wish) {
-        return wish.ports().stream().filter(port -> port.lastPort() == null).map(record::holder)
-                .flatMap(Optional::stream).distinct().toList();
     }
 
     /** What a container has of networks while it runs, in the order of its links. */

@@ -24,6 +24,7 @@ public class Networks {
 
     private final NetworkRecord record;
     private final LeaseRecord leases;
+    private final NetworkUsers users;
     private final Subnets subnets;
     private final LiveNetworks live;
     private final NetworkThread thread;
@@ -31,9 +32,11 @@ public class Networks {
     /** Kept, since every start asks; an engine is alone with its record. */
     private volatile @Nullable List<Network> known;
 
-    Networks(NetworkRecord record, LeaseRecord leases, Subnets subnets, LiveNetworks live, NetworkThread thread) {
+    Networks(NetworkRecord record, LeaseRecord leases, NetworkUsers users, Subnets subnets, LiveNetworks live,
+            NetworkThread thread) {
         this.record = record;
         this.leases = leases;
+        this.users = users;
         this.subnets = subnets;
         this.live = live;
         this.thread = thread;
@@ -124,13 +127,14 @@ public class Networks {
         if (network.isBuiltIn()) {
             throw new Conflict("remove the network '" + network.name() + "'", "it is always there", "");
         }
+        leases.leases(network).forEach(lease -> users.awaitEnded(lease.container()));
         thread.run(() -> {
             boolean deleted = record.delete(network);
             known = null;
             if (!deleted) {
-                List<String> users = leases.leases(network).stream().map(Lease::name).toList();
+                List<String> names = leases.leases(network).stream().map(Lease::name).toList();
                 throw new Conflict("remove the network '" + network.name() + "'",
-                        "it is in use by '" + String.join("', '", users) + "'",
+                        "it is in use by '" + String.join("', '", names) + "'",
                         "stop these, or 'network disconnect' them");
             }
             live.removed(network);

@@ -18,13 +18,15 @@ class Publisher {
     private static final int SHORT_ID = 12;
 
     private final LeaseRecord record;
+    private final NetworkUsers users;
     private final HeldPorts held;
     private final Bridge bridge;
     private final PacketFilter filter;
     private final Flows flows;
 
-    Publisher(LeaseRecord record, HeldPorts held, Bridge bridge, PacketFilter filter, Flows flows) {
+    Publisher(LeaseRecord record, NetworkUsers users, HeldPorts held, Bridge bridge, PacketFilter filter, Flows flows) {
         this.record = record;
+        this.users = users;
         this.held = held;
         this.bridge = bridge;
         this.filter = filter;
@@ -37,6 +39,10 @@ class Publisher {
      * @throws Conflict where another container or a program has it
      */
     void take(Lease lease, PublishedPort wanted) {
+        if (wanted.lastPort() == null) {
+            wanted.each(lease.address6() != null).stream().map(record::holder).flatMap(Optional::stream)
+                    .forEach(users::awaitEnded);
+        }
         Conflict taken = null;
         for (PublishedPort choice : wanted.choices()) {
             try {

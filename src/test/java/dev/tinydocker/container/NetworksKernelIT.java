@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tinydocker.cgroup.Limits;
+import dev.tinydocker.linux.Ipv4;
 import dev.tinydocker.log.LogSettings;
 import dev.tinydocker.namespace.Users;
 import dev.tinydocker.network.Driver;
@@ -290,6 +291,19 @@ class NetworksKernelIT extends NetworkedEngine {
         assertThatThrownBy(() -> run("tiny", "true")).isInstanceOf(HostLacks.class)
                 .hasMessageContaining("all addresses of 10.231.20.0/30 are taken");
         assertThat(containers.list()).hasSize(1);
+    }
+
+    @Test
+    void whatAContainerThatHasJustEndedHadIsFree() {
+        Endpoint asked = Endpoint.of("brief").with(Ipv4.parse("10.231.21.7"));
+        NetworkWish wish = wish(List.of("18080:80"), "brief").in(List.of(asked));
+        for (int i = 0; i < 5; i++) {
+            create("brief", false, parser -> parser.subnet("10.231.21.0/24"));
+            for (int j = 0; j < 2; j++) {
+                containers.run(spec(null, wish, "true"), new RecordingStdio(), _ -> { }).status().join();
+            }
+            networks.remove("brief");
+        }
     }
 
     private void create(String name, boolean internal, Consumer<NetworkParser> more) {
