@@ -5,7 +5,10 @@ import org.springframework.stereotype.Component;
 
 import java.util.List;
 
-/** The root file systems of the catalogue that containers were made from. */
+/**
+ * The root file systems of the catalogue that containers were made from; one that has ended and is about to be gone
+ * needs none any more.
+ */
 @Component
 class UsedRootfs implements RootfsUsers {
 
@@ -20,7 +23,8 @@ class UsedRootfs implements RootfsUsers {
     @Override
     public List<Use> uses() {
         return record.list().stream()
-                .filter(container -> container.spec().imageId() == null && container.spec().image() != null)
+                .filter(container -> container.spec().imageId() == null && container.spec().image() != null
+                        && !container.isLeaving())
                 .map(container -> new Use(String.valueOf(container.spec().image()), container.shortId())).toList();
     }
 

@@ -10,6 +10,7 @@ import dev.tinydocker.namespace.Users;
 import dev.tinydocker.network.NetworkWish;
 import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.NotFound;
+import dev.tinydocker.rootfs.RootfsUsers;
 import dev.tinydocker.security.ResourceLimit;
 import dev.tinydocker.security.ModuleWish;
 import dev.tinydocker.security.SecurityWish;
@@ -172,6 +173,18 @@ class ContainerRecordIT {
         }
     }
 
+    /** Its root file system may be cleaned away as soon as its user was answered. */
+    @Test
+    void whatIsAboutToBeGoneUsesNothing() {
+        UsedRootfs users = context.getBean(UsedRootfs.class);
+        record.insert(ID, "kept", "busybox", List.of("sh"), spec(), null);
+        record.insert("b".repeat(64), "removed", "busybox", List.of("sh"), spec(true), null);
+        assertThat(users.uses()).extracting(RootfsUsers.Use::user).containsExactlyInAnyOrder("a".repeat(12), "b".repeat(12));
+        record.exited(ID, "exit", new Exit(0, 0, END), false, null);
+        record.exited("b".repeat(64), "exit", new Exit(0, 0, END), false, null);
+        assertThat(users.uses()).extracting(RootfsUsers.Use::user).containsExactly("a".repeat(12));
+    }
+
     private void changes(String id, int count, String to) {
         sql.update("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) "
                 + "INSERT INTO transition (container_id, to_state, cause) SELECT ?, ?, 'health check' FROM n", count, id,
@@ -179,13 +192,17 @@ class ContainerRecordIT {
     }
 
     private static ContainerSpec spec() {
+        return spec(false);
+    }
+
+    private static ContainerSpec spec(boolean removed) {
         return new ContainerSpec("web", null, "busybox", null, PullPolicy.NEVER, "linux/amd64", List.of("sh"), null,
                 Map.of("A", "b=c"), "/", "nobody", null,
                 List.of(new Mount.Bind("/src", "/dst", true, false, true, "rprivate", List.of("suid")),
                         new Mount.Tmpfs("/t", 4096L, 01777, false, true)),
                 List.of("/data"), true, new Limits(128L << 20, null, 50_000L, null, "0-1", 100L),
                         List.of(new ResourceLimit("nofile", 10, 20)), 15, 10,
-                false, NetworkWish.NONE, Map.of("l", ""), 0, true, true, true, false, LogSettings.DEFAULT,
+                false, NetworkWish.NONE, Map.of("l", ""), 0, true, true, true, removed, LogSettings.DEFAULT,
                 new Healthcheck(List.of("CMD", "true"), 1, 2, 3, 4, 5),
                 new SecurityWish(true, List.of("CAP_SYS_TIME"), List.of("ALL"), false, "{}", List.of("/proc/acpi"),
                         new ModuleWish("unconfined", false, List.of("type:container_t"))),
