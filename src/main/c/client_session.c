@@ -268,7 +268,8 @@ static _Noreturn void pump(void)
 				fail("wait for the engine: poll: %s", errno_text(errno));
 			continue;
 		}
-		if (wait[0].revents)
+		/* A new size goes before keys that came after it, though poll(2) saw only these. */
+		if (wait[0].revents || wait[3].revents)
 			take_signals();
 		if (wait[1].revents)
 			receive();
