@@ -3,6 +3,7 @@ package dev.tinydocker.image;
 import dev.tinydocker.problem.InvalidRequest;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
@@ -26,9 +27,13 @@ record Manifest(String mediaType, Descriptor config, List<Descriptor> layers) {
 
     private static final int MOST_LAYERS = 500;
 
+    /** Names and values of one document. Two bytes of it can be an object in memory, which is thirty times as much. */
+    private static final long MOST_TOKENS = 100_000;
+
     /** What says two things at once, or a part of a byte, means one thing to us and another to somebody else. */
     static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .streamReadConstraints(StreamReadConstraints.builder().maxTokenCount(MOST_TOKENS).build()).build())
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
                     DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES, DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .build();

@@ -1,6 +1,8 @@
 package dev.tinydocker.registry;
 
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -11,7 +13,11 @@ import java.util.Optional;
 /** JSON as registries write it: what is missing or of another type is as if it were not there. */
 final class Documents {
 
-    static final JsonMapper JSON = JsonMapper.builder().build();
+    /** Names and values of one document: a page of a list has a thousand. Two bytes of it can be seventy in memory. */
+    private static final long MOST_TOKENS = 100_000;
+
+    static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder().maxTokenCount(MOST_TOKENS).build()).build()).build();
 
     private Documents() {
     }

@@ -2,7 +2,6 @@ package dev.tinydocker.registry;
 
 import dev.tinydocker.problem.InvalidRequest;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 
 import java.io.IOException;
 import java.net.URI;
@@ -17,7 +16,9 @@ final class Listing {
 
     private static final Pattern NEXT = Pattern.compile("<([^<>]*)>\\s*;[^,]*\\brel=\"?next\"?");
     private static final int LONGEST_LINK = 4096;
-    private static final int LONGEST_PAGE = 8 << 20;
+    private static final int LONGEST_PAGE = 4 << 20;
+    private static final int MOST_BYTES = 8 << 20;
+    private static final int MOST_STRINGS = 100_000;
     private static final int MOST_PAGES = 100;
 
     private final Conversation conversation;
@@ -26,17 +27,20 @@ final class Listing {
         this.conversation = conversation;
     }
 
-    /** The strings of all pages; of a list with no end, the first hundred pages. */
+    /** The strings of all pages; of a list with no end, its beginning. */
     List<String> all(String deed, Endpoint endpoint, String path, String field, String scope) throws IOException {
         List<String> found = new ArrayList<>();
         Optional<URI> page = Optional.of(endpoint.at(path + "?n=1000"));
-        for (int count = 0; count < MOST_PAGES && page.isPresent(); count++) {
+        int bytes = 0;
+        for (int count = 0; count < MOST_PAGES && bytes < MOST_BYTES && found.size() < MOST_STRINGS
+                && page.isPresent(); count++) {
             try (Answer answer = conversation.ask(endpoint, Ask.of("GET", page.get()), scope)) {
                 if (!answer.ok()) {
                     throw RegistryProblems.of(deed, endpoint, answer);
                 }
-                JsonNode document = Documents.read(answer.bytes(LONGEST_PAGE));
-                found.addAll(Documents.texts(document, field));
+                byte[] list = answer.bytes(LONGEST_PAGE);
+                bytes += list.length;
+                found.addAll(Documents.texts(Documents.read(list), field));
                 page = next(endpoint, page.get(), answer);
             } catch (JacksonException e) {
                 throw new InvalidRequest(deed, "what '" + endpoint.name() + "' answers is no list",

@@ -15,7 +15,7 @@ import java.util.Optional;
 /** Finds repositories: by the registry's own search where it has one, or else in the list of all it has. */
 final class Search {
 
-    private static final int LONGEST = 8 << 20;
+    private static final int LONGEST = 1 << 20;
 
     private final Conversation conversation;
     private final Listing listing;

@@ -53,6 +53,19 @@ class HostileDocumentsTests {
                 "no JSON of that kind");
     }
 
+    /** Each of these is larger in memory than the engine is, and none larger than a document may be. */
+    @Test
+    void whatIsSmallAndManyHasAnEnd() {
+        refused(manifest("{},".repeat(1_300_000) + "{}"), "no JSON of that kind");
+        refused("{\"manifests\":[" + "{},".repeat(1_300_000) + "{}]}", "no JSON of that kind");
+        refused("{\"x\":[" + "\"a\",".repeat(1_000_000) + "0]}", "no JSON of that kind");
+        for (String config : List.of("{\"history\":[" + "{},".repeat(1_300_000) + "{}]}",
+                "{\"config\":{\"Env\":[" + "\"a\",".repeat(1_000_000) + "\"a\"]}}")) {
+            assertThatExceptionOfType(InvalidRequest.class).isThrownBy(() -> ImageConfig.parse(WHAT, bytes(config)))
+                    .withMessageContaining("no JSON of that kind");
+        }
+    }
+
     @Test
     void whatIsSaidTwiceIsRefused() {
         refused("{" + CONFIG + "," + CONFIG + ",\"layers\":[]}", "no JSON of that kind");

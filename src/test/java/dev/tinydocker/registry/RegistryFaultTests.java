@@ -302,6 +302,18 @@ class RegistryFaultTests {
     }
 
     @Test
+    void aListOfMoreThanAnybodyCanUseIsRefusedOrCutOff() throws IOException {
+        String many = "\"a\",".repeat(90_000) + "\"a\"";
+        try (FaultyRegistry registry = new FaultyRegistry(says(200, "{\"tags\":[" + many + "," + many + "]}"),
+                says(200, "{\"tags\":[" + many + "]}", "Link: </v2/a/b/tags/list?last=1>; rel=next"))) {
+            assertThatExceptionOfType(InvalidRequest.class).isThrownBy(() -> service().tags(repository(registry)))
+                    .withMessageContaining("is no list");
+            assertThat(service().tags(repository(registry))).hasSize(180_002);
+            assertThat(registry.asked()).hasSize(3);
+        }
+    }
+
+    @Test
     void aMirrorThatFailsIsAskedOnceAndThenLeftAlone() throws IOException {
         try (FaultyRegistry mirror = new FaultyRegistry(says(503, ""));
                 FaultyRegistry registry = new FaultyRegistry(says(200, "{\"tags\":[\"1\"]}"))) {
