@@ -20,8 +20,6 @@ import java.nio.file.Path;
  */
 public final class LayerReader {
 
-    private static final Limits ENDLESS = new Limits(Long.MAX_VALUE >> 1, Long.MAX_VALUE >> 1,
-            Limits.DEFAULT.pathBytes(), Long.MAX_VALUE);
     private static final int S_IFCHR = 0020000;
     private static final int S_IFBLK = 0060000;
     private static final int S_IFIFO = 0010000;
@@ -94,9 +92,9 @@ public final class LayerReader {
      * @throws InvalidRequest where the archive is damaged, hostile, or does not fit what is there
      */
     static void unpackInto(InputStream tar, DirectoryHandle directory, Landing landing) throws IOException {
-        TarInput in = new TarInput(tar, ENDLESS);
+        TarInput in = new TarInput(tar, Limits.ENDLESS);
         try (FileBuffer buffer = new FileBuffer(1 << 18); Place place = new Place(directory, false, false)) {
-            new LayerReader(in, ENDLESS, Whiteouts.NONE, landing, place, buffer).all();
+            new LayerReader(in, Limits.ENDLESS, Whiteouts.NONE, landing, place, buffer).all();
         }
     }
 

@@ -16,6 +16,10 @@ public record Limits(long bytes, long entries, int pathBytes, long ratio) {
      */
     public static final Limits DEFAULT = new Limits(64L << 30, 2_000_000, 4095, 200);
 
+    /** For what its owner wants however much it is; names are no longer for that. */
+    static final Limits ENDLESS = new Limits(Long.MAX_VALUE >> 1, Long.MAX_VALUE >> 1, DEFAULT.pathBytes(),
+            Long.MAX_VALUE);
+
     public Limits {
         if (bytes <= 0 || entries <= 0 || pathBytes <= 0 || ratio <= 0) {
             throw new IllegalArgumentException("a limit of zero or less");

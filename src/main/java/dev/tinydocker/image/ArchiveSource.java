@@ -1,8 +1,7 @@
 package dev.tinydocker.image;
 
+import dev.tinydocker.archive.ArchiveFiles;
 import dev.tinydocker.problem.InvalidRequest;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,6 +17,8 @@ final class ArchiveSource implements LayoutSource {
 
     private static final int MOST_ENTRIES = 10_000;
     private static final int MOST_LINKS = 8;
+    /** No document has a longer name for a file. */
+    private static final int LONGEST_NAME = 512;
 
     private final Blobs blobs;
     private final Map<String, Content> files = new HashMap<>();
@@ -30,9 +31,10 @@ final class ArchiveSource implements LayoutSource {
     /** Reads the archive to its end, and closes it. */
     static ArchiveSource read(String what, InputStream in, Blobs blobs) throws IOException {
         ArchiveSource source = new ArchiveSource(blobs);
-        try (TarArchiveInputStream tar = new TarArchiveInputStream(in)) {
-            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
-                source.add(what, entry, tar);
+        try (InputStream tar = in) {
+            ArchiveFiles archive = new ArchiveFiles(tar);
+            for (var entry = archive.next(); entry.isPresent(); entry = archive.next()) {
+                source.add(what, entry.get(), archive);
             }
             return source;
         } catch (IOException | RuntimeException e) {
@@ -41,18 +43,24 @@ final class ArchiveSource implements LayoutSource {
         }
     }
 
-    private void add(String what, TarArchiveEntry entry, InputStream tar) throws IOException {
+    private void add(String what, ArchiveFiles.Entry entry, ArchiveFiles archive) throws IOException {
         if (files.size() + links.size() >= MOST_ENTRIES) {
             throw new InvalidRequest(what, "it has more than " + MOST_ENTRIES + " files", "it is no archive of images");
         }
-        String name = PlainPath.of(entry.getName());
-        if (entry.isSymbolicLink() || entry.isLink()) {
-            links.put(name, entry.isLink() ? PlainPath.of(entry.getLinkName()) : beside(name, entry.getLinkName()));
-        } else if (entry.isFile()) {
-            Content old = files.put(name, blobs.putAside(tar));
-            if (old != null) {
-                Blobs.delete(old.file());
+        if (entry.name().length() > LONGEST_NAME || entry.link().length() > LONGEST_NAME) {
+            return;
+        }
+        String name = PlainPath.of(entry.name());
+        switch (entry.kind()) {
+            case LINK -> links.put(name, PlainPath.of(entry.link()));
+            case SYMBOLIC_LINK -> links.put(name, beside(name, entry.link()));
+            case FILE -> {
+                Content old = files.put(name, blobs.putAside(archive.content()));
+                if (old != null) {
+                    Blobs.delete(old.file());
+                }
             }
+            case OTHER -> { }
         }
     }
 

@@ -8,6 +8,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,9 +17,12 @@ import org.springframework.context.ConfigurableApplicationContext;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Archives and directories of images whose documents are not what they should be: refused, and nothing is kept. */
@@ -70,6 +74,53 @@ class HostileLayoutIT {
         try (var left = Files.list(directory.resolve("data/blobs/partial"))) {
             assertThat(left).isEmpty();
         }
+    }
+
+    /** A name, or what is said beside a name, is read whole: were it endless, so would the engine's memory have to be. */
+    @ParameterizedTest
+    @CsvSource({ "L, a name in it has", "K, a name in it has", "x, a header of it has" })
+    void namesWithoutEndAreRefusedBeforeTheyAreRead(char kind, String why) throws IOException {
+        TarArchiveEntry entry = new TarArchiveEntry("././@LongLink", (byte) kind);
+        entry.setSize(1L << 32);
+        byte[] header = new byte[512];
+        entry.writeEntryHeader(header);
+        InputStream endless = new InputStream() {
+            private long count;
+
+            @Override
+            public int read() {
+                count++;
+                assertThat(count).isLessThan(1 << 20);
+                return count <= header.length ? header[(int) count - 1] & 0xff : 'x';
+            }
+        };
+        assertThatExceptionOfType(InvalidRequest.class)
+                .isThrownBy(() -> images.load("a.tar", endless, Optional.empty(), _ -> { })).withMessageContaining(why);
+    }
+
+    /** Two gigabytes of nothing in one block, as GNU tar says it. */
+    @Test
+    void filesWithHolesAreRefusedBeforeTheyFillTheDisk() throws IOException {
+        TarArchiveEntry entry = new TarArchiveEntry("index.json", (byte) 'S');
+        byte[] header = new byte[512];
+        entry.writeEntryHeader(header);
+        byte[] size = "20000000000\0".getBytes(StandardCharsets.US_ASCII);
+        System.arraycopy(size, 0, header, 483, size.length);
+        byte[] archive = Arrays.copyOf(summed(header), 2048);
+        assertThatExceptionOfType(InvalidRequest.class)
+                .isThrownBy(() -> images.load("a.tar", new ByteArrayInputStream(archive), Optional.empty(), _ -> { }))
+                .withMessageContaining("'index.json' has holes");
+    }
+
+    private static byte[] summed(byte[] header) {
+        Arrays.fill(header, 148, 156, (byte) ' ');
+        int sum = 0;
+        for (byte b : header) {
+            sum += b & 0xff;
+        }
+        byte[] digits = String.format(Locale.ROOT, "%06o\0 ", sum).getBytes(StandardCharsets.US_ASCII);
+        System.arraycopy(digits, 0, header, 148, digits.length);
+        return header;
     }
 
     /** With names beside it that lead out, or that no file here could have. */
