@@ -2,6 +2,7 @@ package dev.tinydocker.archive;
 
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
+import org.tukaani.xz.MemoryLimitException;
 import org.tukaani.xz.XZInputStream;
 
 import java.io.BufferedInputStream;
@@ -21,8 +22,11 @@ public final class Compression {
     /** So much decompressed is no harm, however little it was. */
     private static final long HARMLESS = 64L << 20;
 
-    /** What decompressing may take: an archive says itself how much it wants. */
-    private static final int XZ_KIBIBYTES = 96 << 10;
+    /**
+     * What decompressing may take: an archive says itself how much it wants. What xz takes lies in the heap, and a full
+     * heap ends the engine: a third of it is what 'xz -7' wants where the engine is as it comes.
+     */
+    private static final int XZ_KIBIBYTES = (int) Math.min(96 << 10, Runtime.getRuntime().maxMemory() / 1024 / 3);
     private static final int ZSTD_WINDOW_LOG = 27;
 
     private Compression() {
@@ -170,6 +174,10 @@ public final class Compression {
         IOException failure(Exception e) {
             if (failed && e instanceof RuntimeException own) {
                 throw own;
+            }
+            if (e instanceof MemoryLimitException much) {
+                return new Damaged("decompressing it takes " + (much.getMemoryNeeded() >> 10) + " MiB of memory and "
+                        + (much.getMemoryLimit() >> 10) + " are the most: decompress it with 'xz -dc' first");
             }
             return failed && e instanceof IOException own ? own : new Damaged(e);
         }

@@ -9,8 +9,8 @@ import java.util.Arrays;
  */
 record SparseMap(long[] pairs, long length) {
 
-    /** More pieces than any file has; each takes 16 bytes while it is read. */
-    static final int MOST_PIECES = 1 << 20;
+    /** More pieces than files have; each takes 16 bytes while it is read, and twice that for a moment. */
+    static final int MOST_PIECES = 1 << 17;
 
     /** @throws DamagedArchive where the pieces overlap, go backwards or do not fit the file */
     SparseMap {

@@ -17,10 +17,13 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.zip.CRC32;
 import java.util.zip.GZIPOutputStream;
 
 class CompressionTests {
@@ -123,6 +126,21 @@ class CompressionTests {
         }
         InputStream plain = Compression.decompressed(zeros(out -> out, 65 << 20), limits);
         assertThat(plain.transferTo(OutputStream.nullOutputStream())).isEqualTo(65 << 20);
+    }
+
+    /** An archive says itself how much memory it wants, and may lie. */
+    @Test
+    void whatWantsMoreMemoryThanThereIsIsRefused() throws IOException {
+        byte[] xz = compressed(out -> new XZOutputStream(out, new LZMA2Options(0)));
+        // After the stream's header of 12 bytes: size, flags, filter, its properties' size, the size of its dictionary.
+        int header = (xz[12] + 1) * 4;
+        xz[16] = 37;
+        CRC32 sum = new CRC32();
+        sum.update(xz, 12, header - 4);
+        ByteBuffer.wrap(xz).order(ByteOrder.LITTLE_ENDIAN).putInt(12 + header - 4, (int) sum.getValue());
+
+        assertThatExceptionOfType(Compression.Damaged.class).isThrownBy(() -> read(xz))
+                .withMessageMatching("decompressing it takes 1536 MiB of memory and [0-9]+ are the most: .*");
     }
 
     private static InputStream zeros(Compressor compressor, int count) throws IOException {
