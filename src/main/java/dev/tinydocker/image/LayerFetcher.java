@@ -15,6 +15,7 @@ import org.springframework.stereotype.Component;
 
 import java.io.Closeable;
 import java.io.FileOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -41,7 +42,7 @@ class LayerFetcher {
     private final Layers layers;
     private final ImageRecord record;
     private final EngineCounts counts;
-    private final Map<String, Arrival> running = new ConcurrentHashMap<>();
+    private final Map<String, Coming> running = new ConcurrentHashMap<>();
 
     LayerFetcher(Blobs blobs, Layers layers, ImageRecord record, EngineCounts counts) {
         this.blobs = blobs;
@@ -59,6 +60,29 @@ class LayerFetcher {
         }
     }
 
+    /** A layer that is on its way, and for whom. */
+    private record Coming(Wish wish, Arrival arrival) {
+
+        /** Whether what is wrong with it is wrong for another one too: the same layer, from the same place. */
+        boolean isAlso(Wish other) {
+            return wish.repository.equals(other.repository) && wish.blob.size() == other.blob.size()
+                    && wish.diffId.equals(other.diffId);
+        }
+    }
+
+    /** What a registry has against it says nothing of what has come, nor of what it has against others. */
+    private static final class Refused extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final InvalidRequest problem;
+
+        Refused(InvalidRequest problem) {
+            super(problem);
+            this.problem = problem;
+        }
+    }
+
     /** Blocks until the layer is here. An interrupt ends it, whatever the registry does; what has come stays. */
     Layer fetch(Wish wish) throws InterruptedException {
         for (;;) {
@@ -69,8 +93,8 @@ class LayerFetcher {
                 return here.get();
             }
             Arrival mine = new Arrival(arrival -> get(wish, here, arrival),
-                    arrival -> running.remove(wish.blob.id(), arrival));
-            Arrival other = running.putIfAbsent(wish.blob.id(), mine);
+                    arrival -> running.remove(wish.blob.id(), new Coming(wish, arrival)));
+            Coming other = running.putIfAbsent(wish.blob.id(), new Coming(wish, mine));
             Optional<Layer> got = other == null ? Optional.of(run(wish, mine)) : await(wish, other);
             // Another image may call the same blob another layer; one of the two is wrong.
             if (got.filter(layer -> layer.diffId().equals(wish.diffId)).isPresent()) {
@@ -108,12 +132,12 @@ class LayerFetcher {
     }
 
     /** Empty where the other was broken off: then this one goes on with what there is. */
-    private static Optional<Layer> await(Wish wish, Arrival other) throws InterruptedException {
+    private static Optional<Layer> await(Wish wish, Coming other) throws InterruptedException {
         wish.tell(Phase.WAITING, 0);
         try {
-            return Optional.of(other.get());
+            return Optional.of(other.arrival.get());
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof InvalidRequest refused) {
+            if (e.getCause() instanceof InvalidRequest refused && other.isAlso(wish)) {
                 throw refused;
             }
             return Optional.empty();
@@ -125,6 +149,9 @@ class LayerFetcher {
     private static Problem cause(Wish wish, Throwable cause) throws InterruptedException {
         if (Thread.currentThread().isInterrupted() || cause instanceof InterruptedException) {
             throw new InterruptedException();
+        }
+        if (cause instanceof Refused refused) {
+            return refused.problem;
         }
         if (cause instanceof RuntimeException unchecked && !(cause instanceof Problem)) {
             throw unchecked;
@@ -179,10 +206,15 @@ class LayerFetcher {
         } catch (InvalidRequest e) {
             // Not what it should be: there is nothing to go on with. What was here already may be to blame.
             arrival.discard(partial);
-            if (from == 0 || arrival.isCancelled()) {
+            if (arrival.isCancelled() || from == 0 && !wish.registry.mistrustMirrors(wish.repository)) {
                 throw e;
             }
             return get(wish, here, arrival, release);
+        } catch (Refused e) {
+            if (partial.toFile().length() == 0) {
+                arrival.discard(partial);
+            }
+            throw e;
         }
     }
 
@@ -212,11 +244,27 @@ class LayerFetcher {
 
     private InputStream source(Wish wish, Path partial, long from) throws IOException {
         long size = wish.blob.size();
-        InputStream rest = from == size && size > 0 ? InputStream.nullInputStream()
-                : wish.registry.blob(wish.repository, wish.blob.id(), size, from);
+        InputStream rest = from == size && size > 0 ? InputStream.nullInputStream() : download(wish, from);
         // The file grows meanwhile.
         return from == 0 ? rest : new SequenceInputStream(BoundedInputStream.builder()
                 .setInputStream(Files.newInputStream(partial)).setMaxCount(from).get(), rest);
+    }
+
+    private static InputStream download(Wish wish, long from) throws Refused {
+        try {
+            return new FilterInputStream(wish.registry.blob(wish.repository, wish.blob.id(), wish.blob.size(), from)) {
+                @Override
+                public int read(byte[] bytes, int offset, int length) throws IOException {
+                    try {
+                        return in.read(bytes, offset, length);
+                    } catch (InvalidRequest e) {
+                        throw new Refused(e);
+                    }
+                }
+            };
+        } catch (InvalidRequest e) {
+            throw new Refused(e);
+        }
     }
 
     private static void verify(Wish wish, BlobIntake intake, Arrival arrival) throws IOException {

@@ -132,6 +132,9 @@ class Puller {
             throw new SystemFailure(what, "its configuration cannot be read: " + e.getMessage(), "try again", e);
         }
         if (bytes.length != config.size() || !Digest.of(bytes).equals(config.id())) {
+            if (registry.mistrustMirrors(repository)) {
+                return config(what, registry, repository, config);
+            }
             throw new InvalidRequest(what, "its configuration is not what its digest says",
                     "try again; if it happens again the registry's copy is damaged");
         }

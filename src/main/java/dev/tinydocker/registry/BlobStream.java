@@ -34,6 +34,10 @@ final class BlobStream extends InputStream {
     private int place;
     private int failures;
     private boolean closed;
+    /** Whether the rest is asked for: some servers give something else then. */
+    private boolean ranges = true;
+    /** How many bytes that are here already come first, from a server that does not know ranges. */
+    private long repeated;
     private InputStream body = InputStream.nullInputStream();
 
     BlobStream(Conversation conversation, String deed, Sources sources, Repository repository, String digest,
@@ -70,6 +74,12 @@ final class BlobStream extends InputStream {
                 }
                 if (Thread.currentThread().isInterrupted()) {
                     throw new InterruptedIOException("the download was interrupted");
+                }
+                if (repeated > 0) {
+                    long some = Math.min(repeated, PROGRESS);
+                    body.skipNBytes(some);
+                    repeated -= some;
+                    continue;
                 }
                 int count = body.read(bytes, offset, (int) Math.min(length, size - position));
                 if (count > 0) {
@@ -130,7 +140,8 @@ final class BlobStream extends InputStream {
 
     private InputStream ask(Endpoint endpoint, boolean begun) throws IOException {
         Ask ask = Ask.of("GET", endpoint.blob(repository, digest));
-        if (position > 0) {
+        boolean range = position > 0 && ranges;
+        if (range) {
             ask = ask.with("Range", "bytes=" + position + "-");
         }
         Answer answer = conversation.ask(endpoint, ask, scope, begun);
@@ -140,19 +151,22 @@ final class BlobStream extends InputStream {
             }
             boolean rest = answer.status() == HttpURLConnection.HTTP_PARTIAL;
             long start = rest ? position : 0;
-            String range = answer.header("content-range").orElse("bytes " + position + "-");
-            if (rest && !range.startsWith("bytes " + position + "-")) {
-                throw new InvalidRequest(deed, "the registry '" + endpoint.name() + "' was asked for the bytes from "
-                        + position + " on and gave others", "pull again from the start");
+            String told = answer.header("content-range").orElse("bytes " + position + "-");
+            boolean others = rest && !told.startsWith("bytes " + position + "-");
+            if (others && range) {
+                answer.close();
+                ranges = false;
+                return ask(endpoint, begun);
+            }
+            if (others) {
+                throw new InvalidRequest(deed, "the registry '" + endpoint.name()
+                        + "' was asked for all bytes and gave others", "ask its owner");
             }
             if (answer.length() >= 0 && answer.length() != size - start) {
                 throw new InvalidRequest(deed, "the registry '" + endpoint.name() + "' has " + (start + answer.length())
                         + " bytes of it where the manifest says " + size, "its content is damaged; ask its owner");
             }
-            if (!rest) {
-                // It does not know ranges: what is here already comes again.
-                answer.body().skipNBytes(position);
-            }
+            repeated = rest ? 0 : position;
             return answer.body();
         } catch (IOException | RuntimeException e) {
             answer.close();

@@ -143,6 +143,11 @@ public class RegistryService {
         return new BlobStream(conversation, deed, sources, repository, digest, pull(repository), size, from);
     }
 
+    /** Leaves mirrors alone for a while: what came is not what its digest says. False where none has been asked. */
+    public boolean mistrustMirrors(Repository repository) {
+        return sources.mistrust(repository);
+    }
+
     /** All tags, in the order of the registry. */
     public List<String> tags(Repository repository) {
         String deed = "list the tags of '" + repository + "'";
@@ -166,11 +171,7 @@ public class RegistryService {
         });
     }
 
-    /**
-     * Lets a registry take a blob from another of its repositories, so that it need not be sent.
-     *
-     * @return false where it does not, or where the repositories are of different registries
-     */
+    /** Lets a registry take a blob from another repository of its own, unsent; false where it does not. */
     public boolean mountBlob(Repository to, String digest, Repository from) {
         if (!to.registry().equals(from.registry())) {
             return false;

@@ -43,4 +43,12 @@ final class Sources {
             failed.put(mirror.base(), System.nanoTime());
         }
     }
+
+    /** Leaves the mirrors of a repository alone for a while; false where there is none to be asked. */
+    boolean mistrust(Repository repository) {
+        List<Endpoint> mirrors = of(repository.registry()).stream().filter(Endpoint::mirror).toList();
+        mirrors.forEach(mirror -> passedOver(mirror, "what came of '" + repository + "' is not what its digest says",
+                true));
+        return !mirrors.isEmpty();
+    }
 }

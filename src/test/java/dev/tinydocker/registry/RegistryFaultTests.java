@@ -194,14 +194,41 @@ class RegistryFaultTests {
     @Test
     void aServerWithoutRangesSendsAllAndWhatIsHereIsSkipped() throws IOException {
         byte[] content = content(100_000);
-        FaultyRegistry.Reply all = exchange -> {
-            exchange.sendResponseHeaders(200, content.length);
-            exchange.getResponseBody().write(content);
-        };
-        try (FaultyRegistry registry = new FaultyRegistry(gives(content, 70_000), all);
+        try (FaultyRegistry registry = new FaultyRegistry(gives(content, 70_000), all(content, content.length));
                 InputStream in = service().blob(repository(registry), DIGEST, content.length, 0)) {
             assertThat(in.readAllBytes()).isEqualTo(content);
         }
+    }
+
+    /** What is skipped comes by the same connections, which break as well. */
+    @Test
+    void aServerWithoutRangesIsAskedAgainAsOftenAsOneWithThem() throws IOException {
+        byte[] content = content(100_000);
+        try (FaultyRegistry registry = new FaultyRegistry(all(content, 70_000), all(content, 30_000),
+                all(content, content.length));
+                InputStream in = service().blob(repository(registry), DIGEST, content.length, 0)) {
+            assertThat(in.readAllBytes()).isEqualTo(content);
+            assertThat(registry.asked()).hasSize(3);
+        }
+    }
+
+    @Test
+    void aServerThatGivesAnotherRangeIsAskedForEverything() throws IOException {
+        byte[] content = content(1000);
+        try (FaultyRegistry registry = new FaultyRegistry(says(206, "0123", "Content-Range: bytes 0-3/1000"),
+                all(content, 1000)); InputStream in = service().blob(repository(registry), DIGEST, 1000, 600)) {
+            assertThat(in.readAllBytes()).isEqualTo(Arrays.copyOfRange(content, 600, 1000));
+            assertThat(registry.asked()).extracting(FaultyRegistry.Asked::range).containsExactly("bytes=600-", "");
+        }
+    }
+
+    /** All that there is, of which some comes before the connection breaks. */
+    private static FaultyRegistry.Reply all(byte[] content, int bytes) {
+        return exchange -> {
+            exchange.sendResponseHeaders(200, content.length);
+            exchange.getResponseBody().write(content, 0, bytes);
+            exchange.getResponseBody().flush();
+        };
     }
 
     @Test
