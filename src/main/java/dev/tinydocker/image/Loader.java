@@ -5,6 +5,7 @@ import dev.tinydocker.image.ImageStore.Parts;
 import dev.tinydocker.image.Layers.Layer;
 import dev.tinydocker.image.LayoutSource.Content;
 import dev.tinydocker.image.Manifest.Descriptor;
+import dev.tinydocker.image.Manifest.Target;
 import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.SystemFailure;
 import org.jspecify.annotations.Nullable;
@@ -92,7 +93,9 @@ class Loader {
             // One image with several names is there once for each.
             Map<String, Set<String>> names = new LinkedHashMap<>();
             Map<String, Descriptor> images = new LinkedHashMap<>();
-            for (Descriptor member : members(what, index.get(), platform)) {
+            List<Descriptor> all = Manifest.index(what, "", index.get().read(what));
+            boolean several = saved.isPresent() && saved(what, saved.get()).size() > 1;
+            for (Descriptor member : several ? all : members(what, all, platform)) {
                 String digest = Manifest.checked(what, member).id();
                 images.putIfAbsent(digest, member);
                 Set<String> called = names.computeIfAbsent(digest, _ -> new LinkedHashSet<>());
@@ -115,11 +118,14 @@ class Loader {
         return ids;
     }
 
-    /** Several images, or one image for several platforms. */
-    private static List<Descriptor> members(String what, Content index, Optional<Platform> platform) {
-        List<Descriptor> all = Manifest.index(what, "", index.read(what));
-        boolean oneForMany = all.size() > 1 && all.stream().allMatch(member -> member.platform() != null
-                && name(member).equals(name(all.getFirst())));
+    /** Several images, or one image for several platforms, each of which it is there for once. */
+    private static List<Descriptor> members(String what, List<Descriptor> all, Optional<Platform> platform) {
+        // What is for an unknown one is about the others, as how they were made.
+        List<Target> platforms = all.stream().map(Descriptor::platform).filter(Objects::nonNull)
+                .filter(one -> !"unknown".equals(one.os())).toList();
+        boolean oneForMany = all.size() > 1 && platforms.stream().distinct().count() == platforms.size()
+                && all.stream().allMatch(member -> member.platform() != null
+                        && name(member).equals(name(all.getFirst())));
         return oneForMany ? List.of(Manifest.choose(what, all, platform.orElseGet(Platform::host))) : all;
     }
 

@@ -142,6 +142,22 @@ class ImageServiceIT {
         assertThat(Files.readAllBytes(save("localhost/two:2"))).isEqualTo(first);
     }
 
+    /** Without names they look like one image for several platforms. */
+    @Test
+    void severalImagesWithoutNamesAreAllSavedAndLoadedAgain() throws IOException {
+        images.load(shared.resolve("oci"), Optional.empty(), said::add);
+        List<String> ids = images.list().stream().map(Image::id).toList();
+        assertThat(ids).hasSize(2);
+        Path file = directory.resolve("both.tar");
+        try (OutputStream out = Files.newOutputStream(file)) {
+            images.save(ids, out);
+        }
+        ids.forEach(id -> images.remove(id, false));
+        assertThat(images.list()).isEmpty();
+        loadFile(file);
+        assertThat(images.list()).extracting(Image::id).containsExactlyInAnyOrderElementsOf(ids);
+    }
+
     @Test
     void aNameGoesBeforeTheImageAndTheImageBeforeItsLayers() throws IOException {
         load("one.tar");
