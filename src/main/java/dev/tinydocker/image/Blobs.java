@@ -144,10 +144,15 @@ class Blobs {
 
     /** Makes the names of what was kept as lasting as the content. */
     void settle() {
-        try (FileChannel directory = FileChannel.open(layout.blobs(), StandardOpenOption.READ)) {
-            directory.force(true);
+        settle(layout.blobs());
+    }
+
+    /** Makes the names in a directory lasting. */
+    static void settle(Path directory) {
+        try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
+            names.force(true);
         } catch (IOException e) {
-            throw failure("write", layout.blobs(), e);
+            throw failure("write", directory, e);
         }
     }
 

@@ -59,6 +59,7 @@ class ImageStore {
         String manifest = blobs.keep(parts.manifest);
         blobs.settle();
         layers.stack(id, parts.layers);
+        layers.settle();
         record.together(() -> {
             record.blob(id, parts.config.length);
             record.blob(manifest, parts.manifest.length);

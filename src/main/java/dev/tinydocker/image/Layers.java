@@ -226,6 +226,13 @@ class Layers {
         }
     }
 
+    /** Makes the names of layers as lasting as their files: not every file system keeps them with a later record. */
+    void settle() {
+        // There are images without any.
+        Blobs.makeDirectory(layout.layers());
+        Blobs.settle(layout.layers());
+    }
+
     /** What a container of the image sees, the topmost first. */
     List<Path> stacked(String imageId, List<Long> lowestFirst) {
         List<Path> layers = new ArrayList<>();

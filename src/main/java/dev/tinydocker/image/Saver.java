@@ -105,7 +105,14 @@ class Saver {
         }
     }
 
+    /** What is written is not cleared away meanwhile, whoever removes the image. */
     private void write(List<String> words, Target target) throws IOException {
+        try (Traffic.Entry _ = store.receiving()) {
+            writeKept(words, target);
+        }
+    }
+
+    private void writeKept(List<String> words, Target target) throws IOException {
         // All are found before anything is written.
         Map<Row, Set<String>> wanted = new LinkedHashMap<>();
         for (String word : words) {
