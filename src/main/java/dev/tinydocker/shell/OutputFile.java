@@ -9,14 +9,18 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.function.Consumer;
 
 /** Where a command puts what is not for eyes: a file of the user's, or standard output. */
 final class OutputFile {
 
     private static final int BUFFER = 1 << 18;
+    private static final OpenOption[] NEW = { StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE };
+    private static final OpenOption[] ANY = { StandardOpenOption.WRITE };
 
     private OutputFile() {
     }
@@ -42,15 +46,17 @@ final class OutputFile {
     }
 
     /**
-     * Writes a file that is whole or not there; one that is no ordinary file, as a pipe, is written to as it is.
+     * Writes a file that is whole or not there; one that is no ordinary file, as a pipe, is written to as it is. The
+     * directory may be somebody else's: what that one puts there beforehand is not written to.
      *
      * @param what the deed and its object, for the error
      */
     static void write(String what, Path path, Consumer<OutputStream> content) {
         boolean ordinary = !Files.exists(path) || Files.isRegularFile(path);
-        Path file = ordinary ? path.resolveSibling("." + path.getFileName() + ".part") : path;
+        Path file = ordinary ? path.resolveSibling(".tiny-" + System.nanoTime() + ".part") : path;
+        OpenOption[] options = ordinary ? NEW : ANY;
         try {
-            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), BUFFER)) {
+            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file, options), BUFFER)) {
                 content.accept(out);
             }
             if (ordinary) {
