@@ -11,6 +11,8 @@ import java.util.Map;
 /** What is told of an archive that cannot be unpacked. */
 final class UnpackProblems {
 
+    private static final String ATTRIBUTE = "the kernel takes no attribute of that length";
+
     private UnpackProblems() {
     }
 
@@ -23,7 +25,7 @@ final class UnpackProblems {
     /** The system is to blame, or the archive where the errno says so. */
     static Problem failed(String entry, SyscallException e) {
         Map<Integer, String> ofTheArchive = Map.of(Errno.ENAMETOOLONG, "a name on its way is longer than 255 bytes",
-                Errno.EINVAL, String.valueOf(e.getMessage()));
+                Errno.EINVAL, String.valueOf(e.getMessage()), Errno.ERANGE, ATTRIBUTE, Errno.E2BIG, ATTRIBUTE);
         if (e.errno() == Errno.EROFS) {
             return new SystemFailure("write " + entry, "the place is read-only", "choose one that is not", e);
         }

@@ -389,6 +389,8 @@ class HostileArchiveIT {
             assertThat(directory.attributes()).containsExactly("user.kept");
         }
         assertRefused("EINVAL", tar().pax("SCHILY.xattr.security.capability=nonsense").file("f", ""));
+        assertRefused("no attribute of that length", tar().pax("SCHILY.xattr.user." + "x".repeat(300) + "=1").file("f", ""));
+        assertRefused("no attribute of that length", tar().pax("SCHILY.xattr.user.x=" + "1".repeat(70_000)).file("f", ""));
     }
 
     @Test
