@@ -47,9 +47,8 @@ class Remover {
                 return said;
             }
         }
-        List<String> repositories = names.stream().map(Name::repository).distinct().toList();
-        if (name.isEmpty() && repositories.size() > 1 && !force) {
-            throw new Conflict("remove the image '" + word + "'", "it has names in several repositories: "
+        if (name.isEmpty() && names.size() > 1 && !force) {
+            throw new Conflict("remove the image '" + word + "'", "it has several names: "
                     + String.join(", ", names.stream().map(this::familiar).toList()), "-f takes them all away");
         }
         removing(() -> {

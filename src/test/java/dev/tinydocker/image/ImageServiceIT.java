@@ -190,8 +190,12 @@ class ImageServiceIT {
     }
 
     @Test
-    void anIdWithNamesInSeveralRepositoriesIsRemovedByForceOnly() throws IOException {
+    void anIdWithSeveralNamesIsRemovedByForceOnly() throws IOException {
         load("one.tar");
+        images.tag("localhost/one:1", "localhost/one:2");
+        assertThatThrownBy(() -> images.remove(images.resolve("localhost/one:1").shortId(), false))
+                .isInstanceOf(Conflict.class).hasMessageContaining("localhost/one:1, localhost/one:2");
+        images.remove("localhost/one:2", false);
         images.tag("localhost/one:1", "other");
         String id = images.resolve("other").shortId();
         assertThatThrownBy(() -> images.remove(id, false)).isInstanceOf(Conflict.class)
