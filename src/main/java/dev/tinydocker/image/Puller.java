@@ -20,7 +20,9 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionService;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -164,13 +166,18 @@ class Puller {
                 Thread.ofPlatform().daemon().name("layer-", 0).factory());
         try {
             Semaphore slots = new Semaphore(AT_ONCE, true);
+            CompletionService<Layer> ended = new ExecutorCompletionService<>(threads);
             List<Future<Layer>> coming = new ArrayList<>();
             for (int i = 0; i < diffIds.size(); i++) {
                 Descriptor blob = manifest.layers().get(i);
                 progress.layer(Digest.brief(blob.id()), Phase.WAITING, 0, blob.size());
                 LayerFetcher.Wish wish = new LayerFetcher.Wish(what, registry, repository, blob, diffIds.get(i),
                         progress, slots);
-                coming.add(threads.submit(() -> fetcher.fetch(wish)));
+                coming.add(ended.submit(() -> fetcher.fetch(wish)));
+            }
+            // Whichever fails first ends it: no layer before that one is waited for.
+            for (int i = 0; i < coming.size(); i++) {
+                ended.take().get();
             }
             List<Layer> layers = new ArrayList<>();
             for (Future<Layer> layer : coming) {

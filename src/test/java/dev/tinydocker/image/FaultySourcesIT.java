@@ -46,6 +46,7 @@ class FaultySourcesIT {
     private final HttpClient http = HttpClient.newHttpClient();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private volatile boolean refuses;
+    private volatile boolean refusesOthers;
     private volatile boolean alters;
     private RegistryProcess registry;
     /** What stands before the registry and gives what that has, but for the layer. */
@@ -58,7 +59,9 @@ class FaultySourcesIT {
         Path oci = directory.resolve("oci");
         OciLayout.busybox(oci, "one");
         registry = RegistryProcess.open(directory.resolve("registry"));
+        OciLayout.addFile(oci, "one", "two", "/added", new byte[] { 'x' });
         registry.push(oci, "one", "team/web:1");
+        registry.push(oci, "two", "team/web:2");
         try (Stream<Path> blobs = Files.list(oci.resolve("blobs/sha256"))) {
             Path largest = blobs.max(Comparator.comparingLong(blob -> blob.toFile().length())).orElseThrow();
             hex = largest.getFileName().toString();
@@ -94,6 +97,10 @@ class FaultySourcesIT {
                 real.headers().firstValue(header).ifPresent(value -> exchange.getResponseHeaders().set(header, value));
             }
             byte[] body = real.body();
+            if (!blob && refusesOthers && body.length > 1 && body[0] == 0x1f && body[1] == (byte) 0x8b) {
+                exchange.sendResponseHeaders(403, -1);
+                return;
+            }
             if (blob && alters) {
                 asked.countDown();
                 mayAnswer.await();
@@ -119,8 +126,12 @@ class FaultySourcesIT {
     }
 
     private Image pull(ConfigurableApplicationContext context, String registryName) {
+        return pull(context, registryName, "1");
+    }
+
+    private Image pull(ConfigurableApplicationContext context, String registryName, String tag) {
         ImageService images = context.getBean(ImageService.class);
-        return images.pull(images.reference(registryName + "/team/web:1"), PullOptions.DEFAULT, new PullProgress() {
+        return images.pull(images.reference(registryName + "/team/web:" + tag), PullOptions.DEFAULT, new PullProgress() {
             @Override
             public void layer(String shortDigest, Phase phase, long done, long total) {
                 if (phase == Phase.WAITING) {
@@ -185,6 +196,18 @@ class FaultySourcesIT {
 
             assertThatThrownBy(bad::join).hasCauseInstanceOf(InvalidRequest.class).hasMessageContaining("came as");
             assertThat(good.join().layers().getLast().resolve("bin/busybox")).isExecutable();
+        }
+    }
+
+    @Test
+    void aLayerThatIsRefusedEndsThePullThoughTheOneBelowStandsStill() {
+        alters = true;
+        refusesOthers = true;
+        try (ConfigurableApplicationContext context = engine()) {
+            assertThatThrownBy(() -> pull(context, behind(), "2")).isInstanceOf(InvalidRequest.class)
+                    .hasMessageContaining("status 403");
+        } finally {
+            mayAnswer.countDown();
         }
     }
 
