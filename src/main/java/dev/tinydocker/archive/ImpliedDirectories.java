@@ -72,16 +72,21 @@ public final class ImpliedDirectories {
     }
 
     private void walk(DirectoryHandle directory, String path, int depth) {
-        for (byte[] name : directory.names()) {
-            if (depth < DEEPEST && directory.stat(name).isDirectory()) {
-                String inner = path + (path.isEmpty() ? "" : "/") + text(name);
-                try (DirectoryHandle next = directory.directory(name)) {
-                    if (isImplied(next) && known.putIfAbsent(inner, true) == null) {
-                        consider(inner);
-                    }
-                    walk(next, inner, depth + 1);
+        for (List<byte[]> some = directory.someNames(); !some.isEmpty(); some = directory.someNames()) {
+            for (byte[] name : some) {
+                if (depth < DEEPEST && directory.stat(name).isDirectory()) {
+                    enter(directory, name, path + (path.isEmpty() ? "" : "/") + text(name), depth + 1);
                 }
             }
+        }
+    }
+
+    private void enter(DirectoryHandle above, byte[] name, String path, int depth) {
+        try (DirectoryHandle directory = above.directory(name)) {
+            if (isImplied(directory) && known.putIfAbsent(path, true) == null) {
+                consider(path);
+            }
+            walk(directory, path, depth);
         }
     }
 

@@ -27,7 +27,7 @@ public final class DirectoryHandle extends Descriptor {
     private static final int RESOLVE_BENEATH = 8;
     private static final int RESOLVE_IN_ROOT = 16;
     private static final int RACES = 32;
-    private static final int ENTRIES_BYTES = 1 << 16;
+    private static final int ENTRIES_BYTES = 1 << 14;
     private static final int LONGEST_TARGET = 4096;
 
     private DirectoryHandle(int number, Owners owners) {
@@ -170,8 +170,8 @@ public final class DirectoryHandle extends Descriptor {
             return;
         }
         try (DirectoryHandle inner = directory(name)) {
-            for (byte[] each : inner.names()) {
-                inner.removeAll(each);
+            for (List<byte[]> some = inner.someNames(); !some.isEmpty(); some = inner.someNames()) {
+                some.forEach(inner::removeAll);
             }
         }
         removeDirectory(name);
@@ -207,13 +207,22 @@ public final class DirectoryHandle extends Descriptor {
         }
     }
 
-    /** The names in it without {@code .} and {@code ..}, in the file system's order. Once per handle. getdents64(2). */
+    /** The names in it without {@code .} and {@code ..}, in the file system's order. Once per handle. */
     public List<byte[]> names() {
+        List<byte[]> names = new ArrayList<>();
+        for (List<byte[]> some = someNames(); !some.isEmpty(); some = someNames()) {
+            names.addAll(some);
+        }
+        return names;
+    }
+
+    /** The next few of them, none at the end: all of a large directory may be more than the memory. getdents64(2). */
+    public List<byte[]> someNames() {
         List<byte[]> names = new ArrayList<>();
         try (Memory entries = new Memory(ENTRIES_BYTES)) {
             long length;
-            while ((length = check(FileCalls.syscall(FileCalls.SYS_GETDENTS64, number, entries, entries.size()),
-                    "getdents64", "")) > 0) {
+            while (names.isEmpty() && (length = check(FileCalls.syscall(FileCalls.SYS_GETDENTS64, number, entries,
+                    entries.size()), "getdents64", "")) > 0) {
                 // struct linux_dirent64: inode and offset (8 bytes each), length (2), kind (1), name.
                 for (long at = 0; at < length; at += entries.getShort(at + 16) & 0xffff) {
                     String raw = entries.getString(at + 19, "ISO-8859-1");
