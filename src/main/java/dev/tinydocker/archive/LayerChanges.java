@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * What the upper directory of an overlay changes in the lower ones. Links are never followed. Blocks: platform threads
@@ -56,28 +57,27 @@ public final class LayerChanges {
     /** The kernel takes no longer path; a container can still make deeper directories, one by one. */
     private static final int LONGEST_PATH = 4095;
 
-    private final List<Change> changes = new ArrayList<>();
+    private final Consumer<Change> each;
 
-    private LayerChanges() {
+    private LayerChanges(Consumer<Change> each) {
+        this.each = each;
     }
 
     /**
-     * The changes, in the order of the paths' bytes, a directory before what is in it. A directory in which something
-     * changed has changed; one that was deleted is one deletion, and so is each name that is hidden by a new directory
-     * in its place.
+     * Tells of the changes, in the order of the paths' bytes, a directory before what is in it. A directory in which
+     * something changed has changed; one that was deleted is one deletion, and so is each name that is hidden by a new
+     * directory in its place. There may be more of them than the memory takes.
      *
      * @param lower topmost first, as overlayfs has them
      * @throws SystemFailure where a directory cannot be read
      */
-    public static List<Change> of(Path upper, List<Path> lower) {
+    public static void of(Path upper, List<Path> lower, Consumer<Change> each) {
         List<DirectoryHandle> below = new ArrayList<>();
         try (DirectoryHandle top = DirectoryHandle.open(upper)) {
-            for (Path each : lower) {
-                below.add(DirectoryHandle.open(each));
+            for (Path layer : lower) {
+                below.add(DirectoryHandle.open(layer));
             }
-            LayerChanges found = new LayerChanges();
-            found.directory(top, TOP, below);
-            return found.changes;
+            new LayerChanges(each).directory(top, TOP, below);
         } catch (SyscallException e) {
             throw new SystemFailure("compare '" + upper + "' with what is below", String.valueOf(e.getMessage()), "",
                     e);
@@ -204,6 +204,6 @@ public final class LayerChanges {
     }
 
     private void add(Kind kind, byte[] path) {
-        changes.add(new Change(kind, "/" + new String(path, StandardCharsets.UTF_8)));
+        each.accept(new Change(kind, "/" + new String(path, StandardCharsets.UTF_8)));
     }
 }

@@ -86,8 +86,8 @@ public interface ContainerService {
     /** The ports of this host that lead to a container; none where it does not run. */
     List<PublishedPort> ports(String reference);
 
-    /** What the container changed in its files, in the order of their paths. Blocks: platform threads only. */
-    List<LayerChanges.Change> changes(String reference);
+    /** Tells what the container changed in its files, in the order of their paths. Blocks: platform threads only. */
+    void changes(String reference, Consumer<LayerChanges.Change> each);
 
     /**
      * Makes an image of a container: its image's layers, what it has written as one more, and what it runs with. What

@@ -224,8 +224,8 @@ class Containers implements ContainerService {
     }
 
     @Override
-    public List<LayerChanges.Change> changes(String reference) {
-        return differ.changes(find(reference));
+    public void changes(String reference, Consumer<LayerChanges.Change> each) {
+        differ.look(find(reference), each);
     }
 
     @Override

@@ -6,11 +6,11 @@ import dev.tinydocker.archive.LayerChanges.Kind;
 import dev.tinydocker.store.Layout;
 import org.springframework.stereotype.Component;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashSet;
-import java.util.LinkedList;
-import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.function.Consumer;
 
 /** What a container has changed in the files it was started from. */
 @Component
@@ -27,43 +27,82 @@ class Differ {
     }
 
     /**
-     * What was found.
+     * Looks at all of it.
      *
-     * @param changes the container's own
-     * @param made paths that are there for mounts only, and directories in which nothing else has changed
+     * @param each told of the container's own changes, in the order of their paths
+     * @return paths that are there for mounts only, and directories in which nothing else has changed
      */
-    record Found(List<Change> changes, Set<String> made) {
-
-        static final Found NOTHING = new Found(List.of(), Set.of());
+    Set<String> look(Container container, Consumer<Change> each) {
+        Own own = new Own(composer.mountPoints(container), each);
+        LayerChanges.of(layout.upper(container.id()), bases.root(container).lower(), own);
+        return own.others();
     }
 
-    List<Change> changes(Container container) {
-        return look(container).changes();
-    }
+    /** Leaves out what was made, and directories in which nothing else has changed, as is known when they are left. */
+    private static final class Own implements Consumer<Change> {
 
-    Found look(Container container) {
-        List<Change> all = LayerChanges.of(layout.upper(container.id()), bases.root(container).lower());
-        List<Change> own = without(composer.mountPoints(container), all);
-        Set<String> others = all.stream().map(Change::path).collect(Collectors.toCollection(HashSet::new));
-        own.forEach(change -> others.remove(change.path()));
-        return new Found(own, others);
-    }
+        private final Set<String> made;
+        private final Consumer<Change> each;
+        private final Set<String> others = new HashSet<>();
+        /** The changed directories on the way to where we are in which nothing of its own was seen yet. */
+        private final Deque<Pending> way = new ArrayDeque<>();
 
-    /** Leaves out what was made, and directories in which nothing else has changed; what is in one follows it. */
-    private static List<Change> without(Set<String> made, List<Change> all) {
-        LinkedList<Change> kept = new LinkedList<>();
-        Set<String> emptied = new HashSet<>();
-        for (Change change : all.reversed()) {
-            String path = change.path();
-            String parent = path.substring(0, Math.max(path.lastIndexOf('/'), 0));
-            boolean was = change.kind() == Kind.ADDED && made.contains(path);
-            boolean only = emptied.contains(path) && (kept.isEmpty() || !kept.getFirst().path().startsWith(path + "/"));
-            if (was || only && change.kind() == Kind.CHANGED) {
-                emptied.add(parent);
-            } else {
-                kept.addFirst(change);
+        private static final class Pending {
+
+            final Change change;
+            /** Whether something in it was left out. */
+            boolean emptied;
+
+            Pending(Change change) {
+                this.change = change;
             }
         }
-        return List.copyOf(kept);
+
+        Own(Set<String> made, Consumer<Change> each) {
+            this.made = made;
+            this.each = each;
+        }
+
+        @Override
+        public void accept(Change change) {
+            leave(change.path());
+            if (change.kind() == Kind.ADDED && made.contains(change.path())) {
+                leaveOut(change.path());
+                return;
+            }
+            way.addLast(new Pending(change));
+            if (change.kind() != Kind.CHANGED) {
+                tell();
+            }
+        }
+
+        /** Decides on the directories that the next path is not in. */
+        private void leave(String next) {
+            while (!way.isEmpty() && !next.startsWith(way.getLast().change.path() + "/")) {
+                if (way.getLast().emptied) {
+                    leaveOut(way.removeLast().change.path());
+                } else {
+                    tell();
+                }
+            }
+        }
+
+        private void leaveOut(String path) {
+            others.add(path);
+            if (!way.isEmpty() && way.getLast().change.path().equals(path.substring(0, path.lastIndexOf('/')))) {
+                way.getLast().emptied = true;
+            }
+        }
+
+        /** What is on the way has changed, as far as it was not told yet. */
+        private void tell() {
+            way.forEach(pending -> each.accept(pending.change));
+            way.clear();
+        }
+
+        Set<String> others() {
+            leave("");
+            return others;
+        }
     }
 }

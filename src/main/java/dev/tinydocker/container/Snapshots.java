@@ -18,6 +18,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 /** Takes a container's files: as an image, or as they are. */
@@ -68,14 +70,13 @@ class Snapshots {
     /** The layer above its image's; of what was made from no image, all its files. Null where nothing has changed. */
     private Snapshot.@Nullable Packing packing(Container container) {
         Path upper = layout.upper(container.id());
-        boolean written = Files.isDirectory(upper);
-        Differ.Found found = written ? differ.look(container) : Differ.Found.NOTHING;
+        AtomicBoolean changed = new AtomicBoolean();
+        Set<String> made = Files.isDirectory(upper) ? differ.look(container, _ -> changed.set(true)) : Set.of();
         if (container.spec().imageId() == null) {
             List<Path> layers = layers("commit", container);
-            return tar -> LayerWriter.packMerged(layers, tar, found.made()::contains);
+            return tar -> LayerWriter.packMerged(layers, tar, made::contains);
         }
-        return found.changes().isEmpty() ? null
-                : tar -> LayerWriter.packLayer(upper, tar, found.made()::contains);
+        return changed.get() ? tar -> LayerWriter.packLayer(upper, tar, made::contains) : null;
     }
 
     /** Writes all its files as a tar archive, as it sees them without its mounts. */

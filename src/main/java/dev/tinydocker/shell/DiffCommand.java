@@ -19,6 +19,6 @@ final class DiffCommand extends ShellCommand {
     int execute(Invocation invocation) {
         String reference = invocation.argument(0);
         return Patience.of(invocation.session(),
-                () -> containers.changes(reference).forEach(change -> invocation.out().println(change)));
+                () -> containers.changes(reference, invocation.out()::println));
     }
 }

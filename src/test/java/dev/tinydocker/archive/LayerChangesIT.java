@@ -11,6 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -39,7 +40,9 @@ class LayerChangesIT {
     }
 
     private List<String> changes(UnaryOperator<RawTar> upper) throws IOException {
-        return LayerChanges.of(layer(upper), List.of(middle, bottom)).stream().map(Object::toString).toList();
+        List<String> found = new ArrayList<>();
+        LayerChanges.of(layer(upper), List.of(middle, bottom), change -> found.add(change.toString()));
+        return found;
     }
 
     @Test
@@ -85,7 +88,7 @@ class LayerChangesIT {
     @Test
     void aDirectoryThatCannotBeReadIsNamed() {
         assertThatExceptionOfType(SystemFailure.class)
-                .isThrownBy(() -> LayerChanges.of(directory.resolve("missing"), List.of(bottom)))
+                .isThrownBy(() -> LayerChanges.of(directory.resolve("missing"), List.of(bottom), _ -> { }))
                 .withMessageContaining("missing");
     }
 }

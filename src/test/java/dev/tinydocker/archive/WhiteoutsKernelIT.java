@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -89,8 +90,9 @@ class WhiteoutsKernelIT {
         run("umount", merged.toString());
         mounted = false;
 
-        assertThat(LayerChanges.of(upper, List.of(middle, bottom)).stream().map(Object::toString))
-                .containsExactly("C /etc", "A /etc/made", "C /etc/passwd", "C /new", "D /new/fresh", "D /plain");
+        List<String> changes = new ArrayList<>();
+        LayerChanges.of(upper, List.of(middle, bottom), change -> changes.add(change.toString()));
+        assertThat(changes).containsExactly("C /etc", "A /etc/made", "C /etc/passwd", "C /new", "D /new/fresh", "D /plain");
         ByteArrayOutputStream tar = new ByteArrayOutputStream();
         LayerWriter.pack(upper, tar, Whiteouts.OVERLAY);
         Path top = layer(tar.toByteArray());

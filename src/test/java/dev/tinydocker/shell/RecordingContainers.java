@@ -95,8 +95,8 @@ class RecordingContainers implements ContainerService {
     }
 
     @Override
-    public List<LayerChanges.Change> changes(String reference) {
-        return List.of();
+    public void changes(String reference, Consumer<LayerChanges.Change> each) {
+        calls.add("diff " + reference);
     }
 
     @Override
