@@ -5,6 +5,7 @@ import dev.tinydocker.linux.Errno;
 import dev.tinydocker.linux.FileStat;
 import dev.tinydocker.linux.SyscallException;
 import dev.tinydocker.problem.SystemFailure;
+import org.jspecify.annotations.Nullable;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -108,8 +109,10 @@ public final class LayerChanges {
             add(before.isPresent() ? Kind.CHANGED : Kind.ADDED, inner);
             if (stat.get().isDirectory()) {
                 boolean merged = before.isPresent() && before.get().isDirectory();
-                try (DirectoryHandle next = directory.directory(name)) {
-                    directory(next, inner, merged ? merged(below, inner) : List.of());
+                try (DirectoryHandle next = opened(directory, name)) {
+                    if (next != null) {
+                        directory(next, inner, merged ? merged(below, inner) : List.of());
+                    }
                 }
             }
         }
@@ -184,6 +187,18 @@ public final class LayerChanges {
         } catch (SyscallException e) {
             if (isNotThere(e)) {
                 return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** Null where it is gone since it was looked at, or something else by now: the container may run. */
+    private static @Nullable DirectoryHandle opened(DirectoryHandle parent, byte[] name) {
+        try {
+            return parent.directory(name);
+        } catch (SyscallException e) {
+            if (isNotThere(e)) {
+                return null;
             }
             throw e;
         }

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 
 /** As root, for the devices that are deletions. Layers are described as archives. */
@@ -83,6 +84,27 @@ class LayerChangesIT {
     void aDirectoryInThePlaceOfALinkOrFileHasOnlyNewThings() throws IOException {
         assertThat(changes(tar -> tar.file("lib/bin/tool", "").file("type/x", "")))
                 .containsExactly("C /lib", "A /lib/bin", "A /lib/bin/tool", "C /type", "A /type/x");
+    }
+
+    /** A container that runs is looked at as well. */
+    @Test
+    void directoriesMayGoMeanwhile() throws Exception {
+        Path upper = layer(tar -> tar.file("kept", ""));
+        AtomicBoolean enough = new AtomicBoolean();
+        Thread busy = Thread.ofPlatform().start(() -> {
+            while (!enough.get()) {
+                assertThat(upper.resolve("busy").toFile().mkdir()).isTrue();
+                assertThat(upper.resolve("busy").toFile().delete()).isTrue();
+            }
+        });
+        try {
+            for (int i = 0; i < 3000; i++) {
+                assertThat(LayerChanges.of(upper, List.of(bottom))).extracting(Object::toString).contains("A /kept");
+            }
+        } finally {
+            enough.set(true);
+            busy.join();
+        }
     }
 
     @Test
