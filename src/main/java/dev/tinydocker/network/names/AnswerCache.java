@@ -107,13 +107,18 @@ final class AnswerCache {
         if (answer.getHeader().getFlag(Flags.TC)) {
             return 0;
         }
-        List<Record> records = answer.getSection(Section.ANSWER);
-        if (answer.getRcode() == Rcode.NOERROR && !records.isEmpty()) {
-            return Math.min(LONGEST_SECONDS, records.stream().mapToLong(Record::getTTL).min().getAsLong());
-        }
         if (answer.getRcode() != Rcode.NOERROR && answer.getRcode() != Rcode.NXDOMAIN) {
             return 0;
         }
+        // There may be an alias on the way to nothing, and that nothing may end sooner.
+        List<Record> records = answer.getSection(Section.ANSWER);
+        long something = records.stream().mapToLong(Record::getTTL).min().orElse(LONGEST_SECONDS);
+        boolean nothing = answer.getRcode() == Rcode.NXDOMAIN || records.isEmpty()
+                || answer.getSection(Section.AUTHORITY).stream().anyMatch(SOARecord.class::isInstance);
+        return Math.min(something, nothing ? holdsNothing(answer) : LONGEST_SECONDS);
+    }
+
+    private static long holdsNothing(Message answer) {
         return answer.getSection(Section.AUTHORITY).stream().filter(SOARecord.class::isInstance)
                 .map(SOARecord.class::cast).mapToLong(soa -> Math.min(soa.getTTL(), soa.getMinimum())).min().stream()
                 .map(nothing -> Math.min(LONGEST_NOTHING_SECONDS, nothing)).findFirst().orElse(0);

@@ -104,7 +104,7 @@ final class Answerer {
             Optional<String> name = directory.name(asker, reverse.get());
             return name.isEmpty() && !directory.isInside(asker, reverse.get()) ? Optional.empty()
                     : Optional.of(own(query, name.isEmpty() ? Rcode.NXDOMAIN : Rcode.NOERROR,
-                            name.filter(_ -> isWanted(question, Type.PTR)).map(found -> pointer(question, found))
+                            name.filter(_ -> isWanted(question, Type.PTR)).flatMap(found -> pointer(question, found))
                                     .stream().toList()));
         }
         String name = question.getName().toString(true).toLowerCase(Locale.ROOT);
@@ -134,11 +134,12 @@ final class Answerer {
                 : new AAAARecord(question.getName(), DClass.IN, TTL, address);
     }
 
-    private static Record pointer(Record question, String name) {
+    /** Nothing for a name that is longer than those of RFC 1035 are. */
+    private static Optional<Record> pointer(Record question, String name) {
         try {
-            return new PTRRecord(question.getName(), DClass.IN, TTL, Name.fromString(name, Name.root));
+            return Optional.of(new PTRRecord(question.getName(), DClass.IN, TTL, Name.fromString(name, Name.root)));
         } catch (TextParseException e) {
-            throw new IllegalArgumentException(e);
+            return Optional.empty();
         }
     }
 

@@ -24,14 +24,20 @@ final class Exchange {
     }
 
     /**
-     * Asks by datagram, and again by TCP where the answer is too long for one.
+     * Asks by datagram, again without EDNS where the server does not know that, and again by TCP where the answer is
+     * too long for a datagram.
      *
      * @throws IOException where no answer comes in time; {@link SocketTimeoutException} where nothing comes at all
      */
     static Message ask(InetSocketAddress server, Message query, Duration patience) throws IOException {
         long until = System.nanoTime() + patience.toNanos();
-        Message answer = byDatagram(server, query, until);
-        return answer.getHeader().getFlag(Flags.TC) ? byStream(server, query, until) : answer;
+        Message asked = query;
+        Message answer = byDatagram(server, asked, until);
+        if (Messages.isOfOldServer(answer)) {
+            asked = Messages.withoutEdns(query);
+            answer = byDatagram(server, asked, until);
+        }
+        return answer.getHeader().getFlag(Flags.TC) ? byStream(server, asked, until) : answer;
     }
 
     private static Message byDatagram(InetSocketAddress server, Message query, long until) throws IOException {

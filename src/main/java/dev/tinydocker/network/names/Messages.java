@@ -88,7 +88,24 @@ final class Messages {
     static boolean isAnswer(Message query, Message answer) {
         Record question = answer.getQuestion();
         return answer.getHeader().getFlag(Flags.QR) && answer.getHeader().getID() == query.getHeader().getID()
-                && question != null && question.equals(query.getQuestion());
+                && (question == null ? isRefusal(answer) : question.equals(query.getQuestion()));
+    }
+
+    /** Who cannot read a question does not repeat it either. */
+    private static boolean isRefusal(Message answer) {
+        return answer.getRcode() == Rcode.FORMERR || answer.getRcode() == Rcode.NOTIMP;
+    }
+
+    /** Whether that is the answer of a server older than RFC 6891, which is to be asked without that; 6.2.2. */
+    static boolean isOfOldServer(Message answer) {
+        return isRefusal(answer) && answer.getOPT() == null;
+    }
+
+    /** The same question, as RFC 1035 has it. */
+    static Message withoutEdns(Message query) {
+        Message plain = query.clone();
+        plain.removeAllRecords(Section.ADDITIONAL);
+        return plain;
     }
 
     /** Why a question is not answered, as a number of {@link Rcode}; NOERROR where it is. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.xbill.DNS.ARecord;
+import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
@@ -51,6 +52,19 @@ class AnswerCacheTests {
         nothing.addRecord(new SOARecord(Name.root, DClass.IN, 900, Name.root, Name.root, 1, 1, 1, 1, 30),
                 Section.AUTHORITY);
         cache.keep(key("a"), nothing);
+        now = 29;
+        assertThat(cache.find(key("a"))).isPresent();
+        now = 30;
+        assertThat(cache.find(key("a"))).isEmpty();
+    }
+
+    @Test
+    void anAliasOfNothingHoldsNoLongerThanThatNothing() {
+        Message alias = Messages.answer(query("a"), Rcode.NOERROR);
+        alias.addRecord(new CNAMERecord(name("a"), DClass.IN, 3600, name("b")), Section.ANSWER);
+        alias.addRecord(new SOARecord(Name.root, DClass.IN, 900, Name.root, Name.root, 1, 1, 1, 1, 30),
+                Section.AUTHORITY);
+        cache.keep(key("a"), alias);
         now = 29;
         assertThat(cache.find(key("a"))).isPresent();
         now = 30;

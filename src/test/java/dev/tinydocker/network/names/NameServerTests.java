@@ -43,6 +43,7 @@ class NameServerTests {
 
     private static final InetAddress LO = InetAddress.getLoopbackAddress();
     private static final InetAddress WEB = InetAddress.ofLiteral("10.7.0.2");
+    private static final InetAddress LONG = InetAddress.ofLiteral("10.7.0.3");
     private static final InetAddress WEB_6 = InetAddress.ofLiteral("fd07::2");
     /** What whoever answers has time for, and what those are waited for who do not. */
     private static final Duration LONG = Duration.ofSeconds(5);
@@ -70,7 +71,8 @@ class NameServerTests {
 
         @Override
         public Optional<String> name(Asker asker, InetAddress address) {
-            return address.equals(WEB) ? Optional.of("web.net") : Optional.empty();
+            return address.equals(WEB) ? Optional.of("web.net")
+                    : address.equals(LONG) ? Optional.of("x".repeat(64) + ".net") : Optional.empty();
         }
 
         @Override
@@ -132,6 +134,13 @@ class NameServerTests {
     }
 
     @Test
+    void aNameThatIsTooLongForAnAnswerIsNone() throws IOException {
+        Message answer = ask(ReverseMap.fromAddress(LONG), Type.PTR);
+        assertThat(answer.getRcode()).isEqualTo(Rcode.NOERROR);
+        assertThat(answers(answer)).isEmpty();
+    }
+
+    @Test
     void aStrangerGetsNoAnswer() {
         stranger = true;
         assertThatThrownBy(() -> ask("web", Type.A)).isInstanceOf(IOException.class);
@@ -170,6 +179,21 @@ class NameServerTests {
         upstream(TestUpstream.of(query -> Messages.answer(query, Rcode.REFUSED)));
         upstream(TestUpstream.of(query -> answer(query, 0, "192.0.2.7")));
         assertThat(answers(ask("example.org", Type.A))).containsExactly("192.0.2.7");
+    }
+
+    @Test
+    void oneThatDoesNotKnowEdnsIsAskedWithoutIt() throws IOException {
+        TestUpstream old = upstream(TestUpstream.of(query -> {
+            if (query.getOPT() == null) {
+                return answer(query, 0, "192.0.2.7");
+            }
+            Message refusal = new Message(query.getHeader().getID());
+            refusal.getHeader().setFlag(Flags.QR);
+            refusal.getHeader().setRcode(Rcode.FORMERR);
+            return refusal;
+        }));
+        assertThat(answers(ask("example.org", Type.A))).containsExactly("192.0.2.7");
+        assertThat(old.asked).hasValue(2);
     }
 
     @Test
