@@ -76,7 +76,7 @@ public class Connections {
         all.add(endpoint);
         if (container.state().isAlive()) {
             List<Lease> had = members.leases(container.id());
-            members.join(container.id(), container.name(), before, endpoint, notice)
+            members.join(container.id(), container.names(), before, endpoint, notice)
                     .ifPresent(lease -> plug(what, container, lease, had));
         }
         record.networks(container.id(), container.spec().with(before.in(all)));

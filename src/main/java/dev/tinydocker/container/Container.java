@@ -25,6 +25,12 @@ public record Container(String id, String name, String image, List<String> argv,
         return id.substring(0, 12);
     }
 
+    /** What others on its networks call it beside its id, its name first. */
+    public List<String> names() {
+        String hostname = spec.hostname();
+        return hostname == null || hostname.equals(name) ? List.of(name) : List.of(name, hostname);
+    }
+
     /** The same container, ended just now. */
     Container ended(int status) {
         return new Container(id, name, image, argv, spec, ContainerState.EXITED, null, createdAt, startedAt,

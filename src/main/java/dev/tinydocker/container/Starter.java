@@ -75,7 +75,7 @@ class Starter {
         containers.add(live);
         Stopwatch watch = new Stopwatch();
         try {
-            List<Lease> leases = networks.lease(container.id(), container.name(), container.spec().network(), notice);
+            List<Lease> leases = networks.lease(container.id(), container.names(), container.spec().network(), notice);
             boolean alone = leases.isEmpty();
             Explanation.tell(explanation, "network", alone ? "take no address" : "take an address for each network",
                     alone ? "because it is in no network" : "which nobody else gets from here on");

@@ -8,12 +8,12 @@ import dev.tinydocker.problem.InvalidRequest;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /** Gives addresses of networks out. They go round: one that was given back is used again as late as can be. */
 @Component
@@ -33,15 +33,15 @@ class Addresses {
     /**
      * An address that nobody has, or the one that was asked for, on record from now on.
      *
-     * @param name what the container is called
+     * @param called what the container is called on networks, its name first
      * @param position which of its links that is, from 0
      * @throws HostLacks where all are taken
      * @throws Conflict where the one that was asked for is
      */
-    Lease take(Network network, String container, String name, int position, Endpoint wish) {
+    Lease take(Network network, String container, List<String> called, int position, Endpoint wish) {
         Pool pool = network.addresses();
-        List<String> names = new ArrayList<>(List.of(name));
-        wish.aliases().stream().filter(alias -> !alias.equals(name)).forEach(names::add);
+        String name = called.getFirst();
+        List<String> names = Stream.concat(called.stream(), wish.aliases().stream()).distinct().toList();
         if (!wish.aliases().isEmpty() && !NetworkNames.has(network)) {
             throw new InvalidRequest("use the alias '" + wish.aliases().getFirst() + "' in the network '"
                     + network.name() + "'", "nobody finds others by name there",
@@ -57,7 +57,7 @@ class Addresses {
             Ipv4 address = new Ipv4(count == 1 ? first : first + Math.floorMod(turn.getAndIncrement(), count));
             if (pool.offers(address)) {
                 Lease lease = new Lease(network, container, position, address, address6(network, wish, address),
-                        wish.mac(), ThreadLocalRandom.current().nextInt(FIRST_LINK, LAST_LINK), List.copyOf(names));
+                        wish.mac(), ThreadLocalRandom.current().nextInt(FIRST_LINK, LAST_LINK), names);
                 if (record.insert(lease)) {
                     return lease;
                 }

@@ -52,11 +52,11 @@ public class NetworkMembers {
     /**
      * Takes an address for a container that runs. Its published ports lead there, where they led nowhere.
      *
-     * @param name what the container is called
+     * @param called what the container is called on networks, its name first
      * @return empty where the network has no addresses
      * @throws Conflict where it is asked for what somebody has
      */
-    public Optional<Lease> join(String container, String name, NetworkWish wish, Endpoint endpoint,
+    public Optional<Lease> join(String container, List<String> called, NetworkWish wish, Endpoint endpoint,
             Consumer<String> notice) {
         Network network = networks.find(endpoint.network());
         if (!network.driver().hasLinks()) {
@@ -64,7 +64,7 @@ public class NetworkMembers {
         }
         List<Lease> has = service.leases(container);
         int position = has.isEmpty() ? 0 : has.getLast().position() + 1;
-        Lease lease = service.take(network, container, name, position, endpoint, notice);
+        Lease lease = service.take(network, container, called, position, endpoint, notice);
         if (isReached(lease) && record.ports(container).isEmpty()) {
             wish.published().forEach(port -> publisher.take(lease, port));
         }

@@ -86,11 +86,11 @@ public class NetworkService implements AutoCloseable {
     /**
      * Takes addresses for a container that is about to start; {@link #release} gives them back.
      *
-     * @param name what the container is called
+     * @param called what the container is called on networks, its name first
      * @param notice told, a line each and once only, what was changed on this host or stands in the way
      * @return one for each network that has addresses, in the order of the container's links
      */
-    public List<Lease> lease(String container, String name, NetworkWish wish, Consumer<String> notice) {
+    public List<Lease> lease(String container, List<String> called, NetworkWish wish, Consumer<String> notice) {
         if (!wish.mode().isConnected()) {
             return List.of();
         }
@@ -99,7 +99,7 @@ public class NetworkService implements AutoCloseable {
         for (Endpoint endpoint : wish.endpoints()) {
             Network network = networks.find(endpoint.network());
             if (network.driver().hasLinks()) {
-                leases.add(take(network, container, name, leases.size(), endpoint, notice));
+                leases.add(take(network, container, called, leases.size(), endpoint, notice));
             }
         }
         publish(wish.published(), leases);
@@ -115,19 +115,19 @@ public class NetworkService implements AutoCloseable {
     }
 
     /** One address. */
-    Lease take(Network network, String container, String name, int position, Endpoint endpoint,
+    Lease take(Network network, String container, List<String> called, int position, Endpoint endpoint,
             Consumer<String> notice) {
         Network here = ready(network, notice);
         record.holders(here, endpoint).forEach(users::awaitEnded);
         Lease lease;
         try {
-            lease = addresses.take(here, container, name, position, endpoint);
+            lease = addresses.take(here, container, called, position, endpoint);
         } catch (RuntimeException e) {
             // The bridge may have been made for this one.
             live.linger(here.number());
             if (e instanceof DataAccessException
                     && networks.list().stream().noneMatch(each -> each.number() == network.number())) {
-                throw new NotFound("connect '" + name + "' to '" + network.name() + "'",
+                throw new NotFound("connect '" + called.getFirst() + "' to '" + network.name() + "'",
                         "the network was removed just now", "", e);
             }
             throw e;
