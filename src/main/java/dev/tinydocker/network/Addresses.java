@@ -50,8 +50,13 @@ class Addresses {
         if (wish.address() != null || wish.address6() != null) {
             check(network, wish);
         }
-        int first = wish.address() == null ? pool.range().first().bits() : wish.address().bits();
-        int count = wish.address() == null ? 1 << 32 - pool.range().prefix() : 1;
+        Ipv4 asked = wish.address();
+        Ipv6 asked6 = wish.address6();
+        if (asked6 != null && record.isTaken(network, asked6)) {
+            throw taken(network, name, asked6);
+        }
+        int first = asked == null ? pool.range().first().bits() : asked.bits();
+        int count = asked == null ? 1 << 32 - pool.range().prefix() : 1;
         AtomicInteger turn = next.computeIfAbsent(network.number(), _ -> new AtomicInteger());
         for (int attempt = 0; attempt < count; attempt++) {
             Ipv4 address = new Ipv4(count == 1 ? first : first + Math.floorMod(turn.getAndIncrement(), count));
@@ -63,15 +68,18 @@ class Addresses {
                 }
             }
         }
-        if (wish.address() != null || wish.address6() != null) {
-            Object asked = wish.address() == null ? wish.address6() : wish.address();
-            throw new Conflict("give '" + name + "' the address " + asked + " of '" + network.name() + "'",
-                    "another container has it", "choose another one");
+        if (asked != null) {
+            throw taken(network, name, asked);
         }
         throw new HostLacks("connect a container to '" + network.name() + "'",
                 "all addresses of " + pool.range() + " are taken", network.isDefault()
                 ? "remove containers, or set tiny.network.subnet to a larger one"
                 : "remove containers, or make a larger network");
+    }
+
+    private static Conflict taken(Network network, String name, Object address) {
+        return new Conflict("give '" + name + "' the address " + address + " of '" + network.name() + "'",
+                "another container has it", "choose another one");
     }
 
     /** As far behind the first as the other one is, unless it was asked for. */
@@ -88,23 +96,24 @@ class Addresses {
     }
 
     private static void check(Network network, Endpoint wish) {
+        Ipv4 address = wish.address();
+        Ipv6 address6 = wish.address6();
         Pool6 pool6 = network.pool6();
-        if (!network.asked()) {
-            throw refused(network, wish, "its subnet is the engine's choice, and may be another one tomorrow",
+        if (address != null && !network.asked()) {
+            throw refused(network, address, "its subnet is the engine's choice, and may be another one tomorrow",
                     "create a network with --subnet for it");
         }
-        if (wish.address() != null && !network.addresses().offers(wish.address())) {
-            throw refused(network, wish, "it is none that a container can have of " + network.addresses().subnet(),
+        if (address != null && !network.addresses().offers(address)) {
+            throw refused(network, address, "it is none that a container can have of " + network.addresses().subnet(),
                     "choose another one");
         }
-        if (wish.address6() != null && (pool6 == null || !pool6.offers(wish.address6()))) {
-            throw refused(network, wish, pool6 == null ? "the network has no IPv6"
+        if (address6 != null && (pool6 == null || !pool6.offers(address6))) {
+            throw refused(network, address6, pool6 == null ? "the network has no IPv6"
                     : "it is none that a container can have of " + pool6.subnet(), "choose another one");
         }
     }
 
-    private static InvalidRequest refused(Network network, Endpoint wish, String why, String hint) {
-        Object address = wish.address() == null ? wish.address6() : wish.address();
+    private static InvalidRequest refused(Network network, Object address, String why, String hint) {
         return new InvalidRequest("use the address '" + address + "' in the network '" + network.name() + "'", why,
                 hint);
     }

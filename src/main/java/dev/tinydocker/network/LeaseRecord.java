@@ -127,6 +127,12 @@ class LeaseRecord {
                 Boolean.class, network.number()));
     }
 
+    /** Whether a container has that address. */
+    boolean isTaken(Network network, Ipv6 address) {
+        return Boolean.TRUE.equals(template.queryForObject("SELECT EXISTS (SELECT 1 FROM lease WHERE network_id = ? "
+                + "AND address6 = ?)", Boolean.class, network.number(), address.toString()));
+    }
+
     /** The numbers of the networks that a container has addresses of, in the order of its links. */
     List<Long> networks(String container) {
         return template.query("SELECT network_id FROM lease WHERE container_id = ? ORDER BY position",
