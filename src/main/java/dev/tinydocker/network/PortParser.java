@@ -7,11 +7,16 @@ import dev.tinydocker.problem.InvalidRequest;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads ports as Docker writes them: {@code [IP:][HOST[-HOST]:]CONTAINER[-CONTAINER][/tcp|udp]}. */
+/**
+ * Reads ports as Docker writes them: {@code [IP:][HOST[-HOST]:]CONTAINER[-CONTAINER][/tcp|udp]}, or in words:
+ * {@code published=HOST,target=CONTAINER,protocol=tcp}.
+ */
 public final class PortParser {
 
     private static final Pattern PUBLISH = Pattern.compile(
@@ -26,18 +31,18 @@ public final class PortParser {
 
     /**
      * The ports of one {@code --publish}, without an address those of IPv4 and IPv6; those of a range in turn. A range
-     * of the host's for one of the container's is any of them that is free.
+     * of the host's for one of the container's is any of them that is free, and 0 is any at all.
      *
      * @throws InvalidRequest where it says none
      */
     public static List<PublishedPort> publish(String word) {
-        Matcher matcher = PUBLISH.matcher(word);
+        Matcher matcher = PUBLISH.matcher(word.contains("=") ? inShort(word) : word);
         if (!matcher.matches()) {
             throw refused(word, "it names no port");
         }
         int[] inside = range(word, matcher.group("inside"));
         String host = matcher.group("host");
-        int[] outside = host == null || host.isEmpty() ? null : range(word, host);
+        int[] outside = host == null || host.isEmpty() || host.equals("0") ? null : range(word, host);
         boolean one = inside[0] == inside[1];
         if (outside != null && !one && outside[1] - outside[0] != inside[1] - inside[0]) {
             throw refused(word, "its two ranges have different lengths");
@@ -83,6 +88,17 @@ public final class PortParser {
             }
         }
         return ports;
+    }
+
+    private static String inShort(String word) {
+        Map<String, String> fields = new HashMap<>(Map.of("published", "", "target", "", "protocol", "tcp"));
+        for (String field : word.split(",")) {
+            int equals = field.indexOf('=');
+            if (equals < 0 || fields.replace(field.substring(0, equals), field.substring(equals + 1)) == null) {
+                throw refused(word, "'" + field + "' is none of published=, target= and protocol=");
+            }
+        }
+        return fields.get("published") + ":" + fields.get("target") + "/" + fields.get("protocol");
     }
 
     private static int[] range(String word, String text) {
