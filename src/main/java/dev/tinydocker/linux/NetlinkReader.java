@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What the kernel answers on rtnetlink(7), taken apart. A {@code payload} is a message without its head. */
 final class NetlinkReader {
@@ -49,6 +50,18 @@ final class NetlinkReader {
         Map<Integer, ByteBuffer> attributes = attributes(payload, IFADDRMSG);
         return ipv4(attributes, RouteMessages.IFA_LOCAL).map(address -> new LinkAddress(
                 payload.getInt(payload.position() + 4), address, payload.get(payload.position() + 1)));
+    }
+
+    /** The IPv6 subnet that an address's link is in by it; empty for an address of one of these links. */
+    static Optional<Subnet6> subnet6(ByteBuffer payload, Set<Integer> without) {
+        ByteBuffer address = attributes(payload, IFADDRMSG).get(RouteMessages.IFA_ADDRESS);
+        if (address == null || address.remaining() != 2 * Long.BYTES
+                || without.contains(payload.getInt(payload.position() + 4))) {
+            return Optional.empty();
+        }
+        ByteBuffer bits = address.duplicate().order(ByteOrder.BIG_ENDIAN);
+        int prefix = payload.get(payload.position() + 1) & 0xff;
+        return Optional.of(new Subnet6(new Ipv6(bits.getLong(), bits.getLong()).masked(prefix), prefix));
     }
 
     /** Whether it is that one: what IPv6 has at both ends of a link has one of the two attributes only. */

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -63,6 +64,14 @@ public final class Rtnetlink implements AutoCloseable {
     /** The IPv4 addresses of all links. */
     public List<LinkAddress> addresses() {
         return dump(RouteMessages.RTM_GETADDR, RouteMessages.RTM_NEWADDR, NetlinkReader::address);
+    }
+
+    /** The IPv6 subnets that links are in by their addresses. @param without the numbers of links not to ask about */
+    public List<Subnet6> subnets6(Set<Integer> without) {
+        List<Subnet6> found = new ArrayList<>();
+        dump(RouteMessages.RTM_GETADDR, RouteMessages.AF_INET6, RouteMessages.RTM_NEWADDR,
+                payload -> NetlinkReader.subnet6(payload, without).ifPresent(found::add));
+        return found;
     }
 
     /** Whether any link has that address, of whatever kind. */

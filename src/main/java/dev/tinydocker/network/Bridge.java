@@ -10,6 +10,7 @@ import dev.tinydocker.linux.Route;
 import dev.tinydocker.linux.RouteMessages;
 import dev.tinydocker.linux.Rtnetlink;
 import dev.tinydocker.linux.Subnet;
+import dev.tinydocker.linux.Subnet6;
 import dev.tinydocker.linux.SyscallException;
 import dev.tinydocker.linux.Sysctl;
 import dev.tinydocker.problem.Conflict;
@@ -67,6 +68,11 @@ class Bridge implements AutoCloseable {
     /** What addresses its links have, without those of our own bridges. */
     List<Subnet> addresses() {
         return addresses(own(netlink().links())).toList();
+    }
+
+    /** The same of IPv6. */
+    List<Subnet6> addresses6() {
+        return netlink().subnets6(own(netlink().links()));
     }
 
     /** Whether it is an address of this host. */

@@ -42,6 +42,9 @@ class NetworkSettings {
         }
         try {
             Subnet parsed = Subnet.parse(subnet);
+            if (!Pool.isOfHosts(parsed)) {
+                throw refused("it has addresses that no host can have for others");
+            }
             if (parsed.prefix() >= WIDEST && parsed.prefix() <= NARROWEST) {
                 return Optional.of(parsed);
             }

@@ -40,6 +40,10 @@ public record NewNetwork(String name, Driver driver, @Nullable Pool pool, @Nulla
         if (!driver.hasLinks() && (pool != null || pool6 != null || ipv6)) {
             throw refused(name, "the driver 'none' has no addresses", "leave --subnet and --ipv6 out");
         }
+        if (pool != null && !Pool.isOfHosts(pool.subnet()) || pool6 != null && !pool6.isOfHosts()) {
+            throw refused(name, "its subnet has addresses that no host can have for others",
+                    "choose one as 10.7.0.0/24 or fd00:7::/64");
+        }
         for (String option : options.keySet()) {
             if (!option.equals(MTU) && !(driver == Driver.MACVLAN && (option.equals(PARENT) || option.equals(MODE)))) {
                 throw refused(name, "the driver '" + driver.word() + "' has no option '" + option + "'",

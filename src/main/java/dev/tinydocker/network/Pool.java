@@ -3,6 +3,9 @@ package dev.tinydocker.network;
 import dev.tinydocker.linux.Ipv4;
 import dev.tinydocker.linux.Subnet;
 
+import java.util.List;
+import java.util.stream.Stream;
+
 /**
  * The IPv4 addresses of a network.
  *
@@ -13,6 +16,9 @@ public record Pool(Subnet subnet, Ipv4 gateway, Subnet range) {
 
     private static final int WIDEST = 8;
     private static final int NARROWEST = 30;
+    /** This host, its lo, and many hosts: RFC 6890. */
+    private static final List<Subnet> NOBODYS = Stream.of("0.0.0.0/8", "127.0.0.0/8", "224.0.0.0/4")
+            .map(Subnet::parse).toList();
 
     /** @throws IllegalArgumentException where these do not go together */
     public Pool {
@@ -31,6 +37,11 @@ public record Pool(Subnet subnet, Ipv4 gateway, Subnet range) {
     /** With the first address for the gateway. */
     public static Pool of(Subnet subnet) {
         return new Pool(subnet, subnet.first().plus(1), subnet);
+    }
+
+    /** Whether there is no address in it that no host can have for others. */
+    static boolean isOfHosts(Subnet subnet) {
+        return NOBODYS.stream().noneMatch(subnet::overlaps);
     }
 
     /** Whether a container may have that address, if nobody has it. */

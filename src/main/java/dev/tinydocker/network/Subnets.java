@@ -66,6 +66,11 @@ class Subnets {
                 throw overlap(what, pool.subnet(), "this host uses " + own);
             });
         }
+        if (pool6 != null && wish.driver() == Driver.BRIDGE) {
+            inTheWay(pool6.subnet()).ifPresent(own -> {
+                throw overlap(what, pool6.subnet(), "this host uses " + own);
+            });
+        }
     }
 
     private static Conflict overlap(String what, Object subnet, String why) {
@@ -76,6 +81,10 @@ class Subnets {
     private Optional<Subnet> inTheWay(Subnet subnet) {
         return bridge.taken().stream().filter(own -> own.overlaps(subnet) && own.prefix() >= subnet.prefix())
                 .findFirst().or(() -> bridge.addresses().stream().filter(own -> own.overlaps(subnet)).findFirst());
+    }
+
+    private Optional<Subnet6> inTheWay(Subnet6 subnet) {
+        return bridge.addresses6().stream().filter(subnet::overlaps).findFirst();
     }
 
     /**
@@ -95,10 +104,19 @@ class Subnets {
                     .noneMatch(network.pool().subnet()::overlaps) ? network.pool()
                     : first(network.name(), taken, others);
         });
-        if (network.asked() && !network.isDefault()) {
+        if (asked.isPresent()) {
             inTheWay(pool.subnet()).ifPresent(own -> {
-                throw new Conflict("make the network '" + network.name() + "'", "this host has come to use " + own,
-                        "remove it and create it again with another subnet");
+                throw inUse(network, "this host has come to use " + own);
+            });
+        }
+        if (asked.isPresent() && network.isDefault()) {
+            others(network.number()).stream().filter(pool.subnet()::overlaps).findFirst().ifPresent(other -> {
+                throw inUse(network, "another network has " + other);
+            });
+        }
+        if (network.pool6() != null) {
+            inTheWay(network.pool6().subnet()).ifPresent(own -> {
+                throw inUse(network, "this host has come to use " + own);
             });
         }
         String link = network.isDefault() ? settings.bridge() : network.link();
@@ -111,6 +129,12 @@ class Subnets {
             record.save(settled);
         }
         return settled;
+    }
+
+    private static Conflict inUse(Network network, String why) {
+        return new Conflict("make the network '" + network.name() + "'", why, network.isDefault()
+                ? "set tiny.network.subnet to another one, or to nothing"
+                : "remove it and create it again with another subnet");
     }
 
     /** What is not to be chosen. */

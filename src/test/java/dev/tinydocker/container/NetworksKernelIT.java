@@ -284,6 +284,19 @@ class NetworksKernelIT extends NetworkedEngine {
     }
 
     @Test
+    void aSubnetOfIpv6ThatThisHostIsInIsRefused() throws IOException {
+        Commands.run("ip", "link", "add", "tdsix", "type", "dummy");
+        try {
+            Commands.run("ip", "addr", "add", "2001:db8:77::1/64", "dev", "tdsix", "nodad");
+            assertThatThrownBy(() -> create("six", false, parser -> parser.subnet("2001:db8:77::/56")))
+                    .isInstanceOf(Conflict.class).hasMessageContaining("this host uses 2001:db8:77::/64");
+        } finally {
+            Commands.run("ip", "link", "delete", "tdsix");
+        }
+        create("six", false, parser -> parser.subnet("2001:db8:77::/56"));
+    }
+
+    @Test
     void aNetworkWithoutAddressesLeftSaysSo() {
         create("tiny", false, parser -> parser.subnet("10.231.20.0/30"));
         Lease only = server("web", "tiny");

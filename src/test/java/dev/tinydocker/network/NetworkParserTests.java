@@ -63,6 +63,8 @@ class NetworkParserTests {
     @ParameterizedTest
     @CsvSource({ "subnet 10.7.0.0, is no subnet", "subnet 10.7.0.1/24, bits set behind",
             "subnet 10.7.0.0/31, smaller than", "subnet 0.0.0.0/0, larger than", "subnet fd00::/120, smaller than", "gateway 10.7.0.1, none is given",
+            "subnet 127.7.0.0/24, no host can have", "subnet 224.0.0.0/24, no host can have",
+            "subnet fe80::/64, no host can have", "subnet ff05::/64, no host can have",
             "gateway fd00::1, none of IPv6", "range 10.7.0.0/25, none is given", "option x=1, has no option 'x'",
             "option mtu=67, cannot be", "option mtu=99999, cannot be", "option mtu, has no value",
             "label =x, has no name",
