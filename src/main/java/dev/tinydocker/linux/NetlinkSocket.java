@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -120,9 +121,10 @@ final class NetlinkSocket implements AutoCloseable {
         }
     }
 
-    /** Waits for what a group is told, and gives each message of a type, without its head, to the function. */
-    void listen(int type, Consumer<ByteBuffer> each) {
-        receive().stream().filter(message -> message.type == type).forEach(message -> each.accept(message.payload));
+    /** Waits for what a group is told, and gives each message of these types, without its head, to the function. */
+    void listen(Set<Integer> types, Consumer<ByteBuffer> each) {
+        receive().stream().filter(message -> types.contains(message.type))
+                .forEach(message -> each.accept(message.payload));
     }
 
     private void write(NetlinkMessage... messages) {

@@ -2,9 +2,11 @@ package dev.tinydocker.linux;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
- * Tells which tables are removed from the packet filter, by whomever. Waits for it: for a platform thread of its own.
+ * Tells which tables are removed from the packet filter, or rules of them, by whomever. Waits for it: for a platform
+ * thread of its own.
  */
 public final class TableRemovals implements AutoCloseable {
 
@@ -12,8 +14,10 @@ public final class TableRemovals implements AutoCloseable {
     static final int NETLINK_NETFILTER = 12;
     private static final int NFNLGRP_NFTABLES = 7;
     private static final int NFT_MSG_DELTABLE = 10 << 8 | 2;
+    private static final int NFT_MSG_DELRULE = 10 << 8 | 8;
     private static final int NFGENMSG = 4;
-    private static final int NFTA_TABLE_NAME = 1;
+    /** Of both messages: NFTA_TABLE_NAME, NFTA_RULE_TABLE. */
+    private static final int TABLE = 1;
 
     private final NetlinkSocket socket;
 
@@ -40,13 +44,14 @@ public final class TableRemovals implements AutoCloseable {
     /**
      * Waits until the packet filter is changed.
      *
-     * @return the names of tables that went, of whatever family; empty where something else was changed
+     * @return the names of tables that went, or rules of theirs, of whatever family; empty where something else was
+     *         changed
      * @throws SyscallException ENOBUFS where more was changed than could be told
      */
     public List<String> next() {
         List<String> names = new ArrayList<>();
-        socket.listen(NFT_MSG_DELTABLE, payload -> names
-                .add(NetlinkReader.text(NetlinkReader.attributes(payload, NFGENMSG), NFTA_TABLE_NAME)));
+        socket.listen(Set.of(NFT_MSG_DELTABLE, NFT_MSG_DELRULE), payload -> names
+                .add(NetlinkReader.text(NetlinkReader.attributes(payload, NFGENMSG), TABLE)));
         return names;
     }
 

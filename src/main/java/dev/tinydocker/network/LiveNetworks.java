@@ -128,8 +128,8 @@ class LiveNetworks {
     }
 
     private void keepTable() {
-        if (live.values().stream().anyMatch(network -> network.driver() == Driver.BRIDGE) && !filter.isThere()) {
-            LOG.warn("somebody has removed the table of the packet filter, made again");
+        if (live.values().stream().anyMatch(network -> network.driver() == Driver.BRIDGE) && !filter.isWhole()) {
+            LOG.warn("somebody has removed the table of the packet filter, or rules of it: made again");
             try {
                 filter();
             } catch (RuntimeException e) {

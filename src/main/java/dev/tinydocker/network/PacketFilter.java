@@ -69,9 +69,9 @@ class PacketFilter implements AutoCloseable {
                         && line.contains("oifname !=")).toList();
     }
 
-    /** Whether the table is there. */
-    boolean isThere() {
-        return nftables().run("list tables inet").lines().anyMatch(line -> line.strip().equals("table " + table()));
+    /** Whether the table is there with all its rules. */
+    boolean isWhole() {
+        return TableWatch.isWhole(nftables(), settings.bridge());
     }
 
     String table() {

@@ -108,6 +108,25 @@ final class Ruleset {
                         .collect(Collectors.joining());
     }
 
+    /** Whether none of the rules is missing. @param listing what {@code list table} prints */
+    static boolean isWhole(String listing) {
+        return rules(listing) >= rules(RULES);
+    }
+
+    /** How many rules there are: a line of a chain is one, but for the first, which says when it is asked. */
+    private static long rules(String listing) {
+        long count = 0;
+        boolean chain = false;
+        for (String line : listing.lines().map(String::strip).toList()) {
+            if (line.startsWith("chain ") || line.equals("}")) {
+                chain = line.startsWith("chain ");
+            } else if (chain && !line.startsWith("type ")) {
+                count++;
+            }
+        }
+        return count;
+    }
+
     private static String elements(String table, Network network) {
         String link = "\"" + network.link() + "\"";
         Pool6 pool6 = network.pool6();

@@ -2,6 +2,7 @@ package dev.tinydocker.network;
 
 import dev.tinydocker.linux.Errno;
 import dev.tinydocker.linux.Nftables;
+import dev.tinydocker.linux.NftablesException;
 import dev.tinydocker.linux.SyscallException;
 import dev.tinydocker.linux.TableRemovals;
 import org.jspecify.annotations.Nullable;
@@ -12,8 +13,8 @@ import org.springframework.stereotype.Component;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * Notices that this engine's table is removed, as {@code nft flush ruleset} does: networks would be open to each other,
- * and this host's lo to containers. Started on the {@link NetworkThread}.
+ * Notices that this engine's table or rules of it are removed, as {@code nft flush ruleset} does: networks would be
+ * open to each other, and this host's lo to containers. Started on the {@link NetworkThread}.
  */
 @Component
 class TableWatch implements AutoCloseable {
@@ -43,7 +44,7 @@ class TableWatch implements AutoCloseable {
     private void watch(TableRemovals from, String table, Runnable removed) {
         try (Nftables nftables = Nftables.open()) {
             while (!closed) {
-                if (isTold(from, table) && !closed && !nftables.run("list tables inet").contains(" " + table + "\n")) {
+                if (isTold(from, table) && !closed && !isWhole(nftables, table)) {
                     removed.run();
                 }
             }
@@ -53,6 +54,16 @@ class TableWatch implements AutoCloseable {
             if (!closed) {
                 LOG.error("nobody notices any more if the table is removed", e);
             }
+        }
+    }
+
+    /** Whether the table is there with all its rules. */
+    static boolean isWhole(Nftables nftables, String table) {
+        try {
+            return Ruleset.isWhole(nftables.run("list table inet " + table));
+        } catch (NftablesException e) {
+            // There is none; or there is one, and nobody knows why it is not listed.
+            return nftables.run("list tables inet").contains(" " + table + "\n");
         }
     }
 

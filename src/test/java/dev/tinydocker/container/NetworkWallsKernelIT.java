@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -97,6 +98,15 @@ class NetworkWallsKernelIT extends NetworkedEngine {
             Awaitility.await().until(() -> Commands.run("nft", "list", "ruleset").contains("table inet " + bridge));
         }
         assertThat(Commands.run(OutsideHost.ask("127.0.0.1", 18080))).isNotBlank();
+        for (String all : List.of("table inet " + bridge, "chain inet " + bridge + " forward")) {
+            Commands.run("nft", "flush " + all);
+            Awaitility.await().until(() -> Commands.run("nft", "list", "table", "inet", bridge)
+                    .contains("oifname @bridges drop"));
+        }
+        assertThat(Commands.run(OutsideHost.ask("127.0.0.1", 18080))).isNotBlank();
+        String table = Commands.run("nft", "-a", "list", "table", "inet", bridge);
+        Awaitility.await().during(Duration.ofMillis(500)).until(() ->
+                Commands.run("nft", "-a", "list", "table", "inet", bridge).equals(table));
     }
 
     @ParameterizedTest

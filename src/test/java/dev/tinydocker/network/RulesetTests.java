@@ -20,6 +20,15 @@ class RulesetTests {
     }
 
     @Test
+    void aRuleThatIsMissingIsMissed() {
+        String whole = Ruleset.replace("tiny0", List.of(), List.of(), List.of());
+        assertThat(Ruleset.isWhole(whole)).isTrue();
+        assertThat(Ruleset.isWhole(whole.replace("oifname @bridges drop\n", ""))).isFalse();
+        assertThat(Ruleset.isWhole(whole.replaceFirst("(?s)chain guard \\{.*?}", ""))).isFalse();
+        assertThat(Ruleset.isWhole("")).isFalse();
+    }
+
+    @Test
     void aPublishedPortIsAnElementOfTheMapForItsKind() {
         Ipv4 container = Ipv4.parse("10.1.0.2");
         List<Forward> forwards = List.of(
