@@ -31,6 +31,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -98,10 +99,11 @@ class Bridge implements AutoCloseable {
     /**
      * Makes what joins the containers of a network as the record has it, whatever is there.
      *
+     * @param published those of the containers that have published ports
      * @throws Conflict where a link of that name belongs to somebody else
      * @throws NotFound where macvlans are to be on a link that is not there
      */
-    void make(Network network, List<Lease> leases) {
+    void make(Network network, List<Lease> leases, Set<String> published) {
         if (network.driver() == Driver.MACVLAN) {
             String parent = network.options().get(NewNetwork.PARENT);
             Link link = netlink().link(String.valueOf(parent)).orElseThrow(() -> new NotFound(
@@ -121,7 +123,7 @@ class Bridge implements AutoCloseable {
         List<Link> links = netlink().links();
         try {
             int index = bridge(network, links, mtu);
-            setUp(network, index, leases, links);
+            setUp(network, index, leases, published, links);
             Sysctl.set("net/ipv4/conf/" + network.link() + "/route_localnet", "1");
             joints.put(network.number(), new Joint(index, mtu));
         } catch (SyscallException | UncheckedIOException e) {
@@ -148,7 +150,7 @@ class Bridge implements AutoCloseable {
         return link.index();
     }
 
-    private void setUp(Network network, int index, List<Lease> leases, List<Link> links) {
+    private void setUp(Network network, int index, List<Lease> leases, Set<String> published, List<Link> links) {
         List<NetlinkMessage> messages = new ArrayList<>();
         Pool6 pool6 = network.pool6();
         if (ipv6) {
@@ -169,9 +171,16 @@ class Bridge implements AutoCloseable {
             messages.add(RouteMessages.newAddress(index, pool6.gateway(), pool6.subnet().prefix()));
         }
         messages.add(RouteMessages.setUp(index));
-        List<Integer> ports = leases.stream().map(Lease::link).toList();
-        links.stream().filter(link -> ports.contains(link.index()) && link.master() != index)
-                .forEach(link -> messages.add(RouteMessages.plugIn(link.index(), index)));
+        Map<Integer, Lease> ports = leases.stream().collect(Collectors.toMap(Lease::link, Function.identity()));
+        for (Link link : links) {
+            Lease lease = ports.get(link.index());
+            if (lease != null && link.master() != index) {
+                messages.add(RouteMessages.plugIn(link.index(), index));
+                if (published.contains(lease.container())) {
+                    messages.add(RouteMessages.hairpin(link.index()));
+                }
+            }
+        }
         netlink().send(messages.toArray(NetlinkMessage[]::new));
     }
 

@@ -34,6 +34,11 @@ class Flows implements AutoCloseable {
         forget(forwards, (flow, address) -> flow.answerer().equals(address));
     }
 
+    /** Questions to a name server go to where it is now, also from who goes on asking where it was. */
+    void ask(Forward server) {
+        forget(List.of(server), (flow, _) -> flow.destination().equals(InetAddress.ofLiteral(server.port().host())));
+    }
+
     /** @param which told a flow, and the container's address */
     private void forget(List<Forward> forwards, BiPredicate<Conntrack.Flow, InetAddress> which) {
         for (Forward forward : forwards) {

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -42,6 +43,7 @@ class LiveNetworks {
     private final ContainerFiles files;
     private final NameServer servers;
     private final TableWatch watch;
+    private final Flows flows;
     private final NetworkSettings settings;
     private final Map<Long, Network> live = new ConcurrentHashMap<>();
     private final Map<Long, Long> released = new ConcurrentHashMap<>();
@@ -49,7 +51,7 @@ class LiveNetworks {
 
     LiveNetworks(NetworkRecord record, LeaseRecord leases, NetworkThread thread, Subnets subnets, Bridge bridge,
             PacketFilter filter, ContainerFiles files, NameServer servers, TableWatch watch,
-            NetworkSettings settings) {
+            Flows flows, NetworkSettings settings) {
         this.record = record;
         this.leases = leases;
         this.thread = thread;
@@ -59,6 +61,7 @@ class LiveNetworks {
         this.files = files;
         this.servers = servers;
         this.watch = watch;
+        this.flows = flows;
         this.settings = settings;
     }
 
@@ -84,7 +87,7 @@ class LiveNetworks {
                 "use the network '" + network.name() + "'", "it was removed just now", "")));
         boolean used = leases.isUsed(here);
         try {
-            bridge.make(here, leases.leases(here));
+            make(here);
             answerNames(here);
             if (here.driver() == Driver.BRIDGE) {
                 live.put(here.number(), here);
@@ -104,6 +107,11 @@ class LiveNetworks {
         }
         all.stream().filter(said::add).forEach(notices::add);
         return here;
+    }
+
+    private void make(Network network) {
+        bridge.make(network, leases.leases(network), leases.forwards(network).stream().filter(Forward::leads)
+                .map(Forward::container).collect(Collectors.toSet()));
     }
 
     private void undo(Network network, RuntimeException cause) {
@@ -127,11 +135,22 @@ class LiveNetworks {
         }
     }
 
+    /** The same after a time in which packets went another way: the kernel remembers that way for those that go on. */
+    private void filterAgain() {
+        filter();
+        for (Network network : live.values()) {
+            if (network.driver() == Driver.BRIDGE) {
+                flows.begin(leases.forwards(network).stream().filter(Forward::leads).toList(), bridge::isHere);
+                server(network).forEach(flows::ask);
+            }
+        }
+    }
+
     private void keepTable() {
         if (live.values().stream().anyMatch(network -> network.driver() == Driver.BRIDGE) && !filter.isWhole()) {
             LOG.warn("somebody has removed the table of the packet filter, or rules of it: made again");
             try {
-                filter();
+                filterAgain();
             } catch (RuntimeException e) {
                 LOG.error("cannot make the table again", e);
             }
@@ -173,7 +192,7 @@ class LiveNetworks {
     /** Makes the table again, since it is not as it was left. */
     void tableAgain(NftablesException why) {
         LOG.warn("the table is not as it was left, made again: {}", why.getMessage());
-        filter();
+        filterAgain();
     }
 
     /** A container has left it: unless another one comes, what there is of it goes, a while later. */
@@ -229,8 +248,11 @@ class LiveNetworks {
         List<String> left = bridge.left(used.stream().map(Network::link).toList());
         for (Network network : used) {
             try {
-                bridge.make(network, leases.leases(network));
+                make(network);
                 answerNames(network);
+                if (network.driver() == Driver.BRIDGE) {
+                    filter.forward(network).forEach(LOG::warn);
+                }
                 live.put(network.number(), network);
             } catch (RuntimeException e) {
                 LOG.error("cannot make the network {} again", network.name(), e);
@@ -238,7 +260,7 @@ class LiveNetworks {
         }
         if (!used.isEmpty() || !left.isEmpty()) {
             try {
-                filter();
+                filterAgain();
             } catch (RuntimeException e) {
                 // What an engine before this one has made goes on.
                 LOG.error("cannot make the table again", e);

@@ -79,11 +79,20 @@ class PacketFilter implements AutoCloseable {
     }
 
     /**
-     * Lets this host pass packets on.
+     * Lets this host pass packets on, and looks for what is in their way.
      *
      * @return what the user should know of it, a line each
      */
     List<String> notices(Network network) {
+        List<String> notices = forward(network);
+        obstacles(network.link()).filter(obstacle -> !obstacle.input() || NetworkNames.has(network))
+                .filter(obstacle -> !obstacle.isIpv6() || network.pool6() != null)
+                .forEach(obstacle -> notices.add(obstacle.notice(network.link())));
+        return notices;
+    }
+
+    /** Lets this host pass packets on. @return what it has changed for that, a line each */
+    List<String> forward(Network network) {
         List<String> notices = new ArrayList<>();
         if (Sysctl.get(IP_FORWARD).equals("0")) {
             Sysctl.set(IP_FORWARD, "1");
@@ -92,9 +101,6 @@ class PacketFilter implements AutoCloseable {
         if (network.pool6() != null) {
             forward6(notices);
         }
-        obstacles(network.link()).filter(obstacle -> !obstacle.input() || NetworkNames.has(network))
-                .filter(obstacle -> !obstacle.isIpv6() || network.pool6() != null)
-                .forEach(obstacle -> notices.add(obstacle.notice(network.link())));
         return notices;
     }
 

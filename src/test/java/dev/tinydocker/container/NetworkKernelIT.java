@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tinydocker.cgroup.Limits;
 import dev.tinydocker.linux.Processes;
+import dev.tinydocker.linux.Sysctl;
 import dev.tinydocker.log.LogSettings;
 import dev.tinydocker.network.NameWish;
 import dev.tinydocker.network.NetworkMode;
@@ -127,14 +128,25 @@ class NetworkKernelIT extends NetworkedEngine {
     }
 
     @Test
+    void whoWasConnectedToOneThatSomebodyRemovedReachesItsOwnPortAgain() throws IOException {
+        server("web", "18080:80");
+        assertThat(exec("web", OutsideHost.ask(gateway(), 18080))).isNotBlank();
+        Commands.run("ip", "link", "delete", bridge);
+        run("true");
+        assertThat(exec("web", OutsideHost.ask(gateway(), 18080))).isNotBlank();
+    }
+
+    @Test
     void theNextEngineFindsWhatTheLastOneLeftAndRepairsIt() throws IOException {
         String server = server("web");
         leaveToTheNextEngine();
         Commands.run("busybox", "ping", "-c", "1", "-W", "2", server);
         Commands.run("ip", "link", "delete", bridge);
         Commands.run("nft", "delete", "table", "inet", bridge);
+        Sysctl.set("net.ipv4.ip_forward", "0");
         open();
         context.getBean(Reconciler.class).reconcile();
+        assertThat(Sysctl.get("net.ipv4.ip_forward")).isEqualTo("1");
         Commands.run("busybox", "ping", "-c", "1", "-W", "2", server);
         assertThat(run("ping", "-c", "1", "-W", "2", server)).contains("1 packets received");
         assertThat(Commands.run("nft", "list", "table", "inet", bridge)).contains("masquerade");

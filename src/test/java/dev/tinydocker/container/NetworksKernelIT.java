@@ -32,6 +32,8 @@ import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Section;
 
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -250,6 +252,32 @@ class NetworksKernelIT extends NetworkedEngine {
         }
         answers.join();
         assertThat(lookUp("front")).as("remembered").contains("Address: 192.0.2.77");
+    }
+
+    @Test
+    void whoGoesOnAskingForNamesIsAnsweredByTheNextEngine() throws Exception {
+        create("front", false, PLAIN);
+        Lease web = server("web", "front");
+        Process asker = new ProcessBuilder("nsenter", "--net=/proc/" + containers.inspect("web").pid() + "/ns/net", "bash",
+                "-c", "exec 3<>/dev/udp/" + gateway(web) + "/53; while read -r; do printf "
+                        + "'\\0\\7\\1\\0\\0\\1\\0\\0\\0\\0\\0\\0\\3web\\0\\0\\1\\0\\1' >&3; "
+                        + "timeout 1 head -c 1 <&3 | wc -c; done").start();
+        try (BufferedReader answers = asker.inputReader(); BufferedWriter ask = asker.outputWriter()) {
+            assertThat(bytesOfAnAnswer(ask, answers)).isEqualTo("1");
+            leaveToTheNextEngine();
+            assertThat(bytesOfAnAnswer(ask, answers)).as("without an engine").isEqualTo("0");
+            open();
+            context.getBean(Reconciler.class).reconcile();
+            Awaitility.await().until(() -> bytesOfAnAnswer(ask, answers).equals("1"));
+        } finally {
+            asker.destroyForcibly();
+        }
+    }
+
+    private static String bytesOfAnAnswer(BufferedWriter ask, BufferedReader answers) throws IOException {
+        ask.write("\n");
+        ask.flush();
+        return answers.readLine();
     }
 
     private String lookUp(String network) {
