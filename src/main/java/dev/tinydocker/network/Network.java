@@ -3,6 +3,7 @@ package dev.tinydocker.network;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -26,7 +27,7 @@ public record Network(long number, String id, String name, Driver driver, String
     /** What a container is connected to that asked for nothing else. */
     public static final String DEFAULT = "isolated";
     /** What Docker calls that. */
-    static final String BRIDGE = "bridge";
+    static final List<String> ALSO_DEFAULT = List.of("bridge", "default");
 
     /** The first 12 digits, as people are shown it. */
     public String shortId() {

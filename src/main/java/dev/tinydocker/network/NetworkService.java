@@ -74,13 +74,13 @@ public class NetworkService implements AutoCloseable {
      * The same wish with networks by their names.
      *
      * @throws NotFound where there is none
+     * @throws InvalidRequest where two words mean the same, or one means what is no place for a link
      */
     public NetworkWish known(NetworkWish wish) {
         if (!wish.mode().isConnected()) {
             return wish;
         }
-        return wish.in(wish.endpoints().stream()
-                .map(endpoint -> endpoint.in(networks.find(endpoint.network()).name())).toList());
+        return wish.in(networks.known(wish.endpoints()));
     }
 
     /**

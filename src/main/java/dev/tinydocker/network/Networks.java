@@ -88,7 +88,7 @@ public class Networks {
      * @throws NotFound where there is none
      */
     public Network find(String reference) {
-        String name = reference.equals(Network.BRIDGE) ? Network.DEFAULT : reference;
+        String name = Network.ALSO_DEFAULT.contains(reference) ? Network.DEFAULT : reference;
         List<Network> all = known();
         for (Network network : all) {
             if (network.name().equals(name) || network.id().equals(name)) {
@@ -105,6 +105,23 @@ public class Networks {
                     "give more digits");
         }
         return found.getFirst();
+    }
+
+    /** The same places in networks by their names. @throws InvalidRequest where two are one, or one has no links */
+    List<Endpoint> known(List<Endpoint> wishes) {
+        List<Endpoint> known = new ArrayList<>();
+        for (Endpoint wish : wishes) {
+            String what = "connect to the network '" + wish.network() + "'";
+            String name = find(wish.network()).name();
+            if (!NetworkMode.of(name).isConnected()) {
+                throw new InvalidRequest(what, "it is '" + name + "'", "write --network " + name);
+            }
+            if (known.stream().anyMatch(other -> other.network().equals(name))) {
+                throw new InvalidRequest(what, "it is '" + name + "', which is given twice", "leave one out");
+            }
+            known.add(wish.in(name));
+        }
+        return known;
     }
 
     /** Subnets of those that have none yet, or may get another one, may be others by now. */

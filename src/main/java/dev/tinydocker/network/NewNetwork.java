@@ -23,7 +23,7 @@ public record NewNetwork(String name, Driver driver, @Nullable Pool pool, @Nulla
     static final String MODE = "macvlan_mode";
 
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}");
-    private static final Set<String> RESERVED = Set.of(Network.DEFAULT, Network.BRIDGE, "host", "none", "default");
+    private static final Set<String> RESERVED = Set.of(Network.DEFAULT, "bridge", "default", "host", "none");
     private static final int LEAST_MTU = 68;
     private static final int LEAST_MTU6 = 1280;
     private static final int MOST_MTU = 65535;
