@@ -1,6 +1,7 @@
 package dev.tinydocker.network;
 
 import dev.tinydocker.linux.HostText;
+import dev.tinydocker.linux.Ipv4;
 import dev.tinydocker.linux.Subnet;
 import dev.tinydocker.plan.HostStep;
 import dev.tinydocker.plan.MountFlags;
@@ -83,7 +84,7 @@ class ContainerFiles {
     List<HostStep> files(Path directory, String hostname, NetworkWish wish, List<Lease> leases,
             Predicate<Network> answered, int owner) {
         boolean own = wish.mode().isOwn();
-        String hosts = (own ? LOCALHOST + (ipv6 ? LOCALHOST_6 : "") : host(HOSTS)) + hosts(wish.names(), leases)
+        String hosts = (own ? LOCALHOST + (ipv6 ? LOCALHOST_6 : "") : host(HOSTS)) + hosts(wish, leases)
                 + leases.stream().map(lease -> own(lease, hostname)).collect(Collectors.joining());
         List<HostStep> steps = new ArrayList<>();
         write(steps, directory.resolve(HOSTS), hosts, owner, "so that localhost has an address");
@@ -125,23 +126,24 @@ class ContainerFiles {
         }
     }
 
-    private static String hosts(NameWish names, List<Lease> leases) {
+    private static String hosts(NetworkWish wish, List<Lease> leases) {
         StringBuilder lines = new StringBuilder();
-        for (NameWish.Host host : names.hosts()) {
-            String address = host.address();
-            if (address.equals(NameWish.GATEWAY)) {
-                Lease lease = leases.stream().filter(each -> each.network().driver() == Driver.BRIDGE).findFirst()
-                        .orElse(null);
-                if (lease == null) {
-                    throw new InvalidRequest("add the host '" + host.name() + "'",
-                            "the container is connected to nothing that this host is the gateway of",
-                            "add --net isolated, or give an address");
-                }
-                address = lease.gateway().toString();
-            }
+        for (NameWish.Host host : wish.names().hosts()) {
+            String address = host.address().equals(NameWish.GATEWAY) ? thisHost(host, wish, leases) : host.address();
             lines.append(address).append('\t').append(host.name()).append('\n');
         }
         return lines.toString();
+    }
+
+    private static String thisHost(NameWish.Host host, NetworkWish wish, List<Lease> leases) {
+        if (!wish.mode().isOwn()) {
+            return Ipv4.LOOPBACK.toString();
+        }
+        return leases.stream().filter(each -> each.network().driver() == Driver.BRIDGE).findFirst()
+                .map(lease -> lease.gateway().toString())
+                .orElseThrow(() -> new InvalidRequest("add the host '" + host.name() + "'",
+                        "the container is connected to nothing that this host is the gateway of",
+                        "add --net isolated, or give an address"));
     }
 
     /** A resolv.conf(5) with what was asked in the place of what it has of that kind. */

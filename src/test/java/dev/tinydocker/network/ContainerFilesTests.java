@@ -153,6 +153,9 @@ class ContainerFilesTests {
                 + "search a.test b.test\noptions ndots:2\n");
         assertThatExceptionOfType(InvalidRequest.class).isThrownBy(() -> new ContainerFiles(etc, etc, false)
                 .files(RUN, "web", wish, List.of(), NetworkNames::has, 0)).withMessageContaining("'here'");
+        NetworkWish onHost = new NetworkWish(NetworkMode.HOST, List.of(), List.of(), false, names, null);
+        assertThat(new String(((HostStep.WriteFile) new ContainerFiles(etc, etc, false).files(RUN, "web", onHost, List.of(),
+                NetworkNames::has, 0).getFirst()).content(), StandardCharsets.UTF_8)).endsWith("127.0.0.1\there\n");
     }
 
     @Test
