@@ -1,6 +1,7 @@
 package dev.tinydocker.archive;
 
 import dev.tinydocker.linux.DirectoryHandle;
+import dev.tinydocker.linux.FileFailures;
 import dev.tinydocker.linux.SyscallException;
 import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.Problem;
@@ -78,7 +79,7 @@ public final class Copying {
             packing.get();
             return out.count;
         } catch (IOException | ExecutionException e) {
-            throw new SystemFailure(what, String.valueOf(e.getMessage()), "", e);
+            throw new SystemFailure(what, FileFailures.reasonWithFile(e), "", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new SystemFailure(what, "it was interrupted", "", e);

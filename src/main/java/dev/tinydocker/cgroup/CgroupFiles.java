@@ -1,12 +1,12 @@
 package dev.tinydocker.cgroup;
 
+import dev.tinydocker.linux.FileFailures;
 import dev.tinydocker.problem.HostLacks;
 import dev.tinydocker.problem.SystemFailure;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -35,7 +35,7 @@ final class CgroupFiles {
             if (!Files.exists(file)) {
                 return "";
             }
-            throw new SystemFailure("read '" + file + "'", reason(e), "", e);
+            throw new SystemFailure("read '" + file + "'", FileFailures.reason(e), "", e);
         }
     }
 
@@ -64,7 +64,7 @@ final class CgroupFiles {
         try {
             Files.createDirectories(directory);
         } catch (IOException e) {
-            throw new HostLacks("make the cgroup '" + directory + "'", reason(e),
+            throw new HostLacks("make the cgroup '" + directory + "'", FileFailures.reason(e),
                     "cgroups must be mounted writable, and tiny-docker run as root", e);
         }
     }
@@ -77,14 +77,8 @@ final class CgroupFiles {
         } catch (NoSuchFileException e) {
             return List.of();
         } catch (IOException e) {
-            throw new SystemFailure("list '" + directory + "'", reason(e), "", e);
+            throw new SystemFailure("list '" + directory + "'", FileFailures.reason(e), "", e);
         }
         return children;
-    }
-
-    static String reason(IOException e) {
-        String reason = e instanceof FileSystemException failure && failure.getReason() != null ? failure.getReason()
-                : e.getMessage();
-        return reason == null ? e.getClass().getSimpleName() : reason;
     }
 }

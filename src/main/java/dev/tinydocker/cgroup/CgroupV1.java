@@ -1,5 +1,6 @@
 package dev.tinydocker.cgroup;
 
+import dev.tinydocker.linux.FileFailures;
 import dev.tinydocker.plan.CloneFlags;
 import dev.tinydocker.plan.HostStep;
 import dev.tinydocker.plan.HostStep.MakeCgroup;
@@ -213,7 +214,7 @@ final class CgroupV1 implements CgroupDriver {
         try {
             CgroupFiles.write(to, CgroupFiles.read(from));
         } catch (IOException e) {
-            throw new SystemFailure("copy '" + from + "' to '" + to + "'", CgroupFiles.reason(e), "", e);
+            throw new SystemFailure("copy '" + from + "' to '" + to + "'", FileFailures.reason(e), "", e);
         }
     }
 

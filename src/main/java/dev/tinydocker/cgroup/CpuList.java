@@ -1,5 +1,6 @@
 package dev.tinydocker.cgroup;
 
+import dev.tinydocker.linux.FileFailures;
 import dev.tinydocker.problem.SystemFailure;
 
 import java.io.IOException;
@@ -25,7 +26,7 @@ final class CpuList {
         try {
             return parse(Files.readString(ONLINE).strip()).orElseThrow();
         } catch (IOException e) {
-            throw new SystemFailure("read '" + ONLINE + "'", String.valueOf(e.getMessage()), "is /sys mounted?", e);
+            throw new SystemFailure("read '" + ONLINE + "'", FileFailures.reason(e), "is /sys mounted?", e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.tinydocker.cgroup;
 
+import dev.tinydocker.linux.FileFailures;
 import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.NotFound;
 import dev.tinydocker.problem.SystemFailure;
@@ -14,7 +15,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -124,7 +124,7 @@ public record Devices(List<Node> nodes, List<String> rules) {
                     found.add(one);
                 }
             } catch (IOException e) {
-                throw new NotFound(what, String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT), "", e);
+                throw new NotFound(what, FileFailures.reason(e), "", e);
             }
         }
         return found;
@@ -157,7 +157,7 @@ public record Devices(List<Node> nodes, List<String> rules) {
                 }
             });
         } catch (IOException e) {
-            throw new SystemFailure("list '" + DEV + "'", String.valueOf(e.getMessage()), "is it mounted?", e);
+            throw new SystemFailure("list '" + DEV + "'", FileFailures.reasonWithFile(e), "is it mounted?", e);
         }
         all.sort(Comparator.comparing(found -> found.node().source()));
         return all;

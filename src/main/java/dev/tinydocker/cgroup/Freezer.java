@@ -1,5 +1,6 @@
 package dev.tinydocker.cgroup;
 
+import dev.tinydocker.linux.FileFailures;
 import dev.tinydocker.problem.SystemFailure;
 
 import java.io.IOException;
@@ -77,7 +78,7 @@ record Freezer(Path order, String frozen, String thawed, Path state, String proo
             CgroupFiles.write(order, word);
         } catch (IOException e) {
             if (Files.exists(order)) {
-                throw new SystemFailure("write '" + word + "' to '" + order + "'", CgroupFiles.reason(e), "", e);
+                throw new SystemFailure("write '" + word + "' to '" + order + "'", FileFailures.reason(e), "", e);
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.tinydocker.cgroup;
 
+import dev.tinydocker.linux.FileFailures;
 import dev.tinydocker.problem.SystemFailure;
 
 import java.io.IOException;
@@ -112,7 +113,7 @@ final class Inhabitants {
             CgroupFiles.children(directory).forEach(Inhabitants::removeOnce);
             return false;
         } catch (IOException e) {
-            throw new SystemFailure("remove the cgroup '" + directory + "'", CgroupFiles.reason(e), "", e);
+            throw new SystemFailure("remove the cgroup '" + directory + "'", FileFailures.reason(e), "", e);
         }
     }
 

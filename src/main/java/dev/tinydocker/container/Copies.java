@@ -5,6 +5,7 @@ import dev.tinydocker.archive.CopyTarget;
 import dev.tinydocker.archive.Copying;
 import dev.tinydocker.archive.Landing;
 import dev.tinydocker.linux.DirectoryHandle;
+import dev.tinydocker.linux.FileFailures;
 import dev.tinydocker.problem.SystemFailure;
 import org.springframework.stereotype.Component;
 
@@ -50,7 +51,7 @@ class Copies {
                 CopySource source = CopySource.open(what, view.root(), path, follow)) {
             source.pack(tar);
         } catch (IOException e) {
-            throw new SystemFailure(what, "it cannot be written: " + e.getMessage(), "", e);
+            throw new SystemFailure(what, "it cannot be written: " + FileFailures.reason(e), "", e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.tinydocker.container;
 
+import dev.tinydocker.linux.FileFailures;
 import dev.tinydocker.namespace.NamespaceService;
 import dev.tinydocker.problem.SystemFailure;
 import dev.tinydocker.shim.ShimLauncher;
@@ -53,7 +54,7 @@ final class EarlyShim implements AutoCloseable {
             shim = shims.begin(layout.containerRun(id),
                     namespaces.ahead(spec.usersOrHost(), spec.network().mode().isMade()));
         } catch (IOException e) {
-            throw new SystemFailure("start a shim", String.valueOf(e.getMessage()), "", e);
+            throw new SystemFailure("start a shim", FileFailures.reasonWithFile(e), "", e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.tinydocker.container;
 
+import dev.tinydocker.linux.FileFailures;
 import dev.tinydocker.linux.Processes;
 import dev.tinydocker.plan.Outcome;
 import dev.tinydocker.plan.ShimStep;
@@ -116,7 +117,7 @@ class Execs {
         } catch (IOException | RuntimeException e) {
             remains.ofExec(id);
             throw e instanceof Problem problem ? problem
-                    : new SystemFailure(what, String.valueOf(e.getMessage()), "", e);
+                    : new SystemFailure(what, FileFailures.reasonWithFile(e), "", e);
         }
         return run;
     }

@@ -1,6 +1,7 @@
 package dev.tinydocker.container;
 
 import dev.tinydocker.linux.DeviceFilter;
+import dev.tinydocker.linux.FileFailures;
 import dev.tinydocker.linux.SecurityLabels;
 import dev.tinydocker.linux.SyscallException;
 import dev.tinydocker.plan.HostStep;
@@ -15,7 +16,6 @@ import dev.tinydocker.problem.SystemFailure;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -48,7 +48,7 @@ final class HostHalf {
                     execute(step, cgroup);
                     done.accept(step);
                 } catch (IOException e) {
-                    throw new SystemFailure(step.what(), reason(e), hint(step), e);
+                    throw new SystemFailure(step.what(), FileFailures.reason(e), hint(step), e);
                 } catch (SyscallException e) {
                     throw new SystemFailure(step.what(), String.valueOf(e.getMessage()), hint(step), e);
                 }
@@ -100,11 +100,6 @@ final class HostHalf {
             }
         }
         return set;
-    }
-
-    private static String reason(IOException e) {
-        String reason = e instanceof FileSystemException fs && fs.getReason() != null ? fs.getReason() : e.getMessage();
-        return reason == null ? e.getClass().getSimpleName() : reason;
     }
 
     private static String hint(HostStep step) {

@@ -1,6 +1,7 @@
 package dev.tinydocker.container;
 
 import dev.tinydocker.cgroup.CgroupService;
+import dev.tinydocker.linux.FileFailures;
 import dev.tinydocker.network.NetworkService;
 import dev.tinydocker.problem.SystemFailure;
 import dev.tinydocker.store.Layout;
@@ -57,7 +58,7 @@ class Remains {
         try {
             TreeDeleter.delete(directory);
         } catch (IOException e) {
-            throw new SystemFailure("delete " + directory, String.valueOf(e.getMessage()), "try 'rm' again", e);
+            throw new SystemFailure("delete '" + directory + "'", FileFailures.reasonWithFile(e), "try 'rm' again", e);
         }
     }
 }

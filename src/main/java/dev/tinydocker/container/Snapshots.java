@@ -4,6 +4,7 @@ import dev.tinydocker.archive.LayerWriter;
 import dev.tinydocker.cgroup.CgroupService;
 import dev.tinydocker.image.ImageService;
 import dev.tinydocker.image.Snapshot;
+import dev.tinydocker.linux.FileFailures;
 import dev.tinydocker.linux.Signal;
 import dev.tinydocker.network.NetworkWish;
 import dev.tinydocker.problem.InvalidRequest;
@@ -84,8 +85,8 @@ class Snapshots {
         try {
             LayerWriter.packMerged(layers("export", container), tar, _ -> false);
         } catch (IOException e) {
-            throw new SystemFailure("export '" + container.name() + "'", "it cannot be written: " + e.getMessage(),
-                    "", e);
+            throw new SystemFailure("export '" + container.name() + "'",
+                    "it cannot be written: " + FileFailures.reason(e), "", e);
         }
     }
 

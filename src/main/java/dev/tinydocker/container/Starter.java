@@ -1,6 +1,7 @@
 package dev.tinydocker.container;
 
 import dev.tinydocker.linux.Errno;
+import dev.tinydocker.linux.FileFailures;
 import dev.tinydocker.linux.SyscallException;
 import dev.tinydocker.metrics.EngineCounts;
 import dev.tinydocker.metrics.EngineCounts.Phase;
@@ -140,7 +141,7 @@ class Starter {
         String what = "start '" + container.name() + "'";
         String hint = e instanceof SyscallException call
                 && call.errno() == Errno.ENAMETOOLONG ? "use a shorter tiny.run.root" : "";
-        return new SystemFailure(what, String.valueOf(e.getMessage()), hint, e);
+        return new SystemFailure(what, FileFailures.reasonWithFile(e), hint, e);
     }
 
     private void giveUp(Live live, Container container, Problem problem) {

@@ -1,6 +1,7 @@
 package dev.tinydocker.container;
 
 import dev.tinydocker.linux.DirectoryHandle;
+import dev.tinydocker.linux.FileFailures;
 import dev.tinydocker.linux.Owners;
 import dev.tinydocker.linux.Processes;
 import dev.tinydocker.linux.Signal;
@@ -113,7 +114,7 @@ class Views {
     private static Problem problem(String what, Exception e) {
         Throwable cause = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
         return cause instanceof Problem problem ? problem
-                : new SystemFailure(what, String.valueOf(cause.getMessage()), "", cause);
+                : new SystemFailure(what, FileFailures.reasonWithFile(cause), "", cause);
     }
 
     /** The shim that holds the mounts; its process reads an input that nobody ever writes to. */

@@ -1,5 +1,6 @@
 package dev.tinydocker.engine;
 
+import dev.tinydocker.linux.FileFailures;
 import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.SystemFailure;
 import dev.tinydocker.shim.FrameChannel;
@@ -89,7 +90,7 @@ public final class ClientSocket implements AutoCloseable {
             restrict(layout.runRoot(), directory(group), group);
             return Optional.of(new ClientSocket(layout, server, false, handler));
         } catch (IOException e) {
-            throw new SystemFailure("listen on the socket that is standard input", String.valueOf(e.getMessage()), "",
+            throw new SystemFailure("listen on the socket that is standard input", FileFailures.reasonWithFile(e), "",
                     e);
         }
     }
@@ -106,7 +107,7 @@ public final class ClientSocket implements AutoCloseable {
             socket.publish();
             return socket;
         } catch (IOException e) {
-            throw new SystemFailure("listen on '" + layout.engineSocket() + "'", String.valueOf(e.getMessage()),
+            throw new SystemFailure("listen on '" + layout.engineSocket() + "'", FileFailures.reasonWithFile(e),
                     "see that tiny.run.root can be written", e);
         }
     }
@@ -159,7 +160,7 @@ public final class ClientSocket implements AutoCloseable {
         } catch (ClosedSelectorException e) {
             LOG.debug("closed while it served", e);
         } catch (IOException e) {
-            throw new SystemFailure("accept clients on '" + layout.engineSocket() + "'", String.valueOf(e.getMessage()),
+            throw new SystemFailure("accept clients on '" + layout.engineSocket() + "'", FileFailures.reasonWithFile(e),
                     "", e);
         }
     }

@@ -1,5 +1,6 @@
 package dev.tinydocker.engine;
 
+import dev.tinydocker.linux.FileFailures;
 import dev.tinydocker.linux.ListeningSocket;
 import dev.tinydocker.problem.HostLacks;
 import dev.tinydocker.problem.InvalidRequest;
@@ -15,7 +16,6 @@ import org.springframework.core.env.EnumerablePropertySource;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -135,7 +135,7 @@ final class StartChecks implements ApplicationListener<ApplicationEnvironmentPre
                         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode)));
             }
         } catch (IOException e) {
-            throw new SystemFailure("make the directory '" + directory + "'", reason(e),
+            throw new SystemFailure("make the directory '" + directory + "'", FileFailures.reason(e),
                     "make it, or change the configuration", e);
         }
     }
@@ -144,16 +144,8 @@ final class StartChecks implements ApplicationListener<ApplicationEnvironmentPre
         try {
             Files.newByteChannel(log, StandardOpenOption.CREATE, StandardOpenOption.APPEND).close();
         } catch (IOException e) {
-            throw new SystemFailure("write '" + log + "'", reason(e),
+            throw new SystemFailure("write '" + log + "'", FileFailures.reason(e),
                     "let tiny.data.root be on a file system that can be written", e);
         }
-    }
-
-    private static String reason(IOException e) {
-        if (e instanceof FileSystemException failure && failure.getReason() != null) {
-            return failure.getReason();
-        }
-        String message = e.getMessage();
-        return e.getClass().getSimpleName() + (message == null ? "" : " " + message);
     }
 }

@@ -1,5 +1,6 @@
 package dev.tinydocker.lesson;
 
+import dev.tinydocker.linux.FileFailures;
 import dev.tinydocker.linux.Processes;
 import dev.tinydocker.linux.Signal;
 import dev.tinydocker.problem.SystemFailure;
@@ -43,7 +44,7 @@ public final class LessonShell implements AutoCloseable {
         try {
             directory = Files.createTempDirectory("lesson");
         } catch (IOException e) {
-            throw new SystemFailure("begin lesson " + lesson.number(), String.valueOf(e.getMessage()),
+            throw new SystemFailure("begin lesson " + lesson.number(), FileFailures.reasonWithFile(e),
                     "it takes a directory in java.io.tmpdir", e);
         }
     }
@@ -81,7 +82,7 @@ public final class LessonShell implements AutoCloseable {
             reader.join(REST);
             return ended ? status : TIMED_OUT;
         } catch (IOException e) {
-            throw new SystemFailure("do a step of lesson " + lesson.number(), String.valueOf(e.getMessage()),
+            throw new SystemFailure("do a step of lesson " + lesson.number(), FileFailures.reasonWithFile(e),
                     "it takes setsid and sh", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -124,7 +125,7 @@ public final class LessonShell implements AutoCloseable {
         try {
             TreeDeleter.delete(directory);
         } catch (IOException e) {
-            throw new SystemFailure("clean up after lesson " + lesson.number(), String.valueOf(e.getMessage()),
+            throw new SystemFailure("clean up after lesson " + lesson.number(), FileFailures.reasonWithFile(e),
                     "delete '" + directory + "'", e);
         }
     }

@@ -2,12 +2,16 @@ package dev.tinydocker.linux;
 
 import com.sun.jna.Native;
 
+import java.util.Optional;
+import java.util.stream.IntStream;
+
 /** The names of errno(3), as Linux numbers them on amd64 and arm64 alike. */
 public final class Errno {
 
     public static final int EPERM = 1;
     public static final int ENOENT = 2;
     public static final int ESRCH = 3;
+    public static final int EINTR = 4;
     public static final int ENXIO = 6;
     public static final int E2BIG = 7;
     public static final int EAGAIN = 11;
@@ -23,6 +27,7 @@ public final class Errno {
     public static final int EROFS = 30;
     public static final int ERANGE = 34;
     public static final int ENAMETOOLONG = 36;
+    public static final int ENOTEMPTY = 39;
     public static final int ELOOP = 40;
     public static final int ENODATA = 61;
     public static final int EPROTONOSUPPORT = 93;
@@ -30,6 +35,8 @@ public final class Errno {
     public static final int EADDRINUSE = 98;
     public static final int EADDRNOTAVAIL = 99;
     public static final int ENOBUFS = 105;
+
+    private static final boolean LINUX = System.getProperty("os.name").equals("Linux");
 
     private static final String[] NAMES = {
             "", "EPERM", "ENOENT", "ESRCH", "EINTR", "EIO", "ENXIO", "E2BIG", "ENOEXEC", "EBADF", "ECHILD", "EAGAIN",
@@ -61,6 +68,12 @@ public final class Errno {
     /** The name and the meaning, as in {@code EINVAL (Invalid argument)}. */
     public static String describe(int errno) {
         return name(errno) + " (" + strerror(errno) + ")";
+    }
+
+    /** The number with that meaning, as in {@code Invalid argument}; empty for other words, and on other systems. */
+    static Optional<Integer> of(String meaning) {
+        return !LINUX ? Optional.empty()
+                : IntStream.range(1, NAMES.length).filter(errno -> strerror(errno).equals(meaning)).boxed().findFirst();
     }
 
     /** The name, as in {@code EINVAL}; a number without a name as itself. */

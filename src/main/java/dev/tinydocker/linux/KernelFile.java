@@ -50,7 +50,7 @@ public final class KernelFile {
             if (!Files.exists(file) || String.valueOf(e.getMessage()).contains("not supported")) {
                 return "";
             }
-            throw new SystemFailure("read '" + file + "'", String.valueOf(e.getMessage()), "", e);
+            throw new SystemFailure("read '" + file + "'", FileFailures.reason(e), "", e);
         }
         return new String(bytes, 0, length, StandardCharsets.UTF_8);
     }

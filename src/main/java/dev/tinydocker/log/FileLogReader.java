@@ -1,5 +1,6 @@
 package dev.tinydocker.log;
 
+import dev.tinydocker.linux.FileFailures;
 import dev.tinydocker.problem.HostLacks;
 import dev.tinydocker.problem.SystemFailure;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +56,7 @@ final class FileLogReader implements LogReader {
                 }
             }
         } catch (IOException e) {
-            throw new SystemFailure("read the log '" + file + "'", String.valueOf(e.getMessage()), "", e);
+            throw new SystemFailure("read the log '" + file + "'", FileFailures.reason(e), "", e);
         }
     }
 
@@ -143,7 +144,7 @@ final class FileLogReader implements LogReader {
                 service.close();
             }
         } catch (IOException e) {
-            throw new SystemFailure("end the following of a log", String.valueOf(e.getMessage()), "", e);
+            throw new SystemFailure("end the following of a log", FileFailures.reason(e), "", e);
         }
     }
 

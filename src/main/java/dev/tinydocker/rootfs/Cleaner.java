@@ -1,5 +1,6 @@
 package dev.tinydocker.rootfs;
 
+import dev.tinydocker.linux.FileFailures;
 import dev.tinydocker.problem.Conflict;
 import dev.tinydocker.problem.SystemFailure;
 import dev.tinydocker.rootfs.Catalogue.Entry;
@@ -144,7 +145,7 @@ final class Cleaner {
     }
 
     private static SystemFailure failure(String name, IOException e) {
-        return new SystemFailure("remove the root file system '" + name + "'", String.valueOf(e.getMessage()),
+        return new SystemFailure("remove the root file system '" + name + "'", FileFailures.reasonWithFile(e),
                 "see that it can be written", e);
     }
 }

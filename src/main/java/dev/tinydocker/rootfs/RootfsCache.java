@@ -1,6 +1,7 @@
 package dev.tinydocker.rootfs;
 
 import dev.tinydocker.archive.ArchiveSettings;
+import dev.tinydocker.linux.FileFailures;
 import dev.tinydocker.problem.Conflict;
 import dev.tinydocker.problem.HostLacks;
 import dev.tinydocker.problem.InvalidRequest;
@@ -121,7 +122,7 @@ public class RootfsCache {
                     kept.isPresent() ? state(kept.get()) : State.ABSENT, !trees.of(entry).isEmpty());
         } catch (IOException e) {
             throw new SystemFailure("look at the root file system '" + entry.name() + "'",
-                    String.valueOf(e.getMessage()), "see that '" + layout.rootfsCache() + "' can be read", e);
+                    FileFailures.reasonWithFile(e), "see that '" + layout.rootfsCache() + "' can be read", e);
         }
     }
 

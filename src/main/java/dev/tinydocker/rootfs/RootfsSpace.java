@@ -1,5 +1,6 @@
 package dev.tinydocker.rootfs;
 
+import dev.tinydocker.linux.FileFailures;
 import dev.tinydocker.problem.SystemFailure;
 import dev.tinydocker.rootfs.Catalogue.Entry;
 import dev.tinydocker.rootfs.RootfsUsers.Use;
@@ -45,7 +46,7 @@ public record RootfsSpace(String name, long archive, long unpacked, String user)
             }
             return all;
         } catch (IOException e) {
-            throw new SystemFailure("look at what root file systems take", String.valueOf(e.getMessage()), "", e);
+            throw new SystemFailure("look at what root file systems take", FileFailures.reasonWithFile(e), "", e);
         }
     }
 }

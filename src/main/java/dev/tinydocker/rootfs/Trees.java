@@ -4,6 +4,7 @@ import dev.tinydocker.archive.Compression;
 import dev.tinydocker.archive.LayerReader;
 import dev.tinydocker.archive.Limits;
 import dev.tinydocker.archive.Whiteouts;
+import dev.tinydocker.linux.FileFailures;
 import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.SystemFailure;
 import dev.tinydocker.rootfs.Catalogue.Entry;
@@ -67,7 +68,7 @@ final class Trees {
             return tree;
         } catch (IOException e) {
             throw new SystemFailure("unpack the root file system '" + entry.name() + "'",
-                    String.valueOf(e.getMessage()), "is there room in '" + directory + "'?", e);
+                    FileFailures.reasonWithFile(e), "is there room in '" + directory + "'?", e);
         }
     }
 

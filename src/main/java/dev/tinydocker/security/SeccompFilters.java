@@ -1,5 +1,6 @@
 package dev.tinydocker.security;
 
+import dev.tinydocker.linux.FileFailures;
 import dev.tinydocker.linux.SeccompFilter;
 import dev.tinydocker.problem.SystemFailure;
 import dev.tinydocker.store.Layout;
@@ -83,7 +84,7 @@ class SeccompFilters {
             return filter;
         } catch (IOException e) {
             throw new SystemFailure("read the profile of system calls '" + layout.seccompProfile() + "'",
-                    String.valueOf(e.getMessage()), "it comes with the program", e);
+                    FileFailures.reason(e), "it comes with the program", e);
         }
     }
 

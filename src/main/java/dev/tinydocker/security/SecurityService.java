@@ -1,5 +1,6 @@
 package dev.tinydocker.security;
 
+import dev.tinydocker.linux.FileFailures;
 import dev.tinydocker.linux.Privileges;
 import dev.tinydocker.linux.SecurityModules;
 import dev.tinydocker.plan.HostStep;
@@ -280,7 +281,7 @@ public class SecurityService {
                 }
             }
         } catch (IOException e) {
-            throw new SystemFailure("list '" + cpus + "'", String.valueOf(e.getMessage()), "is /sys mounted?", e);
+            throw new SystemFailure("list '" + cpus + "'", FileFailures.reason(e), "is /sys mounted?", e);
         }
         paths.sort(null);
         return paths;

@@ -1,5 +1,6 @@
 package dev.tinydocker.shell;
 
+import dev.tinydocker.linux.FileFailures;
 import dev.tinydocker.problem.Conflict;
 import dev.tinydocker.problem.NotFound;
 import dev.tinydocker.problem.SystemFailure;
@@ -70,7 +71,7 @@ final class IdFile implements AutoCloseable {
     }
 
     private static SystemFailure failure(Path file, IOException e) {
-        return new SystemFailure("write the id into '" + file + "'", String.valueOf(e.getMessage()),
+        return new SystemFailure("write the id into '" + file + "'", FileFailures.reason(e),
                 "name a file that can be made", e);
     }
 }

@@ -4,6 +4,7 @@ import dev.tinydocker.image.Changes;
 import dev.tinydocker.image.ImageService;
 import dev.tinydocker.image.Platform;
 import dev.tinydocker.image.Reference;
+import dev.tinydocker.linux.FileFailures;
 import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.NotFound;
 import dev.tinydocker.problem.SystemFailure;
@@ -49,7 +50,7 @@ final class ImportCommand extends ShellCommand {
             } catch (NoSuchFileException e) {
                 throw new NotFound("import '" + source + "'", "there is no such file", "", e);
             } catch (IOException e) {
-                throw new SystemFailure("import '" + source + "'", String.valueOf(e.getMessage()), "", e);
+                throw new SystemFailure("import '" + source + "'", FileFailures.reason(e), "", e);
             }
         });
     }

@@ -2,6 +2,7 @@ package dev.tinydocker.shell;
 
 import dev.tinydocker.image.ImageService;
 import dev.tinydocker.image.Platform;
+import dev.tinydocker.linux.FileFailures;
 import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.NotFound;
 import dev.tinydocker.problem.SystemFailure;
@@ -58,7 +59,7 @@ final class LoadCommand extends ShellCommand {
         } catch (NoSuchFileException e) {
             throw new NotFound("load '" + word + "'", "there is no such file", "'save' writes one", e);
         } catch (IOException e) {
-            throw new SystemFailure("load '" + word + "'", String.valueOf(e.getMessage()), "", e);
+            throw new SystemFailure("load '" + word + "'", FileFailures.reason(e), "", e);
         }
     }
 }

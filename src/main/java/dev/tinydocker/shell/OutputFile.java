@@ -1,5 +1,6 @@
 package dev.tinydocker.shell;
 
+import dev.tinydocker.linux.FileFailures;
 import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.NotFound;
 import dev.tinydocker.problem.SystemFailure;
@@ -66,7 +67,7 @@ final class OutputFile {
             throw new NotFound(what, "there is no directory '" + path.getParent() + "'",
                     "make it first, or name another file", e);
         } catch (IOException e) {
-            throw new SystemFailure(what, String.valueOf(e.getMessage()), "see that it can be written", e);
+            throw new SystemFailure(what, FileFailures.reason(e), "see that it can be written", e);
         } finally {
             if (ordinary) {
                 discard(file);
@@ -78,7 +79,7 @@ final class OutputFile {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            throw new SystemFailure("delete '" + file + "'", String.valueOf(e.getMessage()), "", e);
+            throw new SystemFailure("delete '" + file + "'", FileFailures.reason(e), "", e);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.tinydocker.shell;
 
+import dev.tinydocker.linux.FileFailures;
 import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.NotFound;
 import dev.tinydocker.problem.SystemFailure;
@@ -50,7 +51,7 @@ final class ScriptCommand extends ShellCommand {
             return ScopedValue.where(DEPTH, depth + 1).where(Session.CURRENT, session)
                     .call(() -> run(script, session, invocation.flag(KEEP_GOING)));
         } catch (IOException e) {
-            throw new SystemFailure("read '" + name + "'", String.valueOf(e.getMessage()), "", e);
+            throw new SystemFailure("read '" + name + "'", FileFailures.reason(e), "", e);
         }
     }
 

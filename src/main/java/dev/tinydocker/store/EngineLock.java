@@ -1,5 +1,6 @@
 package dev.tinydocker.store;
 
+import dev.tinydocker.linux.FileFailures;
 import dev.tinydocker.problem.SystemFailure;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -52,7 +53,7 @@ public class EngineLock implements AutoCloseable {
         } catch (AccessDeniedException e) {
             return false;
         } catch (IOException e) {
-            throw new SystemFailure("lock '" + file + "'", String.valueOf(e.getMessage()),
+            throw new SystemFailure("lock '" + file + "'", FileFailures.reason(e),
                     "see that tiny.run.root can be written", e);
         }
     }
@@ -67,7 +68,7 @@ public class EngineLock implements AutoCloseable {
         } catch (NoSuchFileException | AccessDeniedException e) {
             return "";
         } catch (IOException e) {
-            throw new SystemFailure("read '" + file + "'", String.valueOf(e.getMessage()), "", e);
+            throw new SystemFailure("read '" + file + "'", FileFailures.reason(e), "", e);
         }
     }
 

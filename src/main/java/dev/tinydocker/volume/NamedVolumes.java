@@ -1,6 +1,7 @@
 package dev.tinydocker.volume;
 
 import dev.tinydocker.archive.Copying;
+import dev.tinydocker.linux.FileFailures;
 import dev.tinydocker.problem.Conflict;
 import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.NotFound;
@@ -123,7 +124,7 @@ public class NamedVolumes {
                 Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
             }
         } catch (IOException e) {
-            throw new SystemFailure("make '" + directory + "'", String.valueOf(e.getMessage()), "", e);
+            throw new SystemFailure("make '" + directory + "'", FileFailures.reason(e), "", e);
         }
     }
 
@@ -152,7 +153,7 @@ public class NamedVolumes {
                     // The empty directory gives way in one step.
                     Files.move(filling, directory, StandardCopyOption.ATOMIC_MOVE);
                 } catch (IOException e) {
-                    throw new SystemFailure("fill the volume '" + name + "'", String.valueOf(e.getMessage()), "", e);
+                    throw new SystemFailure("fill the volume '" + name + "'", FileFailures.reasonWithFile(e), "", e);
                 } finally {
                     discard(filling);
                 }
@@ -165,7 +166,7 @@ public class NamedVolumes {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
             return !files.iterator().hasNext();
         } catch (IOException e) {
-            throw new SystemFailure("read '" + directory + "'", String.valueOf(e.getMessage()), "", e);
+            throw new SystemFailure("read '" + directory + "'", FileFailures.reason(e), "", e);
         }
     }
 
@@ -173,7 +174,7 @@ public class NamedVolumes {
         try {
             TreeDeleter.delete(directory);
         } catch (IOException e) {
-            throw new SystemFailure("delete '" + directory + "'", String.valueOf(e.getMessage()),
+            throw new SystemFailure("delete '" + directory + "'", FileFailures.reasonWithFile(e),
                     "the next start of the engine tries again", e);
         }
     }
@@ -236,7 +237,7 @@ public class NamedVolumes {
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
-            throw new SystemFailure("remove the volume '" + name + "'", String.valueOf(e.getMessage()), "", e);
+            throw new SystemFailure("remove the volume '" + name + "'", FileFailures.reasonWithFile(e), "", e);
         } finally {
             settled.remove(name);
             record.delete(name);
@@ -252,7 +253,7 @@ public class NamedVolumes {
         } catch (NoSuchFileException e) {
             return;
         } catch (IOException e) {
-            throw new SystemFailure("clean '" + layout.volumes() + "'", String.valueOf(e.getMessage()), "", e);
+            throw new SystemFailure("clean '" + layout.volumes() + "'", FileFailures.reasonWithFile(e), "", e);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.tinydocker.volume;
 
+import dev.tinydocker.linux.FileFailures;
 import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.NotFound;
 import dev.tinydocker.problem.SystemFailure;
@@ -10,7 +11,6 @@ import org.springframework.stereotype.Component;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -50,9 +50,8 @@ class Sources {
             throw new InvalidRequest("mount '" + bind.source() + "' on '" + bind.target() + "'",
                     "'" + e.getFile() + "' is not a directory", "is it a link that leads nowhere?", e);
         } catch (IOException e) {
-            String reason = e instanceof FileSystemException f && f.getReason() != null ? f.getReason()
-                    : String.valueOf(e.getMessage());
-            throw new SystemFailure("make the directory '" + bind.source() + "'", reason, "make it first", e);
+            throw new SystemFailure("make the directory '" + bind.source() + "'", FileFailures.reason(e),
+                    "make it first", e);
         }
     }
 

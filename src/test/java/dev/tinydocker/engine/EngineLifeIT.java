@@ -238,7 +238,7 @@ class EngineLifeIT {
     @Test
     void theDataRootIsReadOnly() throws IOException {
         Tiny.Result result = onData("ro");
-        assertThat(result.err()).startsWith("cannot write '" + tiny.data + "/engine.log': Read-only file system; ")
+        assertThat(result.err()).startsWith("cannot write '" + tiny.data + "/engine.log': EROFS (Read-only file system); ")
                 .hasLineCount(1);
         assertThat(result.status()).isEqualTo(RUNTIME_FAILED);
     }

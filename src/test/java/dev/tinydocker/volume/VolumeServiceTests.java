@@ -135,7 +135,7 @@ class VolumeServiceTests {
         Files.writeString(directory.resolve("file"), "x");
         assertThatExceptionOfType(SystemFailure.class)
                 .isThrownBy(() -> volumes.prepare(List.of(bind("file/below", "/a", true)), new Made()))
-                .withMessageContaining("/file/below': Not a directory");
+                .withMessageContaining("/file/below': ENOTDIR (Not a directory)");
 
         Files.createSymbolicLink(directory.resolve("link"), Path.of("nowhere"));
         assertThatExceptionOfType(InvalidRequest.class)
