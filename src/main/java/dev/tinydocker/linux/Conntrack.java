@@ -16,12 +16,10 @@ import java.util.function.Predicate;
  */
 public final class Conntrack implements AutoCloseable {
 
-    private static final int NETLINK_NETFILTER = 12;
     private static final int NFNL_SUBSYS_CTNETLINK = 1 << 8;
     private static final int NEW = NFNL_SUBSYS_CTNETLINK;
     private static final int GET = NFNL_SUBSYS_CTNETLINK | 1;
     private static final int DELETE = NFNL_SUBSYS_CTNETLINK | 2;
-    private static final int NFGENMSG = 4;
 
     private static final int NLA_F_NESTED = 0x8000;
     private static final int CTA_TUPLE_ORIG = 1;
@@ -58,7 +56,7 @@ public final class Conntrack implements AutoCloseable {
 
     /** Opens one; the caller closes it. */
     public static Conntrack open() {
-        return new Conntrack(NetlinkSocket.open(NETLINK_NETFILTER, "conntrack"));
+        return new Conntrack(NetlinkSocket.open(NetlinkSocket.NETLINK_NETFILTER, "conntrack"));
     }
 
     /**
@@ -70,10 +68,10 @@ public final class Conntrack implements AutoCloseable {
      * @throws SyscallException where the kernel keeps no such record
      */
     public void forget(boolean ipv6, int port, Predicate<Flow> which) {
-        int family = ipv6 ? RouteMessages.AF_INET6 : RouteMessages.AF_INET;
+        int family = ipv6 ? Libc.AF_INET6 : Libc.AF_INET;
         List<byte[]> found = new ArrayList<>();
         socket.dump(sentTo(family, port), NEW, payload -> {
-            Map<Integer, ByteBuffer> flow = NetlinkReader.attributes(payload, NFGENMSG);
+            Map<Integer, ByteBuffer> flow = NetlinkReader.attributes(payload, NetlinkSocket.NFGENMSG);
             ByteBuffer original = flow.get(CTA_TUPLE_ORIG);
             ByteBuffer reply = flow.get(CTA_TUPLE_REPLY);
             if (original != null && reply != null
@@ -107,7 +105,6 @@ public final class Conntrack implements AutoCloseable {
                         .attribute(CTA_FILTER_REPLY_FLAGS, 0));
     }
 
-    /** nfgenmsg: u8 family, u8 version, u16 -. */
     private static NetlinkMessage head(String what, int type, int flags, int family) {
         return new NetlinkMessage(what, type, flags).u8(family).u8(0).u16(0);
     }

@@ -1,5 +1,7 @@
 package dev.tinydocker.linux;
 
+import static dev.tinydocker.linux.SyscallException.check;
+
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
@@ -16,8 +18,6 @@ import java.util.Optional;
  * Close-on-exec; whoever opened it closes it. One thread at a time, and a platform thread: the calls block.
  */
 public abstract sealed class Descriptor implements AutoCloseable permits DirectoryHandle, FileHandle {
-
-    static final int EINTR = 4;
 
     private static final int STATX_BASIC_STATS = 0x7ff;
     private static final String CAPABILITY = "security.capability";
@@ -150,19 +150,5 @@ public abstract sealed class Descriptor implements AutoCloseable permits Directo
 
     static String said(byte[] name) {
         return new String(name, StandardCharsets.UTF_8);
-    }
-
-    static long check(long result, String call, String said) {
-        if (result < 0) {
-            throw new SyscallException(call, said, Native.getLastError());
-        }
-        return result;
-    }
-
-    static void check(int result, String call, byte[] name) {
-        if (result < 0) {
-            int errno = Native.getLastError();
-            throw new SyscallException(call, said(name), errno);
-        }
     }
 }

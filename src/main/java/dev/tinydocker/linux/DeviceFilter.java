@@ -6,7 +6,6 @@ import com.sun.jna.Pointer;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -33,7 +32,6 @@ public final class DeviceFilter {
     /** The kernel's BPF_CGROUP_MAX_PROGS. */
     private static final int MOST_PROGRAMS = 64;
     private static final int INSTRUCTION = 8;
-    private static final int OPEN_DIRECTORY = FileCalls.O_RDONLY | FileCalls.O_DIRECTORY | FileCalls.O_CLOEXEC;
 
     /** struct bpf_cgroup_dev_ctx: access above kind, major, minor. Access is mknod 1, read 2, write 4, or-ed. */
     private static final int KIND_BITS = 16;
@@ -61,18 +59,13 @@ public final class DeviceFilter {
      */
     public static void attach(Path cgroup, List<String> rules) {
         int program = LOADED.computeIfAbsent(List.copyOf(rules), DeviceFilter::load);
-        byte[] name = Descriptor.terminated(cgroup.toString().getBytes(StandardCharsets.UTF_8));
-        int directory = FileCalls.openat(FileCalls.AT_FDCWD, name, OPEN_DIRECTORY, 0);
-        Descriptor.check(directory, "open", cgroup.toString());
-        try (Memory attributes = new Memory(ATTRIBUTES)) {
+        try (DirectoryHandle directory = DirectoryHandle.open(cgroup); Memory attributes = new Memory(ATTRIBUTES)) {
             attributes.clear();
-            attributes.setInt(0, directory);
+            attributes.setInt(0, directory.number);
             attributes.setInt(4, program);
             attributes.setInt(8, CGROUP_DEVICE_ATTACHMENT);
             attributes.setInt(12, ALLOW_MULTI);
             call(PROG_ATTACH, attributes, cgroup.toString());
-        } finally {
-            FileCalls.close(directory);
         }
     }
 
@@ -93,12 +86,10 @@ public final class DeviceFilter {
 
     /** Descriptors of the programs that a cgroup has; the caller closes them. */
     private static List<Integer> attached(Path cgroup) {
-        byte[] name = Descriptor.terminated(cgroup.toString().getBytes(StandardCharsets.UTF_8));
-        int directory = FileCalls.openat(FileCalls.AT_FDCWD, name, OPEN_DIRECTORY, 0);
-        Descriptor.check(directory, "open", cgroup.toString());
-        try (Memory attributes = new Memory(ATTRIBUTES); Memory ids = new Memory(4L * MOST_PROGRAMS)) {
+        try (DirectoryHandle directory = DirectoryHandle.open(cgroup); Memory attributes = new Memory(ATTRIBUTES);
+                Memory ids = new Memory(4L * MOST_PROGRAMS)) {
             attributes.clear();
-            attributes.setInt(0, directory);
+            attributes.setInt(0, directory.number);
             attributes.setInt(4, CGROUP_DEVICE_ATTACHMENT);
             attributes.setLong(16, Pointer.nativeValue(ids));
             attributes.setInt(24, MOST_PROGRAMS);
@@ -110,8 +101,6 @@ public final class DeviceFilter {
                 programs.add((int) call(PROG_GET_FD_BY_ID, attributes, cgroup.toString()));
             }
             return programs;
-        } finally {
-            FileCalls.close(directory);
         }
     }
 
@@ -145,7 +134,7 @@ public final class DeviceFilter {
     }
 
     private static long call(int command, Memory attributes, String object) {
-        return Descriptor.check(Bpf.syscall(Bpf.NUMBER, command, attributes, attributes.size()), "bpf", object);
+        return SyscallException.check(Bpf.syscall(Bpf.NUMBER, command, attributes, attributes.size()), "bpf", object);
     }
 
     /** The instructions, eight bytes each: code, registers, how many to skip, value. */

@@ -1,5 +1,7 @@
 package dev.tinydocker.linux;
 
+import static dev.tinydocker.linux.SyscallException.check;
+
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
 

@@ -1,5 +1,7 @@
 package dev.tinydocker.linux;
 
+import static dev.tinydocker.linux.SyscallException.check;
+
 import com.sun.jna.Native;
 
 import java.util.OptionalLong;
@@ -18,7 +20,7 @@ public final class FileHandle extends Descriptor {
     public void write(FileBuffer from, int length, long offset) {
         for (int done = 0; done < length;) {
             long count = FileCalls.pwrite(number, from.memory(done), (long) length - done, offset + done);
-            if (count < 0 && Native.getLastError() != EINTR) {
+            if (count < 0 && Native.getLastError() != Errno.EINTR) {
                 throw new SyscallException("pwrite", length + " bytes", Native.getLastError());
             }
             done += (int) Math.max(count, 0);
@@ -34,7 +36,7 @@ public final class FileHandle extends Descriptor {
         long count;
         do {
             count = FileCalls.pread(number, into.memory(0), length, offset);
-        } while (count < 0 && Native.getLastError() == EINTR);
+        } while (count < 0 && Native.getLastError() == Errno.EINTR);
         return (int) check(count, "pread", length + " bytes");
     }
 

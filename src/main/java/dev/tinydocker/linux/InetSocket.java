@@ -15,9 +15,6 @@ import java.util.Optional;
  */
 public final class InetSocket implements AutoCloseable {
 
-    private static final int AF_INET = 2;
-    private static final int AF_INET6 = 10;
-    private static final int SOCK_DGRAM = 2;
     private static final int SOL_SOCKET = 1;
     private static final int SO_REUSEADDR = 2;
     private static final int IPPROTO_IPV6 = 41;
@@ -30,13 +27,17 @@ public final class InetSocket implements AutoCloseable {
     /** Of struct sockaddr_in6, the longest here. */
     private static final int SOCKADDR = 28;
     private static final int IPV6_BYTES = 16;
+    private static final int BACKLOG = 128;
     /** The longest datagram there is. */
     private static final int DATAGRAM = 1 << 16;
 
     private final int descriptor;
+    /** For errors. */
+    private final String family;
 
-    private InetSocket(int descriptor) {
+    private InetSocket(int descriptor, String family) {
         this.descriptor = descriptor;
+        this.family = family;
     }
 
     /** A datagram, and who sent it, as the kernel writes that. */
@@ -57,16 +58,16 @@ public final class InetSocket implements AutoCloseable {
             on.setInt(0, 1);
             if (stream) {
                 // Else connections of the last one who had it keep it for a minute.
-                socket.check("setsockopt", Libc.setsockopt(socket.descriptor, SOL_SOCKET, SO_REUSEADDR, on,
-                        Integer.BYTES));
+                socket.check(Libc.setsockopt(socket.descriptor, SOL_SOCKET, SO_REUSEADDR, on, Integer.BYTES),
+                        "setsockopt");
             }
             if (address.length == IPV6_BYTES) {
-                socket.check("setsockopt", Libc.setsockopt(socket.descriptor, IPPROTO_IPV6, IPV6_V6ONLY, on,
-                        Integer.BYTES));
+                socket.check(Libc.setsockopt(socket.descriptor, IPPROTO_IPV6, IPV6_V6ONLY, on, Integer.BYTES),
+                        "setsockopt");
             }
-            socket.check("bind", Libc.bind(socket.descriptor, name, (int) name.size()));
+            socket.check(Libc.bind(socket.descriptor, name, (int) name.size()), "bind");
             if (stream) {
-                socket.check("listen", Libc.listen(socket.descriptor, 128));
+                socket.check(Libc.listen(socket.descriptor, BACKLOG), "listen");
             }
             return socket;
         } catch (SyscallException e) {
@@ -79,7 +80,7 @@ public final class InetSocket implements AutoCloseable {
     public static InetSocket connect(boolean stream, byte[] address, int port) {
         InetSocket socket = open(stream, address);
         try (Memory name = name(address, port)) {
-            socket.check("connect", Libc.connect(socket.descriptor, name, (int) name.size()));
+            socket.check(Libc.connect(socket.descriptor, name, (int) name.size()), "connect");
             return socket;
         } catch (SyscallException e) {
             socket.close();
@@ -88,9 +89,12 @@ public final class InetSocket implements AutoCloseable {
     }
 
     private static InetSocket open(boolean stream, byte[] address) {
-        int descriptor = Libc.socket(address.length == IPV6_BYTES ? AF_INET6 : AF_INET,
-                (stream ? Libc.SOCK_STREAM : SOCK_DGRAM) | Libc.SOCK_CLOEXEC, 0);
-        return new InetSocket((int) Descriptor.check(descriptor, "socket", "AF_INET"));
+        boolean is6 = address.length == IPV6_BYTES;
+        String family = is6 ? "AF_INET6" : "AF_INET";
+        int descriptor = Libc.socket(is6 ? Libc.AF_INET6 : Libc.AF_INET,
+                (stream ? Libc.SOCK_STREAM : Libc.SOCK_DGRAM) | Libc.SOCK_CLOEXEC, 0);
+        SyscallException.check(descriptor, "socket", family);
+        return new InetSocket(descriptor, family);
     }
 
     /** struct sockaddr_in and sockaddr_in6. */
@@ -98,21 +102,21 @@ public final class InetSocket implements AutoCloseable {
         boolean is6 = address.length == IPV6_BYTES;
         Memory name = new Memory(is6 ? SOCKADDR : 16);
         name.clear();
-        name.setShort(0, (short) (is6 ? AF_INET6 : AF_INET));
+        name.setShort(0, (short) (is6 ? Libc.AF_INET6 : Libc.AF_INET));
         name.write(2, new byte[] { (byte) (port >> 8), (byte) port }, 0, 2);
         name.write(is6 ? 8 : 4, address, 0, address.length);
         return name;
     }
 
-    private long check(String call, long result) {
-        return Descriptor.check(result, call, "AF_INET");
+    private void check(long result, String call) {
+        SyscallException.check(result, call, family);
     }
 
     /** The port that it has on this host. */
     public int port() {
         try (Memory name = new Memory(SOCKADDR); Memory length = new Memory(Integer.BYTES)) {
             length.setInt(0, SOCKADDR);
-            check("getsockname", Libc.getsockname(descriptor, name, length));
+            check(Libc.getsockname(descriptor, name, length), "getsockname");
             return name.getByteBuffer(2, 2).order(ByteOrder.BIG_ENDIAN).getShort() & 0xffff;
         }
     }
@@ -120,7 +124,7 @@ public final class InetSocket implements AutoCloseable {
     /** The next connection, of one that listens; empty where it went meanwhile, or the socket was {@link #end}ed. */
     public Optional<InetSocket> accept() {
         int accepted = Libc.accept4(descriptor, null, null, Libc.SOCK_CLOEXEC);
-        return accepted < 0 ? Optional.empty() : Optional.of(new InetSocket(accepted));
+        return accepted < 0 ? Optional.empty() : Optional.of(new InetSocket(accepted, family));
     }
 
     /** The next datagram; empty where there is none, since what was sent before was refused, or it was ended. */
@@ -150,7 +154,7 @@ public final class InetSocket implements AutoCloseable {
             boolean more = true;
             while (more) {
                 long got = Libc.recv(descriptor, bytes, DATAGRAM, 0);
-                more = got < 0 ? Native.getLastError() == Descriptor.EINTR : got > 0 && other.sendAll(bytes, got);
+                more = got < 0 ? Native.getLastError() == Errno.EINTR : got > 0 && other.sendAll(bytes, got);
             }
         }
         Libc.shutdown(other.descriptor, SHUT_WR);
@@ -159,7 +163,7 @@ public final class InetSocket implements AutoCloseable {
     private boolean sendAll(Memory bytes, long length) {
         for (long done = 0; done < length;) {
             long sent = Libc.send(descriptor, bytes.share(done), length - done, MSG_NOSIGNAL);
-            if (sent < 0 && Native.getLastError() != Descriptor.EINTR) {
+            if (sent < 0 && Native.getLastError() != Errno.EINTR) {
                 return false;
             }
             done += Math.max(0, sent);

@@ -21,7 +21,6 @@ import java.util.Optional;
 public record LegacyFilter(boolean closedInput, boolean closedForward, boolean knowsLink, boolean docker) {
 
     private static final String TABLE = "filter";
-    private static final int SOCK_DGRAM = 2;
     private static final int IPT_SO_GET_INFO = 64;
     private static final int IPT_SO_GET_ENTRIES = 65;
 
@@ -51,8 +50,8 @@ public record LegacyFilter(boolean closedInput, boolean closedForward, boolean k
      */
     private record Family(int domain, int level, String tables, int links, int conditions, int entry) {
 
-        static final Family IPV4 = new Family(2, 0, "ip_tables_names", 16, 84, 112);
-        static final Family IPV6 = new Family(10, 41, "ip6_tables_names", 64, 136, 168);
+        static final Family IPV4 = new Family(Libc.AF_INET, 0, "ip_tables_names", 16, 84, 112);
+        static final Family IPV6 = new Family(Libc.AF_INET6, 41, "ip6_tables_names", 64, 136, 168);
 
         /** u16 target_offset and u16 next_offset come behind the conditions and u32 nfcache. */
         int target() {
@@ -66,8 +65,8 @@ public record LegacyFilter(boolean closedInput, boolean closedForward, boolean k
         if (KernelFile.read(Path.of("/proc/net", family.tables)).lines().noneMatch(TABLE::equals)) {
             return Optional.empty();
         }
-        int socket = Libc.socket(family.domain, SOCK_DGRAM | Libc.SOCK_CLOEXEC, 0);
-        Descriptor.check(socket, "socket", "AF_INET");
+        int socket = Libc.socket(family.domain, Libc.SOCK_DGRAM | Libc.SOCK_CLOEXEC, 0);
+        SyscallException.check(socket, "socket", "AF_INET");
         try {
             for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
                 Optional<LegacyFilter> found = read(socket, family, link);

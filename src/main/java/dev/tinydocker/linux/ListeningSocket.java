@@ -1,7 +1,8 @@
 package dev.tinydocker.linux;
 
+import static dev.tinydocker.linux.SyscallException.check;
+
 import com.sun.jna.Memory;
-import com.sun.jna.Native;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -14,6 +15,10 @@ public final class ListeningSocket implements AutoCloseable {
 
     /** The most bytes a path may have, its terminator not counted; unix(7). */
     public static final int LONGEST_PATH = 107;
+
+    /** struct sockaddr_un: u16 family, and a path. */
+    private static final int SOCKADDR_UN = 110;
+    private static final int BACKLOG = 16;
 
     private final int descriptor;
 
@@ -33,16 +38,14 @@ public final class ListeningSocket implements AutoCloseable {
             throw new SyscallException("bind", path.toString(), Errno.ENAMETOOLONG);
         }
         int descriptor = Libc.socket(Libc.AF_UNIX, Libc.SOCK_STREAM | Libc.SOCK_CLOEXEC, 0);
-        if (descriptor < 0) {
-            throw new SyscallException("socket", "AF_UNIX", Native.getLastError());
-        }
+        check(descriptor, "socket", "AF_UNIX");
         ListeningSocket socket = new ListeningSocket(descriptor);
-        try (Memory address = new Memory(110)) {
+        try (Memory address = new Memory(SOCKADDR_UN)) {
             address.clear();
             address.setShort(0, (short) Libc.AF_UNIX);
             address.write(2, name, 0, name.length);
-            check("bind", path, Libc.bind(descriptor, address, (int) address.size()));
-            check("listen", path, Libc.listen(descriptor, 16));
+            check(Libc.bind(descriptor, address, (int) address.size()), "bind", path.toString());
+            check(Libc.listen(descriptor, BACKLOG), "listen", path.toString());
             return socket;
         } catch (SyscallException e) {
             socket.close();
@@ -50,12 +53,7 @@ public final class ListeningSocket implements AutoCloseable {
         }
     }
 
-    private static void check(String call, Path path, int result) {
-        if (result < 0) {
-            throw new SyscallException(call, path.toString(), Native.getLastError());
-        }
-    }
-
+    /** To be inherited: {@link Processes#spawn}. */
     public int descriptor() {
         return descriptor;
     }

@@ -67,7 +67,7 @@ public final class NetlinkMessage {
 
     /** An attribute with an IPv4 address, which goes in the order of the network. */
     NetlinkMessage attribute(int type, Ipv4 value) {
-        return attribute(type, ByteBuffer.allocate(Integer.BYTES).putInt(value.bits()).array());
+        return attribute(type, value.bytes());
     }
 
     /** An attribute whose value is written by the other function, attributes most often. */

@@ -27,6 +27,9 @@ final class NetlinkSocket implements AutoCloseable {
     private static final int NLMSG_ERROR = 2;
     private static final int NLMSG_DONE = 3;
     static final int NLM_F_DUMP = 0x300;
+    static final int NETLINK_NETFILTER = 12;
+    /** struct nfgenmsg, which every message of the packet filter begins with: u8 family, u8 version, u16 -. */
+    static final int NFGENMSG = 4;
     private static final int NLM_F_ACK_TLVS = 0x200;
     private static final int NLMSGERR_ATTR_MSG = 1;
     private static final int NLMSGERR = 20;
@@ -51,7 +54,7 @@ final class NetlinkSocket implements AutoCloseable {
      */
     static NetlinkSocket open(int protocol, String family) {
         int descriptor = Libc.socket(AF_NETLINK, SOCK_RAW | Libc.SOCK_CLOEXEC, protocol);
-        Descriptor.check(descriptor, "socket", "AF_NETLINK");
+        SyscallException.check(descriptor, "socket", "AF_NETLINK");
         try (Memory on = new Memory(Integer.BYTES)) {
             on.setInt(0, 1);
             // An older kernel does without its words.
@@ -117,7 +120,7 @@ final class NetlinkSocket implements AutoCloseable {
             address.clear();
             address.setShort(0, (short) AF_NETLINK);
             address.setInt(8, 1 << group - 1);
-            Descriptor.check(Libc.bind(descriptor, address, SOCKADDR_NL), "bind", "AF_NETLINK");
+            SyscallException.check(Libc.bind(descriptor, address, SOCKADDR_NL), "bind", "AF_NETLINK");
         }
     }
 
@@ -137,8 +140,8 @@ final class NetlinkSocket implements AutoCloseable {
         long sent;
         do {
             sent = Libc.send(descriptor, all.array(), length, 0);
-        } while (sent < 0 && Native.getLastError() == Descriptor.EINTR);
-        Descriptor.check(sent, "send", messages[0].what());
+        } while (sent < 0 && Native.getLastError() == Errno.EINTR);
+        SyscallException.check(sent, "send", messages[0].what());
     }
 
     /** One message of the kernel's. */
@@ -150,8 +153,8 @@ final class NetlinkSocket implements AutoCloseable {
         long got;
         do {
             got = Libc.recv(descriptor, received, RECEIVED_BYTES, 0);
-        } while (got < 0 && Native.getLastError() == Descriptor.EINTR);
-        Descriptor.check(got, "recv", "AF_NETLINK");
+        } while (got < 0 && Native.getLastError() == Errno.EINTR);
+        SyscallException.check(got, "recv", "AF_NETLINK");
         ByteBuffer bytes = received.getByteBuffer(0, got).order(ByteOrder.nativeOrder());
         List<Message> messages = new ArrayList<>();
         for (int at = 0; at + NetlinkMessage.HEAD <= got;) {

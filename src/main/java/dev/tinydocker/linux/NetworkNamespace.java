@@ -16,7 +16,7 @@ public final class NetworkNamespace implements AutoCloseable {
         String path = "/proc/" + pid + "/ns/net";
         byte[] name = Descriptor.terminated(path.getBytes(StandardCharsets.US_ASCII));
         int descriptor = FileCalls.openat(FileCalls.AT_FDCWD, name, FileCalls.O_RDONLY | FileCalls.O_CLOEXEC, 0);
-        return new NetworkNamespace((int) Descriptor.check((long) descriptor, "open", path));
+        return new NetworkNamespace((int) SyscallException.check(descriptor, "open", path));
     }
 
     int descriptor() {

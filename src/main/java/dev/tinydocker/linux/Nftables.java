@@ -26,7 +26,7 @@ public final class Nftables implements AutoCloseable {
         }
         // The library would end this process.
         try {
-            NetlinkSocket.open(TableRemovals.NETLINK_NETFILTER, "nftables").close();
+            NetlinkSocket.open(NetlinkSocket.NETLINK_NETFILTER, "nftables").close();
         } catch (SyscallException e) {
             throw new HostLacks("use the packet filter", String.valueOf(e.getMessage()),
                     "run 'modprobe nf_tables', or use a kernel that has CONFIG_NF_TABLES, or --net none", e);

@@ -1,7 +1,8 @@
 package dev.tinydocker.linux;
 
+import static dev.tinydocker.linux.SyscallException.check;
+
 import com.sun.jna.Memory;
-import com.sun.jna.Native;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -61,9 +62,7 @@ public final class Privileges {
      */
     public static long hardLimit(int resource) {
         try (Memory limits = new Memory(16)) {
-            if (Libc.getrlimit(resource, limits) < 0) {
-                throw new SyscallException("getrlimit", Integer.toString(resource), Native.getLastError());
-            }
+            check(Libc.getrlimit(resource, limits), "getrlimit", Integer.toString(resource));
             return limits.getLong(8);
         }
     }

@@ -126,8 +126,8 @@ public final class Processes {
      */
     public static void reap(int pid) {
         try (Memory status = new Memory(4)) {
-            while (Libc.waitpid(pid, status, 0) < 0 && Native.getLastError() == 4) {
-                // EINTR: again.
+            while (Libc.waitpid(pid, status, 0) < 0 && Native.getLastError() == Errno.EINTR) {
+                // A signal of this JVM's has come in between.
             }
         }
     }

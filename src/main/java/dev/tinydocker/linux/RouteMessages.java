@@ -14,8 +14,6 @@ public final class RouteMessages {
     static final int RTM_NEWROUTE = 24;
     static final int RTM_GETROUTE = 26;
 
-    static final int AF_INET = 2;
-    static final int AF_INET6 = 10;
     static final int IFF_UP = 1;
 
     static final int IFLA_ADDRESS = 1;
@@ -130,7 +128,7 @@ public final class RouteMessages {
     /** Keeps the kernel from giving a link an IPv6 address by itself when it goes up. */
     public static NetlinkMessage withoutIpv6(int index) {
         return link("keep link " + index + " without IPv6", RTM_NEWLINK, 0, index, 0).nested(IFLA_AF_SPEC,
-                families -> families.nested(AF_INET6, inet6 -> inet6.nested(IFLA_INET6_ADDR_GEN_MODE,
+                families -> families.nested(Libc.AF_INET6, inet6 -> inet6.nested(IFLA_INET6_ADDR_GEN_MODE,
                         mode -> mode.u8(IN6_ADDR_GEN_MODE_NONE))));
     }
 
@@ -160,7 +158,7 @@ public final class RouteMessages {
 
     /** Gives a link an address, and by it a route to its subnet. */
     public static NetlinkMessage newAddress(int index, Ipv4 address, Subnet subnet) {
-        return new NetlinkMessage("give link " + index + " the address " + address, RTM_NEWADDR, NEW).u8(AF_INET)
+        return new NetlinkMessage("give link " + index + " the address " + address, RTM_NEWADDR, NEW).u8(Libc.AF_INET)
                 .u8(subnet.prefix()).u8(0).u8(0).u32(index).attribute(IFA_LOCAL, address)
                 .attribute(IFA_ADDRESS, address).attribute(IFA_BROADCAST, subnet.broadcast());
     }
@@ -171,20 +169,20 @@ public final class RouteMessages {
      */
     public static NetlinkMessage newAddress(int index, Ipv6 address, int prefix) {
         return new NetlinkMessage("give link " + index + " the address " + address, RTM_NEWADDR, NEW_OR_OTHER)
-                .u8(AF_INET6).u8(prefix).u8(IFA_F_NODAD).u8(0).u32(index).attribute(IFA_LOCAL, address.bytes())
+                .u8(Libc.AF_INET6).u8(prefix).u8(IFA_F_NODAD).u8(0).u32(index).attribute(IFA_LOCAL, address.bytes())
                 .attribute(IFA_ADDRESS, address.bytes());
     }
 
     /** The route to everywhere else, in the place of the one there is. */
     public static NetlinkMessage newDefaultRoute(Ipv6 gateway, int index) {
-        return new NetlinkMessage("route by " + gateway, RTM_NEWROUTE, NEW_OR_OTHER).u8(AF_INET6).u8(0).u8(0).u8(0)
+        return new NetlinkMessage("route by " + gateway, RTM_NEWROUTE, NEW_OR_OTHER).u8(Libc.AF_INET6).u8(0).u8(0).u8(0)
                 .u8(RT_TABLE_MAIN).u8(RTPROT_BOOT).u8(0).u8(RTN_UNICAST).u32(0)
                 .attribute(RTA_GATEWAY, gateway.bytes()).attribute(RTA_OIF, index);
     }
 
     /** The route to everywhere else, in the place of the one there is. */
     public static NetlinkMessage newDefaultRoute(Ipv4 gateway, int index) {
-        return new NetlinkMessage("route by " + gateway, RTM_NEWROUTE, NEW_OR_OTHER).u8(AF_INET).u8(0).u8(0).u8(0)
+        return new NetlinkMessage("route by " + gateway, RTM_NEWROUTE, NEW_OR_OTHER).u8(Libc.AF_INET).u8(0).u8(0).u8(0)
                 .u8(RT_TABLE_MAIN).u8(RTPROT_BOOT).u8(0).u8(RTN_UNICAST).u32(0).attribute(RTA_GATEWAY, gateway)
                 .attribute(RTA_OIF, index);
     }

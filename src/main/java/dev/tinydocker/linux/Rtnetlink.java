@@ -78,7 +78,7 @@ public final class Rtnetlink implements AutoCloseable {
     public boolean hasAddress(InetAddress address) {
         byte[] bytes = address.getAddress();
         List<ByteBuffer> found = new ArrayList<>();
-        dump(RouteMessages.RTM_GETADDR, bytes.length == Integer.BYTES ? RouteMessages.AF_INET : RouteMessages.AF_INET6,
+        dump(RouteMessages.RTM_GETADDR, bytes.length == Integer.BYTES ? Libc.AF_INET : Libc.AF_INET6,
                 RouteMessages.RTM_NEWADDR, payload -> {
                     if (NetlinkReader.isAddress(payload, bytes)) {
                         found.add(payload);
@@ -94,7 +94,7 @@ public final class Rtnetlink implements AutoCloseable {
 
     private <T> List<T> dump(int type, int answer, Function<ByteBuffer, Optional<T>> reader) {
         List<T> found = new ArrayList<>();
-        dump(type, RouteMessages.AF_INET, answer, payload -> reader.apply(payload).ifPresent(found::add));
+        dump(type, Libc.AF_INET, answer, payload -> reader.apply(payload).ifPresent(found::add));
         return found;
     }
 

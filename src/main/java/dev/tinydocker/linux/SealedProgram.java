@@ -1,5 +1,7 @@
 package dev.tinydocker.linux;
 
+import static dev.tinydocker.linux.SyscallException.check;
+
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
 
@@ -13,7 +15,6 @@ import java.nio.file.Path;
  */
 public final class SealedProgram implements AutoCloseable {
 
-    private static final int MFD_CLOEXEC = 1;
     private static final int MFD_ALLOW_SEALING = 2;
     /** Linux 6.3; unknown before, and needed after where vm.memfd_noexec is 1. */
     private static final int MFD_EXEC = 0x10;
@@ -31,9 +32,9 @@ public final class SealedProgram implements AutoCloseable {
     public static SealedProgram of(Path program) throws IOException {
         byte[] bytes = Files.readAllBytes(program);
         String name = program.getFileName().toString();
-        int descriptor = Libc.memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_EXEC);
+        int descriptor = Libc.memfd_create(name, Libc.MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_EXEC);
         if (descriptor < 0 && Native.getLastError() == Errno.EINVAL) {
-            descriptor = Libc.memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+            descriptor = Libc.memfd_create(name, Libc.MFD_CLOEXEC | MFD_ALLOW_SEALING);
         }
         check(descriptor, "memfd_create", name);
         SealedProgram made = new SealedProgram(descriptor);
@@ -48,13 +49,6 @@ public final class SealedProgram implements AutoCloseable {
             made.close();
             throw e;
         }
-    }
-
-    private static long check(long result, String call, String name) {
-        if (result < 0) {
-            throw new SyscallException(call, name, Native.getLastError());
-        }
-        return result;
     }
 
     /** What this process executes, and one that it starts, which need not have it open. */

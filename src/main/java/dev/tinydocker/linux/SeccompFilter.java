@@ -25,6 +25,8 @@ public final class SeccompFilter implements AutoCloseable {
     /** SCMP_ARCH_NATIVE: whichever this machine has. */
     private static final int NATIVE = 0;
     private static final int BYTES = 1 << 16;
+    /** struct scmp_arg_cmp: u32 argument, u32 operation, u64 value, u64 second. */
+    private static final long COMPARISON = 24;
 
     private final Pointer context;
 
@@ -102,13 +104,13 @@ public final class SeccompFilter implements AutoCloseable {
      * @param number as {@link #number} tells; each architecture is given its own
      */
     public void rule(int action, int number, List<Comparison> comparisons) {
-        try (Memory arguments = new Memory(Math.max(1, comparisons.size()) * 24L)) {
+        try (Memory arguments = new Memory(Math.max(1, comparisons.size()) * COMPARISON)) {
             for (int i = 0; i < comparisons.size(); i++) {
                 Comparison comparison = comparisons.get(i);
-                arguments.setInt(i * 24L, comparison.argument());
-                arguments.setInt(i * 24L + 4, comparison.operation());
-                arguments.setLong(i * 24L + 8, comparison.value());
-                arguments.setLong(i * 24L + 16, comparison.second());
+                arguments.setInt(i * COMPARISON, comparison.argument());
+                arguments.setInt(i * COMPARISON + 4, comparison.operation());
+                arguments.setLong(i * COMPARISON + 8, comparison.value());
+                arguments.setLong(i * COMPARISON + 16, comparison.second());
             }
             int result = Calls.seccomp_rule_add_array(context, action, number, comparisons.size(), arguments);
             if (result != -Errno.EEXIST) {
@@ -119,10 +121,8 @@ public final class SeccompFilter implements AutoCloseable {
 
     /** The program, 8 bytes an instruction: struct sock_filter in this machine's byte order. */
     public byte[] instructions() {
-        int file = Libc.memfd_create("seccomp", 1);
-        if (file < 0) {
-            throw new SyscallException("memfd_create", "seccomp", Native.getLastError());
-        }
+        int file = Libc.memfd_create("seccomp", Libc.MFD_CLOEXEC);
+        SyscallException.check(file, "memfd_create", "seccomp");
         try (Memory bytes = new Memory(BYTES)) {
             check("seccomp_export_bpf", Calls.seccomp_export_bpf(context, file));
             long count = Libc.pread(file, bytes, BYTES, 0);

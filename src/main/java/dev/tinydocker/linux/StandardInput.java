@@ -1,5 +1,7 @@
 package dev.tinydocker.linux;
 
+import static dev.tinydocker.linux.SyscallException.check;
+
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
@@ -11,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StandardInput {
 
-    private static final int EINTR = 4;
     /** An fd_set, and a timeval of two longs; what macOS has in less than a long is at its beginning. */
     private static final int SET_BYTES = 128;
     private static final int TIME_BYTES = 16;
@@ -43,7 +44,7 @@ public final class StandardInput {
             patience.setLong(Long.BYTES, (long) (millis % MILLIS) * MILLIS);
             int ready = select(1, readable, null, null, patience);
             int errno = ready < 0 ? Native.getLastError() : 0;
-            if (errno != 0 && errno != EINTR) {
+            if (errno != 0 && errno != Errno.EINTR) {
                 throw new SyscallException("select", "0", errno);
             }
             return ready > 0;
@@ -61,10 +62,8 @@ public final class StandardInput {
             long count;
             do {
                 count = read(0, memory, length);
-            } while (count < 0 && Native.getLastError() == EINTR);
-            if (count < 0) {
-                throw new SyscallException("read", "0", Native.getLastError());
-            }
+            } while (count < 0 && Native.getLastError() == Errno.EINTR);
+            check(count, "read", "0");
             memory.read(0, bytes, 0, (int) count);
             return (int) count;
         }

@@ -10,12 +10,10 @@ import java.util.Set;
  */
 public final class TableRemovals implements AutoCloseable {
 
-    /** linux/netlink.h and linux/netfilter/nfnetlink.h, nf_tables.h. */
-    static final int NETLINK_NETFILTER = 12;
+    /** linux/netfilter/nfnetlink.h, nf_tables.h. */
     private static final int NFNLGRP_NFTABLES = 7;
     private static final int NFT_MSG_DELTABLE = 10 << 8 | 2;
     private static final int NFT_MSG_DELRULE = 10 << 8 | 8;
-    private static final int NFGENMSG = 4;
     /** Of both messages: NFTA_TABLE_NAME, NFTA_RULE_TABLE. */
     private static final int TABLE = 1;
 
@@ -31,7 +29,7 @@ public final class TableRemovals implements AutoCloseable {
      * @throws SyscallException where the kernel tells nobody
      */
     public static TableRemovals open() {
-        NetlinkSocket socket = NetlinkSocket.open(NETLINK_NETFILTER, "nftables");
+        NetlinkSocket socket = NetlinkSocket.open(NetlinkSocket.NETLINK_NETFILTER, "nftables");
         try {
             socket.join(NFNLGRP_NFTABLES);
         } catch (SyscallException e) {
@@ -51,7 +49,7 @@ public final class TableRemovals implements AutoCloseable {
     public List<String> next() {
         List<String> names = new ArrayList<>();
         socket.listen(Set.of(NFT_MSG_DELTABLE, NFT_MSG_DELRULE), payload -> names
-                .add(NetlinkReader.text(NetlinkReader.attributes(payload, NFGENMSG), TABLE)));
+                .add(NetlinkReader.text(NetlinkReader.attributes(payload, NetlinkSocket.NFGENMSG), TABLE)));
         return names;
     }
 
