@@ -77,42 +77,36 @@ public record ContainerSpec(@Nullable String name, @Nullable String rootfs, @Nul
 
     /** The same wish, for what is here. */
     ContainerSpec pulled() {
-        return new ContainerSpec(name, rootfs, image, imageId, PullPolicy.NEVER, platform, command, entrypoint,
-                environment, workingDirectory, user, hostname, mounts, volumes, readOnly, limits, resourceLimits,
-                stopSignal, stopTimeoutSeconds, init, network, labels, oomScoreAdjustment, tty, openStdin, stdinOnce,
-                autoRemove, log, health, security, users, sysctls, devices, shmBytes);
+        return but(PullPolicy.NEVER, mounts, limits, network, users);
     }
 
     /** The same wish, with mounts whose places are known. */
     ContainerSpec placed(List<Mount> known) {
-        return new ContainerSpec(name, rootfs, image, imageId, pull, platform, command, entrypoint, environment,
-                workingDirectory, user, hostname, known, volumes, readOnly, limits, resourceLimits, stopSignal,
-                stopTimeoutSeconds, init, network, labels, oomScoreAdjustment, tty, openStdin, stdinOnce, autoRemove,
-                log, health, security, users, sysctls, devices, shmBytes);
+        return but(pull, known, limits, network, users);
     }
 
     /** The same wish in other networks. */
     ContainerSpec with(NetworkWish networks) {
-        return new ContainerSpec(name, rootfs, image, imageId, pull, platform, command, entrypoint, environment,
-                workingDirectory, user, hostname, mounts, volumes, readOnly, limits, resourceLimits, stopSignal,
-                stopTimeoutSeconds, init, networks, labels, oomScoreAdjustment, tty, openStdin, stdinOnce, autoRemove,
-                log, health, security, users, sysctls, devices, shmBytes);
+        return but(pull, mounts, limits, networks, users);
     }
 
     /** The same wish, with users that were chosen. */
     ContainerSpec with(Users chosen) {
-        return new ContainerSpec(name, rootfs, image, imageId, pull, platform, command, entrypoint, environment,
-                workingDirectory, user, hostname, mounts, volumes, readOnly, limits, resourceLimits, stopSignal,
-                stopTimeoutSeconds, init, network, labels, oomScoreAdjustment, tty, openStdin, stdinOnce, autoRemove,
-                log, health, security, chosen, sysctls, devices, shmBytes);
+        return but(pull, mounts, limits, network, chosen);
     }
 
     /** The same wish, with limits that are in force. */
     ContainerSpec with(Limits inForce) {
-        return new ContainerSpec(name, rootfs, image, imageId, pull, platform, command, entrypoint, environment,
-                workingDirectory, user, hostname, mounts, volumes, readOnly, inForce, resourceLimits, stopSignal,
-                stopTimeoutSeconds, init, network, labels, oomScoreAdjustment, tty, openStdin, stdinOnce, autoRemove,
-                log, health, security, users, sysctls, devices, shmBytes);
+        return but(pull, mounts, inForce, network, users);
+    }
+
+    /** All that changes between a wish and what is on record. */
+    private ContainerSpec but(@Nullable PullPolicy policy, List<Mount> placed, Limits inForce, NetworkWish networks,
+            @Nullable Users chosen) {
+        return new ContainerSpec(name, rootfs, image, imageId, policy, platform, command, entrypoint, environment,
+                workingDirectory, user, hostname, placed, volumes, readOnly, inForce, resourceLimits, stopSignal,
+                stopTimeoutSeconds, init, networks, labels, oomScoreAdjustment, tty, openStdin, stdinOnce, autoRemove,
+                log, health, security, chosen, sysctls, devices, shmBytes);
     }
 
     /** How much its /dev/shm takes. */
