@@ -1,6 +1,7 @@
 package dev.tinydocker.cgroup;
 
 import dev.tinydocker.linux.FileFailures;
+import dev.tinydocker.plan.DeviceNumber;
 import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.NotFound;
 import dev.tinydocker.problem.SystemFailure;
@@ -53,13 +54,10 @@ public record Devices(List<Node> nodes, List<String> rules) {
     /** A node as it is on this host. @param mode with the kind @param device as makedev(3) composes it */
     public record Found(Node node, int mode, long device) {
 
-        private static final int MINOR_LOW = 0xff;
-
         /** What lets it be opened. */
         String rule() {
-            long major = device >> 8 & 0xfff | device >> 32 & ~0xfffL;
-            long minor = device & MINOR_LOW | device >> 12 & ~(long) MINOR_LOW;
-            return ((mode & S_IFMT) == S_IFBLK ? "b " : "c ") + major + ":" + minor + " " + node.access;
+            return DeviceNumber.kind(mode) + " " + DeviceNumber.major(device) + ":" + DeviceNumber.minor(device) + " "
+                    + node.access;
         }
     }
 

@@ -10,15 +10,20 @@ import java.util.stream.Stream;
 /** The names that the kernel's headers give to bits; what has none is shown as a number. */
 final class FlagNames {
 
-    static final FlagNames MOUNT = new FlagNames("MS_RDONLY", 1, "MS_NOSUID", 2, "MS_NODEV", 4, "MS_NOEXEC", 8,
-            "MS_REMOUNT", 32, "MS_BIND", 4096, "MS_REC", 16384, "MS_PRIVATE", 1 << 18, "MS_SLAVE", 1 << 19,
-            "MS_SHARED", 1 << 20, "MS_RELATIME", 1 << 21, "MS_STRICTATIME", 1 << 24);
-    static final FlagNames ATTRIBUTES = new FlagNames("MOUNT_ATTR_RDONLY", 1, "MOUNT_ATTR_NOSUID", 2,
-            "MOUNT_ATTR_NODEV", 4, "MOUNT_ATTR_NOEXEC", 8, "MOUNT_ATTR_IDMAP", 1 << 20);
-    static final FlagNames CLONE = new FlagNames("CLONE_NEWNS", CloneFlags.CLONE_NEWNS, "CLONE_NEWCGROUP",
-            CloneFlags.CLONE_NEWCGROUP, "CLONE_NEWUTS", CloneFlags.CLONE_NEWUTS, "CLONE_NEWIPC",
-            CloneFlags.CLONE_NEWIPC, "CLONE_NEWUSER", CloneFlags.CLONE_NEWUSER, "CLONE_NEWPID",
-            CloneFlags.CLONE_NEWPID, "CLONE_NEWNET", CloneFlags.CLONE_NEWNET);
+    static final FlagNames MOUNT = new FlagNames("MS_RDONLY", MountFlags.MS_RDONLY, "MS_NOSUID", MountFlags.MS_NOSUID,
+            "MS_NODEV", MountFlags.MS_NODEV, "MS_NOEXEC", MountFlags.MS_NOEXEC, "MS_REMOUNT", MountFlags.MS_REMOUNT,
+            "MS_BIND", MountFlags.MS_BIND, "MS_REC", MountFlags.MS_REC, "MS_PRIVATE", MountFlags.MS_PRIVATE,
+            "MS_SLAVE", MountFlags.MS_SLAVE, "MS_SHARED", MountFlags.MS_SHARED, "MS_RELATIME", 1 << 21,
+            "MS_STRICTATIME", MountFlags.MS_STRICTATIME);
+
+    static final FlagNames ATTRIBUTES = new FlagNames("MOUNT_ATTR_RDONLY", MountFlags.MOUNT_ATTR_RDONLY,
+            "MOUNT_ATTR_NOSUID", MountFlags.MOUNT_ATTR_NOSUID, "MOUNT_ATTR_NODEV", MountFlags.MOUNT_ATTR_NODEV,
+            "MOUNT_ATTR_NOEXEC", MountFlags.MOUNT_ATTR_NOEXEC, "MOUNT_ATTR_IDMAP", MountFlags.MOUNT_ATTR_IDMAP);
+
+    static final FlagNames CLONE = new FlagNames("CLONE_NEWNS", CloneFlags.CLONE_NEWNS, "CLONE_NEWPID",
+            CloneFlags.CLONE_NEWPID, "CLONE_NEWNET", CloneFlags.CLONE_NEWNET, "CLONE_NEWUTS", CloneFlags.CLONE_NEWUTS,
+            "CLONE_NEWIPC", CloneFlags.CLONE_NEWIPC, "CLONE_NEWCGROUP", CloneFlags.CLONE_NEWCGROUP, "CLONE_NEWUSER",
+            CloneFlags.CLONE_NEWUSER);
 
     static final FlagNames SECCOMP = new FlagNames("SECCOMP_FILTER_FLAG_TSYNC", 1, "SECCOMP_FILTER_FLAG_LOG", 2,
             "SECCOMP_FILTER_FLAG_SPEC_ALLOW", 4);

@@ -54,7 +54,7 @@ final class KernelCalls {
             case ShimStep.EnterUsers _ -> Stream.concat(Stream.of(of("setns", "users", "CLONE_NEWUSER")),
                     BECOME_ROOT.stream()).toList();
             case ShimStep.Seccomp s -> List.of(of("seccomp", "SECCOMP_SET_MODE_FILTER", FlagNames.SECCOMP
-                    .of(s.flags()), s.instructions().length / 8 + " instructions"));
+                    .of(s.flags()), s.count() + " instructions"));
             case ShimStep.Landlock s -> landlock(s);
             case ShimStep.Keyring _ -> List.of(of("keyctl", "KEYCTL_JOIN_SESSION_KEYRING", "NULL"));
             case ShimStep.Write s -> write(s, outcome);
@@ -229,10 +229,7 @@ final class KernelCalls {
         return "0" + Integer.toOctalString(mode);
     }
 
-    /** As makedev(3) has put it together. */
     private static String device(long device) {
-        long major = device >> 8 & 0xfff | device >> 32 & ~0xfffL;
-        long minor = device & 0xff | device >> 12 & ~0xffL;
-        return "makedev(" + major + ", " + minor + ")";
+        return "makedev(" + DeviceNumber.major(device) + ", " + DeviceNumber.minor(device) + ")";
     }
 }

@@ -85,8 +85,8 @@ final class ShellContainer {
             case ShimStep.Mask s -> files("mask " + words.of(s.path()));
             case ShimStep.Readonly s -> files("lock " + words.of(s.path()));
             case ShimStep.Mknod s -> files("device 0" + Integer.toOctalString(s.mode() & 0777) + " "
-                    + words.of(s.path()) + ((s.mode() & 0170000) == 0060000 ? " b " : " c ") + major(s.device()) + " "
-                    + minor(s.device()));
+                    + words.of(s.path()) + " " + DeviceNumber.kind(s.mode()) + " " + DeviceNumber.major(s.device())
+                    + " " + DeviceNumber.minor(s.device()));
             case ShimStep.Symlink s -> files("link " + words.of(s.target()) + " " + words.of(s.path()));
             // In a plan that nobody has started there is no address, and so no other link.
             case ShimStep.Netlink _ -> files("ip link set lo up");
@@ -236,14 +236,5 @@ final class ShellContainer {
 
     private static String limit(long value) {
         return value == -1 ? "unlimited" : Long.toUnsignedString(value);
-    }
-
-    /** As makedev(3) has put it together. */
-    private static long major(long device) {
-        return device >> 8 & 0xfff | device >> 32 & ~0xfffL;
-    }
-
-    private static long minor(long device) {
-        return device & 0xff | device >> 12 & ~0xffL;
     }
 }

@@ -71,14 +71,14 @@ public final class ShellScript {
             add(step, lines.part(), lines.commands());
         }
         ShellLinks links = new ShellLinks(subject.links(), subject.ports());
-        Map<String, String> places = Map.of("COMMAND", Printable.line(subject.command()), "HOST", part(Part.HOST),
-                "FIRST", part(Part.FIRST), "FILES", part(Part.FILES), "PIVOT", part(Part.PIVOT), "LINKS",
-                links.outside().indent(2), "LINKS_INSIDE", links.inside().indent(2), "JOINED", start.joined(), "LAST",
-                start.last(), "BECOMES", start.becomes());
-        Map<String, String> all = new LinkedHashMap<>(places);
-        all.put("NAMESPACES", start.namespaces());
+        Map<String, String> places = Map.ofEntries(Map.entry("COMMAND", Printable.line(subject.command())),
+                Map.entry("HOST", part(Part.HOST)), Map.entry("FIRST", part(Part.FIRST)),
+                Map.entry("FILES", part(Part.FILES)), Map.entry("PIVOT", part(Part.PIVOT)),
+                Map.entry("LINKS", links.outside().indent(2)), Map.entry("LINKS_INSIDE", links.inside().indent(2)),
+                Map.entry("NAMESPACES", start.namespaces()), Map.entry("JOINED", start.joined()),
+                Map.entry("LAST", start.last()), Map.entry("BECOMES", start.becomes()));
         // In one go: what a user has written may look like a place.
-        return PLACE.matcher(frame()).replaceAll(place -> Matcher.quoteReplacement(all.get(place.group(1))));
+        return PLACE.matcher(frame()).replaceAll(place -> Matcher.quoteReplacement(places.get(place.group(1))));
     }
 
     private void add(Step step, Part part, List<String> commands) {

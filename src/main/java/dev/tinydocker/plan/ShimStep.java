@@ -87,7 +87,7 @@ public sealed interface ShimStep extends Step {
     record Clone(long flags, String cgroup) implements ShimStep {
         @Override
         public String what() {
-            return "clone" + (flags == 0 ? "" : " with " + CloneFlags.names(flags))
+            return "clone" + (flags == 0 ? "" : " with " + FlagNames.CLONE.of(flags))
                     + (cgroup.isEmpty() ? "" : " into " + cgroup);
         }
 
@@ -102,7 +102,7 @@ public sealed interface ShimStep extends Step {
     record Join(long pid, long startTime, long flags) implements ShimStep {
         @Override
         public String what() {
-            return "join " + CloneFlags.names(flags) + " of process " + pid;
+            return "join " + FlagNames.CLONE.of(flags) + " of process " + pid;
         }
 
         @Override
@@ -119,7 +119,7 @@ public sealed interface ShimStep extends Step {
         @Override
         public String what() {
             return "make a user namespace" + userMap.lines().map(Users::range).collect(Collectors.joining(" and",
-                    " where", "")) + ", with " + CloneFlags.names(flags) + " that belong to it";
+                    " where", "")) + ", with " + FlagNames.CLONE.of(flags) + " that belong to it";
         }
 
         /** A line of a map, user_namespaces(7), in words: {@code 0 100000 65536}. */
@@ -189,7 +189,7 @@ public sealed interface ShimStep extends Step {
     record Unshare(long flags, String why) implements ShimStep {
         @Override
         public String what() {
-            return "unshare " + CloneFlags.names(flags);
+            return "unshare " + FlagNames.CLONE.of(flags);
         }
     }
 
@@ -256,7 +256,8 @@ public sealed interface ShimStep extends Step {
             implements ShimStep {
         @Override
         public String what() {
-            return "bind " + source + " on " + target + ((attributes & 1) != 0 ? " (read-only)" : "");
+            boolean readOnly = (attributes & MountFlags.MOUNT_ATTR_RDONLY) != 0;
+            return "bind " + source + " on " + target + (readOnly ? " (read-only)" : "");
         }
     }
 
@@ -460,9 +461,17 @@ public sealed interface ShimStep extends Step {
      * CAP_SYS_ADMIN.
      */
     record Seccomp(long flags, byte[] instructions, String profile) implements ShimStep {
+
+        /** The size of a struct sock_filter. */
+        private static final int INSTRUCTION = 8;
+
+        /** How many instructions there are. */
+        int count() {
+            return instructions.length / INSTRUCTION;
+        }
         @Override
         public String what() {
-            return "filter system calls by the " + profile + " profile, " + instructions.length / 8 + " instructions";
+            return "filter system calls by the " + profile + " profile, " + count() + " instructions";
         }
 
         @Override
