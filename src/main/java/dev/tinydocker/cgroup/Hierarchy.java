@@ -1,13 +1,12 @@
 package dev.tinydocker.cgroup;
 
 import dev.tinydocker.linux.HostText;
-import dev.tinydocker.linux.MountinfoWords;
+import dev.tinydocker.linux.Mountinfo;
 import dev.tinydocker.problem.HostLacks;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -32,23 +31,18 @@ record Hierarchy(Path root, boolean unified, Set<String> controllers) {
     static List<Hierarchy> read(Path mountinfo) {
         List<Hierarchy> hierarchies = new ArrayList<>();
         Set<Set<String>> seen = new LinkedHashSet<>();
-        for (String line : lines(mountinfo)) {
-            // 36 35 98:0 /root /mount/point options… - type source super,options
-            int dash = line.indexOf(" - ");
-            if (dash < 0) {
-                continue;
-            }
-            String[] mount = line.substring(0, dash).split(" ");
-            String[] system = line.substring(dash + 3).split(" ");
-            boolean unified = system[0].equals("cgroup2");
-            if (mount.length < 5 || system.length < 3 || !(unified || system[0].equals("cgroup"))) {
+        for (Mountinfo mount : mounts(mountinfo)) {
+            boolean unified = mount.type().equals("cgroup2");
+            if (!unified && !mount.type().equals("cgroup")) {
                 continue;
             }
             Set<String> controllers = new LinkedHashSet<>();
-            Arrays.stream(unified ? new String[0] : system[2].split(","))
-                    .filter(option -> KNOWN.contains(option) || option.startsWith(NAMED)).forEach(controllers::add);
+            if (!unified) {
+                mount.superOptions().stream().filter(option -> KNOWN.contains(option) || option.startsWith(NAMED))
+                        .forEach(controllers::add);
+            }
             if (seen.add(controllers)) {
-                hierarchies.add(new Hierarchy(Path.of(MountinfoWords.plain(mount[4])), unified, controllers));
+                hierarchies.add(new Hierarchy(Path.of(mount.target()), unified, controllers));
             }
         }
         return hierarchies;
@@ -79,9 +73,9 @@ record Hierarchy(Path root, boolean unified, Set<String> controllers) {
         };
     }
 
-    private static List<String> lines(Path mountinfo) {
+    private static List<Mountinfo> mounts(Path mountinfo) {
         try {
-            return MountinfoWords.lines(HostText.read(mountinfo)).toList();
+            return Mountinfo.all(HostText.read(mountinfo));
         } catch (IOException e) {
             throw new HostLacks("find the cgroups of this host", "'" + mountinfo + "' cannot be read", "mount /proc",
                     e);

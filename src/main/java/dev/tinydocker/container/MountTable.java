@@ -1,40 +1,25 @@
 package dev.tinydocker.container;
 
 import dev.tinydocker.linux.HostText;
-import dev.tinydocker.linux.MountinfoWords;
+import dev.tinydocker.linux.Mountinfo;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** What is mounted where, as a process sees it; of several mounts on one place the last, which hides the others. */
-record MountTable(Map<String, Mounted> mounts) {
-
-    private static final int TARGET = 4;
-    private static final int OPTIONS = 5;
-
-    /** @param ofItself what its file system was mounted with */
-    record Mounted(List<String> options, List<String> ofItself) {
-    }
+record MountTable(Map<String, Mountinfo> mounts) {
 
     static MountTable read(int pid) throws IOException {
         return parse(HostText.read(Path.of("/proc/" + pid + "/mountinfo")));
     }
 
-    /** @param mountinfo as proc_pid_mountinfo(5) describes it */
     static MountTable parse(String mountinfo) {
-        Map<String, Mounted> mounts = new HashMap<>();
-        MountinfoWords.lines(mountinfo).map(line -> line.split(" ")).filter(fields -> fields.length > OPTIONS)
-                .forEach(fields -> mounts.put(MountinfoWords.plain(fields[TARGET]),
-                        new Mounted(options(fields, OPTIONS), options(fields, fields.length - 1))));
-        return new MountTable(mounts);
-    }
-
-    private static List<String> options(String[] fields, int at) {
-        return Arrays.asList(fields[at].split(","));
+        return new MountTable(Mountinfo.visible(mountinfo).stream()
+                .collect(Collectors.toMap(Mountinfo::target, Function.identity())));
     }
 
     boolean has(String target) {
@@ -46,14 +31,13 @@ record MountTable(Map<String, Mounted> mounts) {
     }
 
     List<String> options(String target) {
-        Mounted mounted = mounts.get(target);
-        return mounted == null ? List.of() : mounted.options();
+        Mountinfo mount = mounts.get(target);
+        return mount == null ? List.of() : mount.options();
     }
 
     /** What its file system was mounted with, as in {@code size=65536k}; empty where that is not told. */
     String value(String target, String key) {
-        Mounted mounted = mounts.get(target);
-        return mounted == null ? "" : mounted.ofItself().stream().filter(option -> option.startsWith(key + "="))
-                .map(option -> option.substring(key.length() + 1)).findFirst().orElse("");
+        Mountinfo mount = mounts.get(target);
+        return mount == null ? "" : mount.option(key);
     }
 }

@@ -4,6 +4,7 @@ import dev.tinydocker.container.Container;
 import dev.tinydocker.explain.Anatomy.Layer;
 import dev.tinydocker.explain.Anatomy.Mount;
 import dev.tinydocker.explain.Anatomy.Origin;
+import dev.tinydocker.linux.Mountinfo;
 import dev.tinydocker.security.SecurityService;
 import dev.tinydocker.store.Layout;
 import org.springframework.stereotype.Component;

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.stream.Stream;
 
 /** How /proc/PID/mountinfo is written, proc_pid_mountinfo(5). */
-public final class MountinfoWords {
+final class MountinfoWords {
 
     private static final int DIGITS = 3;
 
@@ -13,12 +13,12 @@ public final class MountinfoWords {
     }
 
     /** A name may have a carriage return in it, which ends no line. */
-    public static Stream<String> lines(String mountinfo) {
+    static Stream<String> lines(String mountinfo) {
         return Arrays.stream(mountinfo.split("\n"));
     }
 
     /** A word as it was before blanks, breaks and backslashes became octal numbers of three digits. */
-    public static String plain(String word) {
+    static String plain(String word) {
         if (word.indexOf('\\') < 0) {
             return word;
         }

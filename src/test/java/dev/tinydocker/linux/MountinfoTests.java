@@ -1,4 +1,4 @@
-package dev.tinydocker.explain;
+package dev.tinydocker.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,6 +1,4 @@
-package dev.tinydocker.explain;
-
-import dev.tinydocker.linux.MountinfoWords;
+package dev.tinydocker.linux;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,14 +10,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A line of /proc/PID/mountinfo, proc_pid_mountinfo(5).
+ * A line of /proc/PID/mountinfo, proc_pid_mountinfo(5). Lines that are none are left out.
  *
  * @param device numbers of the file system
  * @param root what of the file system is mounted
  * @param target where
  * @param superOptions of the whole file system
  */
-record Mountinfo(String device, String root, String target, List<String> options, String type, String source,
+public record Mountinfo(String device, String root, String target, List<String> options, String type, String source,
         List<String> superOptions) {
 
     private static final int DEVICE = 2;
@@ -27,10 +25,15 @@ record Mountinfo(String device, String root, String target, List<String> options
     private static final int TARGET = 4;
     private static final int OPTIONS = 5;
 
+    /** All there is, in the order of the lines. */
+    public static List<Mountinfo> all(String text) {
+        return MountinfoWords.lines(text).map(Mountinfo::parse).flatMap(Optional::stream).toList();
+    }
+
     /** What is seen: of several mounts on one place the last. In the order of the lines. */
-    static List<Mountinfo> visible(String text) {
+    public static List<Mountinfo> visible(String text) {
         Map<String, Mountinfo> seen = new LinkedHashMap<>();
-        MountinfoWords.lines(text).map(Mountinfo::parse).flatMap(Optional::stream).forEach(mount -> {
+        all(text).forEach(mount -> {
             seen.remove(mount.target);
             seen.put(mount.target, mount);
         });
@@ -59,13 +62,13 @@ record Mountinfo(String device, String root, String target, List<String> options
     }
 
     /** The value of an option of the file system; empty without. */
-    String option(String name) {
+    public String option(String name) {
         return superOptions.stream().filter(option -> option.startsWith(name + "=")).findFirst()
                 .map(option -> option.substring(name.length() + 1)).orElse("");
     }
 
     /** Which path of this host shows the same; empty where none does. @param host what is mounted on this host */
-    Optional<Path> on(List<Mountinfo> host) {
+    public Optional<Path> on(List<Mountinfo> host) {
         return host.stream().filter(mount -> mount.device.equals(device) && isBelow(mount.root))
                 .max(Comparator.comparingInt(mount -> mount.root.length()))
                 .map(mount -> Path.of(mount.target).resolve(Path.of("/").relativize(
