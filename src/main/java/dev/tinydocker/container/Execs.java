@@ -36,7 +36,6 @@ import java.util.function.LongFunction;
 class Execs {
 
     private static final Logger LOG = LoggerFactory.getLogger(Execs.class);
-    private static final int KILLED = 137;
 
     private final PlanComposer composer;
     private final ShimLauncher shims;
@@ -172,10 +171,8 @@ class Execs {
 
         @Override
         public void kill() {
-            if (ExitRecord.read(layout.exitRecord(layout.execRun(id)))
-                    .orElse(null) instanceof ExitRecord.Running(int pid, long startTime)) {
-                Processes.killGroup(pid, startTime);
-            }
+            ExitRecord.running(layout.exitRecord(layout.execRun(id)))
+                    .ifPresent(running -> Processes.killGroup(running.pid(), running.startTime()));
         }
 
         @Override
@@ -218,7 +215,7 @@ class Execs {
             } catch (RuntimeException e) {
                 LOG.error("cannot clean up after the exec {}", id, e);
             } finally {
-                exited.complete(KILLED);
+                exited.complete(Exit.killed().status());
             }
         }
     }

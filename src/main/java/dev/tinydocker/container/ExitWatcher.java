@@ -24,7 +24,6 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
@@ -77,7 +76,7 @@ class ExitWatcher implements AutoCloseable {
         }
         String words = shims.lastWords(layout.containerRun(container.id()));
         String error = "its shim was killed" + (words.isEmpty() ? "" : ": " + words);
-        ended(live, container, new Exit(0, Signal.SIGKILL, Instant.now()), error);
+        ended(live, container, Exit.killed(), error);
     }
 
     private void ended(Live live, Container container, Exit exit, @Nullable String error) {
@@ -272,7 +271,7 @@ class ExitWatcher implements AutoCloseable {
 
         private void fail(Problem problem) {
             live.running.completeExceptionally(problem);
-            ExitWatcher.this.ended(live, container, new Exit(125, 0, Instant.now()), problem.line());
+            ExitWatcher.this.ended(live, container, Exit.notStarted(), problem.line());
         }
     }
 }

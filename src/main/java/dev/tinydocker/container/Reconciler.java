@@ -2,8 +2,8 @@ package dev.tinydocker.container;
 
 import dev.tinydocker.cgroup.CgroupService;
 import dev.tinydocker.image.ImageService;
-import dev.tinydocker.linux.Processes;
 import dev.tinydocker.network.NetworkService;
+import dev.tinydocker.shim.ExitRecord.Running;
 import dev.tinydocker.shim.ExitRecord;
 import dev.tinydocker.shim.ShimLauncher;
 import dev.tinydocker.store.Layout;
@@ -45,14 +45,13 @@ public class Reconciler {
     private final NetworkService networks;
     private final Connections connections;
     private final HistoryTrimmer history;
-    private final List<Container> adopted = new ArrayList<>();
     private final Layout layout;
+    private final List<Container> adopted = new ArrayList<>();
 
     Reconciler(ContainerRecord record, LiveContainers containers, ExitWatcher watcher, Execs execs,
-            HealthMonitor health, Remains remains,
-            CgroupService cgroups, ShimLauncher shims, ContainerService service, ImageService images,
-            NamedVolumes volumes, NetworkService networks, Connections connections, HistoryTrimmer history,
-            Layout layout) {
+            HealthMonitor health, Remains remains, CgroupService cgroups, ShimLauncher shims, ContainerService service,
+            ImageService images, NamedVolumes volumes, NetworkService networks, Connections connections,
+            HistoryTrimmer history, Layout layout) {
         this.record = record;
         this.containers = containers;
         this.watcher = watcher;
@@ -97,14 +96,13 @@ public class Reconciler {
         Live live = new Live(container.id());
         containers.add(live);
         Path directory = layout.containerRun(container.id());
-        if (ExitRecord.read(layout.exitRecord(directory))
-                .orElse(null) instanceof ExitRecord.Running(int pid, long startTime)
-                && Processes.isAlive(pid, startTime)) {
-            live.pid = pid;
+        Running running = ExitRecord.running(layout.exitRecord(directory)).filter(Running::isAlive).orElse(null);
+        if (running != null) {
+            live.pid = running.pid();
             try {
                 live.connected(shims.connect(directory, null, watcher.watch(live, container, List.of(), List.of())));
                 if (container.state() == ContainerState.STARTING) {
-                    record.running(container.id(), pid, startTime);
+                    record.running(container.id(), running.pid(), running.startTime());
                 }
                 live.running.complete(null);
                 networks.adopt(container.id(), container.spec().network());
@@ -112,7 +110,7 @@ public class Reconciler {
                 // An engine that died while it read the files of this one has left it standing still.
                 cgroups.thaw(container.id());
                 health.resume(container);
-                LOG.info("{} runs on as process {}", container.shortId(), pid);
+                LOG.info("{} runs on as process {}", container.shortId(), running.pid());
                 adopted.add(container);
                 if (container.state() == ContainerState.STOPPING) {
                     Thread.ofVirtual().name("stop").start(() -> service.stop(container.id(), null, null));

@@ -1,11 +1,11 @@
 package dev.tinydocker.container;
 
-import dev.tinydocker.linux.Processes;
 import dev.tinydocker.network.NetworkService;
 import dev.tinydocker.plan.CloneFlags;
 import dev.tinydocker.plan.ShimStep;
 import dev.tinydocker.problem.Conflict;
 import dev.tinydocker.problem.NotFound;
+import dev.tinydocker.shim.ExitRecord.Running;
 import dev.tinydocker.shim.ExitRecord;
 import dev.tinydocker.store.Layout;
 import org.springframework.stereotype.Component;
@@ -44,13 +44,13 @@ class Sharing {
         Container other = named(container).orElseThrow(() -> new NotFound("start '" + container.name() + "'",
                 "the container whose network it has is gone", "run another one"));
         Path files = layout.containerRun(other.id());
-        if (ExitRecord.read(layout.exitRecord(files)).orElse(null) instanceof ExitRecord.Running(int pid, long started)
-                && Processes.isAlive(pid, started)) {
-            networks.share(other.id());
-            return Optional.of(new Other(new ShimStep.Join(pid, started, CloneFlags.CLONE_NEWNET), files));
-        }
-        throw new Conflict("start '" + container.name() + "'",
-                "the container '" + other.name() + "' whose network it has does not run", "start that one first");
+        Running running = ExitRecord.running(layout.exitRecord(files)).filter(Running::isAlive)
+                .orElseThrow(() -> new Conflict("start '" + container.name() + "'",
+                        "the container '" + other.name() + "' whose network it has does not run",
+                        "start that one first"));
+        networks.share(other.id());
+        return Optional.of(new Other(new ShimStep.Join(running.pid(), running.startTime(), CloneFlags.CLONE_NEWNET),
+                files));
     }
 
     /** Whose stack it has, if that is another container's and there still is one. */

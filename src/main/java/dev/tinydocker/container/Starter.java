@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 import java.io.IOException;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
@@ -145,7 +144,7 @@ class Starter {
     }
 
     private void giveUp(Live live, Container container, Problem problem) {
-        Exit exit = new Exit(125, 0, Instant.now());
+        Exit exit = Exit.notStarted();
         try {
             record.exited(container.id(), problem.line(), exit, false, problem.line());
             remains.all(container.id());

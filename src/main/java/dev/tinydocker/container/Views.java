@@ -3,13 +3,13 @@ package dev.tinydocker.container;
 import dev.tinydocker.linux.DirectoryHandle;
 import dev.tinydocker.linux.FileFailures;
 import dev.tinydocker.linux.Owners;
-import dev.tinydocker.linux.Processes;
 import dev.tinydocker.linux.Signal;
 import dev.tinydocker.linux.SyscallException;
 import dev.tinydocker.namespace.Users;
 import dev.tinydocker.problem.Conflict;
 import dev.tinydocker.problem.Problem;
 import dev.tinydocker.problem.SystemFailure;
+import dev.tinydocker.shim.ExitRecord.Running;
 import dev.tinydocker.shim.ExitRecord;
 import dev.tinydocker.shim.ShimConnection;
 import dev.tinydocker.shim.ShimLauncher;
@@ -61,20 +61,23 @@ class Views {
 
     private View running(String what, Container container) {
         Path exitRecord = layout.exitRecord(layout.containerRun(container.id()));
-        if (ExitRecord.read(exitRecord).orElse(null) instanceof ExitRecord.Running(int pid, long startTime)) {
-            try {
-                DirectoryHandle root = DirectoryHandle.open(layout.processRoot(pid),
-                        owners(container.spec().usersOrHost()));
-                // Alive after that, it was the one that was opened.
-                if (Processes.isAlive(pid, startTime)) {
-                    return new View(root, () -> { });
-                }
-                root.close();
-            } catch (SyscallException e) {
-                throw new Conflict(what, "its process has just ended", "try again", e);
+        Running running = ExitRecord.running(exitRecord).orElseThrow(() -> justEnded(what, null));
+        try {
+            DirectoryHandle root = DirectoryHandle.open(layout.processRoot(running.pid()),
+                    owners(container.spec().usersOrHost()));
+            // Alive after that, it was the one that was opened.
+            if (running.isAlive()) {
+                return new View(root, () -> { });
             }
+            root.close();
+        } catch (SyscallException e) {
+            throw justEnded(what, e);
         }
-        throw new Conflict(what, "its process has just ended", "try again");
+        throw justEnded(what, null);
+    }
+
+    private static Conflict justEnded(String what, @Nullable SyscallException cause) {
+        return new Conflict(what, "its process has just ended", "try again", cause);
     }
 
     /** Whoever has no number in there, or none out here, is nobody. */

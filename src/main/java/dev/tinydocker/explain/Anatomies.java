@@ -5,10 +5,10 @@ import dev.tinydocker.cgroup.CgroupService;
 import dev.tinydocker.container.Container;
 import dev.tinydocker.container.ContainerService;
 import dev.tinydocker.container.WallCheck;
-import dev.tinydocker.linux.Processes;
 import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.NotFound;
 import dev.tinydocker.security.SecurityWish;
+import dev.tinydocker.shim.ExitRecord.Running;
 import dev.tinydocker.shim.ExitRecord;
 import dev.tinydocker.store.Layout;
 import org.springframework.stereotype.Service;
@@ -54,11 +54,12 @@ public class Anatomies {
      */
     public Anatomy of(String reference) {
         Container container = containers.inspect(reference);
-        if (container.state().isAlive() && ExitRecord.read(layout.exitRecord(layout.containerRun(container.id())))
-                .orElse(null) instanceof ExitRecord.Running(int pid, long startTime)) {
-            Anatomy found = running(container, pid);
+        Running first = !container.state().isAlive() ? null
+                : ExitRecord.running(layout.exitRecord(layout.containerRun(container.id()))).orElse(null);
+        if (first != null) {
+            Anatomy found = running(container, first.pid());
             // Alive after that, it was this very process that was read.
-            if (Processes.isAlive(pid, startTime)) {
+            if (first.isAlive()) {
                 return found;
             }
             container = containers.inspect(reference);

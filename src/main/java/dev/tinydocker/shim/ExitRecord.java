@@ -1,5 +1,7 @@
 package dev.tinydocker.shim;
 
+import dev.tinydocker.linux.Processes;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +16,11 @@ public sealed interface ExitRecord {
 
     /** The process was started; pid and start time name it for good. */
     record Running(int pid, long startTime) implements ExitRecord {
+
+        /** Whether that very process is alive. */
+        public boolean isAlive() {
+            return Processes.isAlive(pid, startTime);
+        }
     }
 
     /** The process has ended. */
@@ -39,6 +46,11 @@ public sealed interface ExitRecord {
         } catch (ArrayIndexOutOfBoundsException | NumberFormatException e) {
             return Optional.empty();
         }
+    }
+
+    /** The process that a record says to run; empty where it says anything else. */
+    static Optional<Running> running(Path file) {
+        return read(file).filter(Running.class::isInstance).map(Running.class::cast);
     }
 
     /** Nanoseconds since the epoch as an instant. */
