@@ -29,10 +29,13 @@ public interface ContainerService {
      *
      * @throws ImageMissing where {@link #pull} comes first
      */
-    Attachment run(ContainerSpec spec, @Nullable Stdio stdio, Consumer<String> notice);
+    default Attachment run(ContainerSpec spec, @Nullable Stdio stdio, Consumer<String> notice) {
+        return run(spec, stdio, notice, null);
+    }
 
-    /** The same, and tells what is done for it. */
-    Attachment run(ContainerSpec spec, @Nullable Stdio stdio, Consumer<String> notice, Explanation explanation);
+    /** The same. @param explanation told what is done for it, null where nobody wants to know */
+    Attachment run(ContainerSpec spec, @Nullable Stdio stdio, Consumer<String> notice,
+            @Nullable Explanation explanation);
 
     /**
      * What {@link #run} would do, without doing it: no container is on record after that, and nothing of one on the
@@ -106,13 +109,15 @@ public interface ContainerService {
     void export(String reference, OutputStream tar);
 
     /**
-     * Copies files out of a container, or with {@code out} false into it, by Docker's rules: it sees its files as its
-     * processes do, its mounts among them, and no link of it leads to the host. Blocks: platform threads only; an
-     * interrupt ends it.
+     * Copies files out of a container by Docker's rules: it sees its files as its processes do, its mounts among them,
+     * and no link of it leads to the host. Blocks: platform threads only; an interrupt ends it.
      *
      * @return how many bytes an archive of them has
      */
-    long copy(String reference, CopySpec wish, boolean out);
+    long copyOut(String reference, CopySpec wish);
+
+    /** The same in the other direction. */
+    long copyIn(String reference, CopySpec wish);
 
     /** Writes files of a container as a tar archive. */
     void read(String reference, String path, boolean follow, OutputStream tar);

@@ -52,9 +52,9 @@ class Containers implements ContainerService {
     private final NetworkService networks;
     private final Layout layout;
 
-    Containers(ContainerRecord record, LiveContainers live, Bases bases, Runs runs,
-            Execs execs, Remains remains, Differ differ, Snapshots snapshots, Copies copies, ShimLauncher shims,
-            LogService logs, HealthMonitor health, NetworkService networks, Layout layout) {
+    Containers(ContainerRecord record, LiveContainers live, Bases bases, Runs runs, Execs execs, Remains remains,
+            Differ differ, Snapshots snapshots, Copies copies, ShimLauncher shims, LogService logs,
+            HealthMonitor health, NetworkService networks, Layout layout) {
         this.record = record;
         this.live = live;
         this.bases = bases;
@@ -72,16 +72,9 @@ class Containers implements ContainerService {
     }
 
     @Override
-    public Attachment run(ContainerSpec spec, @Nullable Stdio stdio, Consumer<String> notice) {
-        return attached(runs.run(spec, stdio, notice, null));
-    }
-
-    @Override
-    public Attachment run(ContainerSpec spec, @Nullable Stdio stdio, Consumer<String> notice, Explanation explanation) {
-        return attached(runs.run(spec, stdio, notice, explanation));
-    }
-
-    private static Attachment attached(Live started) {
+    public Attachment run(ContainerSpec spec, @Nullable Stdio stdio, Consumer<String> notice,
+            @Nullable Explanation explanation) {
+        Live started = runs.run(spec, stdio, notice, explanation);
         return new Attached(started.id, started.exited);
     }
 
@@ -147,8 +140,7 @@ class Containers implements ContainerService {
         if (!ended(running, AFTER_SIGKILL)) {
             throw new SystemFailure("stop '" + container.name() + "'",
                     "process " + running.pid + " does not end on SIGKILL",
-                            "it may be in an uninterruptible wait; see /proc/"
-                            + running.pid + "/stack");
+                    "it may be in an uninterruptible wait; see /proc/" + running.pid + "/stack");
         }
     }
 
@@ -239,9 +231,13 @@ class Containers implements ContainerService {
     }
 
     @Override
-    public long copy(String reference, CopySpec wish, boolean out) {
-        Container container = find(reference);
-        return out ? copies.out(container, wish) : copies.in(container, wish);
+    public long copyOut(String reference, CopySpec wish) {
+        return copies.out(find(reference), wish);
+    }
+
+    @Override
+    public long copyIn(String reference, CopySpec wish) {
+        return copies.in(find(reference), wish);
     }
 
     @Override

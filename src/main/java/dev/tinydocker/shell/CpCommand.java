@@ -69,7 +69,8 @@ final class CpCommand extends ShellCommand {
         String host = absolute(invocation, outside.path);
         CopySpec wish = new CopySpec(inside.path, host, invocation.flag(FOLLOW), invocation.flag(ARCHIVE));
         return Patience.of(invocation.session(), () -> {
-            long bytes = containers.copy(inside.container, wish, to.isHost());
+            long bytes = to.isHost() ? containers.copyOut(inside.container, wish)
+                    : containers.copyIn(inside.container, wish);
             if (!invocation.flag(QUIET)) {
                 String place = to.isHost() ? host : to.word;
                 invocation.err().println("Successfully copied " + Sizes.of(bytes) + " to " + place);

@@ -59,7 +59,8 @@ class RecordingContainers implements ContainerService {
     final StringBuilder input = new StringBuilder();
 
     @Override
-    public Attachment run(ContainerSpec asked, @Nullable Stdio stdio, Consumer<String> notice) {
+    public Attachment run(ContainerSpec asked, @Nullable Stdio stdio, Consumer<String> notice,
+            @Nullable Explanation explanation) {
         if (imageMissing) {
             throw new ImageMissing(String.valueOf(asked.image()));
         }
@@ -74,8 +75,14 @@ class RecordingContainers implements ContainerService {
     }
 
     @Override
-    public long copy(String reference, CopySpec wish, boolean out) {
-        calls.add((out ? "copy out of " : "copy into ") + reference + " " + wish);
+    public long copyOut(String reference, CopySpec wish) {
+        calls.add("copy out of " + reference + " " + wish);
+        return 2048;
+    }
+
+    @Override
+    public long copyIn(String reference, CopySpec wish) {
+        calls.add("copy into " + reference + " " + wish);
         return 2048;
     }
 
@@ -165,11 +172,6 @@ class RecordingContainers implements ContainerService {
     public int await(String reference) {
         calls.add("await " + known(reference));
         return exitCode;
-    }
-
-    @Override
-    public Attachment run(ContainerSpec spec, @Nullable Stdio stdio, Consumer<String> notice, Explanation explanation) {
-        return run(spec, stdio, notice);
     }
 
     @Override
