@@ -16,9 +16,9 @@ import java.util.List;
  * @param health what its checks have found, null where it has none
  */
 public record Container(String id, String name, String image, List<String> argv, ContainerSpec spec,
-        ContainerState state,
-        @Nullable Integer pid, Instant createdAt, @Nullable Instant startedAt, @Nullable Instant finishedAt,
-        @Nullable Integer exitCode, boolean oomKilled, @Nullable String error, @Nullable Health health) {
+        ContainerState state, @Nullable Integer pid, Instant createdAt, @Nullable Instant startedAt,
+        @Nullable Instant finishedAt, @Nullable Integer exitCode, boolean oomKilled, @Nullable String error,
+        @Nullable Health health) {
 
     /** The first 12 digits, as people are shown it. */
     public String shortId() {

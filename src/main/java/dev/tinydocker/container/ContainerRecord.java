@@ -24,8 +24,8 @@ import java.util.stream.Collectors;
 
 /**
  * What exists and what happened, in the one record. Every method is one statement; a change of state names the states
- * it may start from. What a start writes is plain SQL: a repository makes its
- * statements anew and publishes events, which is a tenth of the whole start.
+ * it may start from. What a start writes is plain SQL: a repository makes its statements anew and publishes events,
+ * which is a tenth of the whole start.
  */
 @Component
 class ContainerRecord {
@@ -90,8 +90,7 @@ class ContainerRecord {
 
     private boolean move(String id, ContainerState to, String cause) {
         return statements.update("UPDATE container SET state = ?, cause = ? WHERE id = ?" + mayBecome(to), to.name(),
-                cause,
-                id) == 1;
+                cause, id) == 1;
     }
 
     /** False where it has ended already. */
@@ -103,10 +102,11 @@ class ContainerRecord {
 
     /** Records an end; false where one is recorded already. */
     boolean exited(String id, String cause, Exit exit, boolean oomKilled, @Nullable String error) {
-        return statements.update("UPDATE container SET state = 'EXITED', cause = ?, pid = NULL, pid_started = NULL, "
-                + "finished_at = ?, exit_code = ?, oom_killed = ?, error = ? WHERE id = ?"
-                + mayBecome(ContainerState.EXITED), cause, Times.text(exit.time()), exit.status(), oomKilled, error, id)
-                == 1;
+        int changed = statements.update("UPDATE container SET state = 'EXITED', cause = ?, pid = NULL, "
+                + "pid_started = NULL, finished_at = ?, exit_code = ?, oom_killed = ?, error = ? WHERE id = ?"
+                + mayBecome(ContainerState.EXITED), cause, Times.text(exit.time()), exit.status(), oomKilled, error,
+                id);
+        return changed == 1;
     }
 
     /** Records that a container is to be in other networks. */
@@ -170,7 +170,6 @@ class ContainerRecord {
         return new Container(row.id(), row.name(), row.image(), json.readValue(row.argv(), WORDS),
                 json.readValue(row.spec(), ContainerSpec.class), ContainerState.valueOf(row.state()), row.pid(),
                 Instant.parse(row.createdAt()), Times.instant(row.startedAt()), Times.instant(row.finishedAt()),
-                        row.exitCode(),
-                row.oomKilled() != 0, row.error(), null);
+                row.exitCode(), row.oomKilled() != 0, row.error(), null);
     }
 }

@@ -38,15 +38,15 @@ import java.util.stream.Stream;
  * @param shmBytes {@code --shm-size}: how much its /dev/shm takes, null for 64 MiB
  */
 public record ContainerSpec(@Nullable String name, @Nullable String rootfs, @Nullable String image,
-        @Nullable String imageId, @Nullable PullPolicy pull, @Nullable String platform,
-        List<String> command, @Nullable List<String> entrypoint, Map<String, String> environment,
+        @Nullable String imageId, @Nullable PullPolicy pull, @Nullable String platform, List<String> command,
+        @Nullable List<String> entrypoint, Map<String, String> environment,
         @Nullable String workingDirectory, @Nullable String user, @Nullable String hostname, List<Mount> mounts,
         List<String> volumes, boolean readOnly, Limits limits, List<ResourceLimit> resourceLimits,
         @Nullable Integer stopSignal, int stopTimeoutSeconds, boolean init, NetworkWish network,
         Map<String, String> labels, int oomScoreAdjustment, boolean tty, boolean openStdin, boolean stdinOnce,
         boolean autoRemove, LogSettings log, @Nullable Healthcheck health, SecurityWish security,
-        @Nullable Users users, @Nullable Map<String, String> sysctls,
-        @Nullable Devices devices, @Nullable Long shmBytes) {
+        @Nullable Users users, @Nullable Map<String, String> sysctls, @Nullable Devices devices,
+        @Nullable Long shmBytes) {
 
     private static final long SHM_BYTES = 64L << 20;
 

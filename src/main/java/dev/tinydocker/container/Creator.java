@@ -64,8 +64,7 @@ class Creator {
      * @param id the container's
      * @param looked told what is to be recorded when nothing is wrong with the wish itself
      */
-    Created create(String id, ContainerSpec wish, Consumer<String> notice,
-            Consumer<ContainerSpec> looked) {
+    Created create(String id, ContainerSpec wish, Consumer<String> notice, Consumer<ContainerSpec> looked) {
         Made made = new Made();
         try {
             for (;;) {

@@ -14,17 +14,13 @@ final class Names {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private static final List<String> QUALITIES = List.of("agile", "bold", "brisk", "calm", "candid", "clever",
-            "daring", "deft",
-            "eager", "fleet", "frank", "gentle", "handy", "keen", "light", "lively", "lucid", "merry", "nimble",
-                    "patient",
-            "plain", "quick", "quiet", "rapid", "ready", "sharp", "sober", "spry", "steady", "sunny", "swift", "tidy");
+            "daring", "deft", "eager", "fleet", "frank", "gentle", "handy", "keen", "light", "lively", "lucid", "merry",
+            "nimble", "patient", "plain", "quick", "quiet", "rapid", "ready", "sharp", "sober", "spry", "steady",
+            "sunny", "swift", "tidy");
     private static final List<String> BOATS = List.of("barge", "bark", "brig", "canoe", "caravel", "catboat", "clipper",
-            "cog",
-            "coracle", "cutter", "dhow", "dinghy", "dory", "felucca", "ferry", "frigate", "galley", "gondola", "gulet",
-                    "jolly",
-            "junk", "kayak", "ketch", "lugger", "packet", "pinnace", "pram", "proa", "punt", "schooner", "skiff",
-                    "sloop",
-            "smack", "tender", "trawler", "tug", "wherry", "yacht", "yawl", "xebec");
+            "cog", "coracle", "cutter", "dhow", "dinghy", "dory", "felucca", "ferry", "frigate", "galley", "gondola",
+            "gulet", "jolly", "junk", "kayak", "ketch", "lugger", "packet", "pinnace", "pram", "proa", "punt",
+            "schooner", "skiff", "sloop", "smack", "tender", "trawler", "tug", "wherry", "yacht", "yawl", "xebec");
 
     /** Not hexadecimal, so that no other id begins so. */
     private static final String CHECK = "hk";

@@ -11,8 +11,7 @@ import java.util.Locale;
 final class Times {
 
     private static final DateTimeFormatter FORMAT = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.nnnnnnnnn'Z'",
-            Locale.ROOT)
-            .withZone(ZoneOffset.UTC);
+            Locale.ROOT).withZone(ZoneOffset.UTC);
 
     private Times() {
     }

@@ -5,9 +5,7 @@ import org.jspecify.annotations.Nullable;
 /** The types of frames, as {@code docs/wire.md} numbers them. */
 public enum FrameType {
     REQUEST(1), STDIN(2), STDIN_EOF(3), STDOUT(4), STDERR(5), RESIZE(6), SIGNAL(7), EXIT(8), CREDIT(9), RAW(10),
-    PING(11),
-    PLAN(16), GO(17), STARTED(18), RUNNING(19), FAILED(20), ATTACH(21), EXITED(22), TIMES(23),
-    HOST(24);
+    PING(11), PLAN(16), GO(17), STARTED(18), RUNNING(19), FAILED(20), ATTACH(21), EXITED(22), TIMES(23), HOST(24);
 
     private static final @Nullable FrameType[] BY_CODE = new FrameType[32];
 
