@@ -1,4 +1,4 @@
-/* The shim's own ops: the streams, the namespaces that are there already, and the birth of the child. */
+/* The shim's own ops: streams, namespaces that are there already, and the birth of the child. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>

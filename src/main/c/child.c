@@ -57,8 +57,8 @@ static int op_write_in(struct child *child, const struct op *op)
 }
 
 /*
- * op_write: open(2), write(2). s0 path, s1 bytes. EINTR cannot be: all signals are blocked. A cgroup
- * takes it of the host's root only, a setting of the container's namespaces of its own root only.
+ * op_write: open(2), write(2). s0 path, s1 bytes. EINTR cannot be: all signals are blocked. A
+ * cgroup takes it of the host's root only, a setting of the container's namespaces of its own root.
  */
 static int op_write(struct child *child, const struct op *op)
 {

@@ -70,8 +70,9 @@ int child_root(struct child *child);
 op_function op_owner, op_idmap, op_enter;
 
 /*
- * Acts as whom op owner has named, by the effective user too: only the root of an IPC namespace sets
- * what it has for itself. A network namespace asks for the capability instead, so all are kept.
+ * Acts as whom op owner has named, by the effective user too: only the root of an IPC namespace
+ * sets what it has for itself. A network namespace asks for the capability instead, so all are
+ * kept.
  */
 int as_owner(struct child *child, int (*act)(const struct op *op), const struct op *op);
 

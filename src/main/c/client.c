@@ -6,7 +6,8 @@
  *                            │  ─── STDIN, RESIZE, SIGNAL ──▶
  *                            └─ ends with the status in EXIT
  *
- * It decides nothing: the words go to the engine as they are, and what comes back is written as it is.
+ * It decides nothing: the words go to the engine as they are, and what comes back is written as it
+ * is.
  */
 #include "client.h"
 
@@ -34,16 +35,15 @@ static const char *variable(const char *name)
 	const char *value = getenv(name);
 
 	if (value == NULL || *value != '/')
-		fail("find the engine: %s is not set to an absolute path; start 'tiny' by the "
-		     "launcher at the "
-		     "top of the project",
+		fail("find the engine: %s is not set to an absolute path; "
+		     "start 'tiny' by the launcher at the top of the project",
 		     name);
 	return value;
 }
 
 /*
- * Everybody on this host can read a process's words, proc(5). What is behind an equals sign may be a
- * secret; the request has it by now.
+ * Everybody on this host can read a process's words, proc(5). What is behind an equals sign may be
+ * a secret; the request has it by now.
  */
 static void hide(char **words)
 {

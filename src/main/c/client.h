@@ -13,7 +13,7 @@ enum {
 
 /* client_fail.c */
 
-/* Says "cannot …" on standard error and ends with STATUS_RUNTIME_FAILED; the terminal is restored. */
+/* Says "cannot …" on standard error, ends with STATUS_RUNTIME_FAILED, and restores the terminal. */
 _Noreturn void fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Ends the client; the terminal is restored. */
@@ -38,8 +38,8 @@ _Noreturn void session_run(const struct session *asked);
 /* client_start.c */
 
 /*
- * A connection to the engine, which is started where none answers. Ends the client where there can be none.
- * home and run_root are absolute.
+ * A connection to the engine, which is started where none answers. Ends the client where there can
+ * be none. home and run_root are absolute.
  */
 int engine_connect(const char *home, const char *run_root);
 
@@ -53,12 +53,15 @@ _Noreturn void frames_pass(int engine);
 
 /* client_request.c */
 
-/* The payload of the REQUEST frame; argv ends with NULL. The caller frees it. Ends the client where it is too long. */
+/*
+ * The payload of the REQUEST frame; argv ends with NULL. The caller frees it. Ends the client where
+ * it is too long.
+ */
 uint8_t *request_encode(char *const argv[], size_t *length);
 
 /* client_signals.c */
 
-/* Catches what a container can be sent, and SIGWINCH. Returns what is readable where one has come. */
+/* Catches what a container can be sent, and SIGWINCH; what it returns is readable once one came. */
 int signals_catch(void);
 
 /* A signal that came and was not taken yet; 0 where there is none. */
@@ -69,7 +72,7 @@ uint32_t signals_on_wire(int number);
 
 /* client_terminal.c */
 
-/* Puts the terminal of standard input in raw mode, or restores it; does nothing where there is none. */
+/* Puts the terminal of standard input in raw mode, or restores it; nothing where there is none. */
 void terminal_raw(int raw);
 
 /* The size of the first of the standard streams that is a terminal; zeros where none is. */

@@ -1,9 +1,11 @@
 /*
- * The connection to the engine as a pair of pipes, for whoever is on another machine and comes through ssh:
+ * The connection to the engine as a pair of pipes, for whoever is on another machine and comes
+ * through ssh:
  *
  *   frames ─▶ standard input ─▶ tiny ─▶ engine ─▶ tiny ─▶ standard output ─▶ frames
  *
- * What passes is not looked at. The end of either side ends both: an engine takes that for a user who hangs up.
+ * What passes is not looked at. The end of either side ends both: an engine takes that for a user
+ * who hangs up.
  */
 #include "client.h"
 

@@ -1,6 +1,6 @@
 /*
- * The REQUEST frame's JSON: argv, directory, environment, terminal, time. JSON is Unicode and what the
- * kernel hands us is bytes, so each byte that is no part of valid UTF-8 becomes U+FFFD.
+ * The REQUEST frame's JSON: argv, directory, environment, terminal, time. JSON is Unicode and what
+ * the kernel hands us is bytes, so each byte that is no part of valid UTF-8 becomes U+FFFD.
  */
 #include "client.h"
 #include "wire.h"

@@ -1,7 +1,8 @@
 /*
- * What goes between the engine and the user's streams, from the request to the exit status. One loop
- * waits for the socket, standard input, room on standard output, and signals; nothing in it blocks
- * but a terminal's own output. Standard input is read only as far as the engine has credited.
+ * What goes between the engine and the user's streams, from the request to the exit status. One
+ * loop waits for the socket, standard input, room on standard output, and signals; nothing in it
+ * blocks but a terminal's own output. Standard input is read only as far as the engine has
+ * credited.
  */
 #include "client.h"
 #include "wire.h"
@@ -16,7 +17,7 @@
 
 enum {
 	STDIN_CHUNK = 32 << 10,
-	/* What a pipe takes without blocking once poll(2) says it is writable; PIPE_BUF, POSIX's least is 512. */
+	/* What a pipe takes without blocking once poll(2) says it is writable; 512 at least. */
 	WRITE_CHUNK = PIPE_BUF,
 };
 
@@ -82,7 +83,10 @@ static void send_frame(enum frame_type type, const void *payload, size_t length)
 	}
 }
 
-/* An engine that ends resets the connections it has not taken a whole request from: it goes to the next. */
+/*
+ * An engine that ends resets the connections it has not taken a whole request from: it goes to the
+ * next.
+ */
 static void ask(void)
 {
 	is_only_asked = 1;
@@ -184,9 +188,8 @@ static void begin_output(int fd, const struct frame *frame, size_t size)
 
 static _Noreturn void bad_frame(const struct frame *frame)
 {
-	fail("understand the engine: a frame of type %d and %lu bytes; was it built from other "
-	     "sources? "
-	     "end it with 'kill $(cat %s/engine.lock)'",
+	fail("understand the engine: a frame of type %d and %lu bytes; "
+	     "was it built from other sources? end it with 'kill $(cat %s/engine.lock)'",
 	     frame->type, (unsigned long)frame->length, session.run_root);
 }
 

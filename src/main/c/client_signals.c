@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The numbers of signals as the wire has them, which is as Linux numbers them on amd64 and arm64. */
+/* The numbers of signals as the wire has them, which are those of Linux on amd64 and arm64. */
 static const struct {
 	int here;
 	uint32_t linux_number;

@@ -6,8 +6,8 @@
  *      └─ fork ─▶ setsid ─▶ src/main/sh/engine background ─▶ exec java
  *           ◀── pipe ── "ready", or one line that says why not, or end of file
  *
- * The engine is nobody's child: the client does not wait for it, init reaps it. start.lock is held by
- * the client alone and only while it starts one, so two clients never start two JVMs.
+ * The engine is nobody's child: the client does not wait for it, init reaps it. start.lock is held
+ * by the client alone and only while it starts one, so two clients never start two JVMs.
  */
 #include "client.h"
 
@@ -41,8 +41,7 @@ static int try_connect(const char *path)
 
 	if (strlen(path) >= sizeof(address.sun_path))
 		fail("connect to the engine: '%s' is longer than the %zu bytes a socket's path may "
-		     "have; "
-		     "choose a shorter tiny.run.root",
+		     "have; choose a shorter tiny.run.root",
 		     path, sizeof(address.sun_path) - 1);
 	strcpy(address.sun_path, path);
 	fd = socket(AF_UNIX, SOCK_STREAM, 0);
@@ -65,7 +64,7 @@ static int is_absent(int number)
 	return number == ENOENT || number == ECONNREFUSED;
 }
 
-/* Where this host is no Linux, what the client starts is the way to an engine, and that is the user's own. */
+/* Where this host is no Linux, what the client starts is the way to an engine: the user's own. */
 static int is_way_to_engine(void)
 {
 	const char *host = getenv("TINY_HOST");
@@ -76,9 +75,8 @@ static int is_way_to_engine(void)
 static _Noreturn void refuse(const char *path, int number)
 {
 	if (number == EACCES || number == EPERM)
-		fail("connect to the engine: '%s': %s; use sudo, or let root name a group of yours "
-		     "as "
-		     "tiny.socket.group",
+		fail("connect to the engine: '%s': %s; "
+		     "use sudo, or let root name a group of yours as tiny.socket.group",
 		     path, errno_text(number));
 	fail("connect to the engine: '%s': %s", path, errno_text(number));
 }
@@ -135,7 +133,8 @@ static _Noreturn void become_background(const char *home, int report)
 
 /*
  * Tells the user why the engine did not start: its own line, or the first that the JVM or a shell
- * said. A JVM that crashes draws a frame of signs around that, under a heading that ends with a colon.
+ * said. A JVM that crashes draws a frame of signs around that, under a heading that ends with a
+ * colon.
  */
 static _Noreturn void report_failure(char *said)
 {
@@ -206,9 +205,8 @@ int engine_connect(const char *home, const char *run_root)
 	if (!is_absent(errno))
 		refuse(path, errno);
 	if (geteuid() != 0 && !is_way_to_engine())
-		fail("start the engine: it needs root; use sudo, or let root run 'tiny serve' with "
-		     "a group of "
-		     "yours as tiny.socket.group");
+		fail("start the engine: it needs root; use sudo, or let root run 'tiny serve' "
+		     "with a group of yours as tiny.socket.group");
 	make_directories(run_root);
 	lock = lock_start(run_root);
 	fd = try_connect(path);

@@ -50,8 +50,8 @@ static _Noreturn void init_run(pid_t child)
 }
 
 /*
- * Each called as init_run() does, and none waits: a SIGCHLD is there. The filter of system calls that
- * is in force by now may refuse what process 1 lives by, for its arguments too.
+ * Each called as init_run() does, and none waits: a SIGCHLD is there. The filter of system calls
+ * that is in force by now may refuse what process 1 lives by, for its arguments too.
  */
 static int init_can_wait(void)
 {

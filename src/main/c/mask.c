@@ -32,7 +32,7 @@ static int null_device(struct child *child)
 
 /*
  * Covers a directory with an empty one that cannot be written to: a new file system, and for later
- * ones the same again. With every file system that a host has, the end of a memory cgroup gets dearer.
+ * ones the same again. Every file system that a host has makes the end of a memory cgroup dearer.
  */
 static int cover_directory(struct child *child, const char *path, int target)
 {

@@ -86,7 +86,7 @@ int idmap_tree(int users, int tree, unsigned recursive)
 	return kernel_mount_setattr(tree, recursive, &attr);
 }
 
-/* op_idmap: a mount of a directory on itself that shows and keeps the container's owners. s0 path. */
+/* op_idmap: mounts a directory on itself so that it shows the container's owners. s0 path. */
 int op_idmap(struct child *child, const struct op *op)
 {
 	int tree = kernel_open_tree(AT_FDCWD, op->s[0].bytes, KERNEL_OPEN_TREE_CLONE | O_CLOEXEC);

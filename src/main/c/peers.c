@@ -1,4 +1,4 @@
-/* Who is connected to the shim: what they may ask and when, and what their coming and going means. */
+/* Who is connected to the shim: what they may ask and when, what their coming and going mean. */
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>

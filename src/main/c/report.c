@@ -97,7 +97,7 @@ const char *hint(const struct op *op, int error)
 	return NULL;
 }
 
-/* _exit(2) of a libc tries for ever. A trap ends process 1 of a PID namespace too, and a blocked one. */
+/* _exit(2) of a libc tries for ever. A trap ends process 1 of a PID namespace too, also blocked. */
 void leave(int code)
 {
 	syscall(SYS_exit_group, code);

@@ -107,8 +107,8 @@ int op_bind_in(struct child *child, const struct op *op)
 	if ((attr.attr_set || attr.propagation) && kernel_mount_setattr(tree, recursive, &attr))
 		return -1;
 	/*
-	 * What is mounted below may be of a kind that cannot: only the top has to. EPERM: it lies in
-	 * what op idmap has mounted.
+	 * What is mounted below may be of a kind that cannot: only the top has to. EPERM: it lies
+	 * in what op idmap has mounted.
 	 */
 	if (op->n[0] & KERNEL_MOUNT_ATTR_IDMAP && idmap_tree(child->users, tree, recursive) &&
 	    (!recursive || idmap_tree(child->users, tree, 0))) {

@@ -104,8 +104,8 @@ static int walk(int root, char path[PATH_MAX], enum make make, mode_t mode)
 }
 
 /*
- * Makes what is missing where that is the last name only, as it mostly is; -1 where it is more, or a
- * link that leads to nothing.
+ * Makes what is missing where that is the last name only, as it mostly is; -1 where it is more, or
+ * a link that leads to nothing.
  */
 static int make_last(int root, const char *path, enum make make, mode_t mode)
 {
