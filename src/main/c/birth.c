@@ -10,8 +10,6 @@
 #include "kernel.h"
 #include "shim.h"
 
-enum { PROC_PATH = 32 };
-
 static int make_pipe(int *ours, int *child, bool we_write)
 {
 	int ends[2];
@@ -62,7 +60,7 @@ static void put_descriptor(int from, int to)
 	if (from < 0)
 		close(to);
 	else if (from != to && dup3(from, to, O_CLOEXEC) < 0)
-		_exit(125);
+		_exit(CODE_NOT_STARTED);
 }
 
 /* In the child: nothing of the shim or its engine stays open but what it needs. */
@@ -84,7 +82,7 @@ static _Noreturn void begin_child(int sync)
 
 	for (int i = 0; i < 3; i++)
 		if (shim.child_fds[i] >= 0 && dup2(shim.child_fds[i], i) < 0)
-			_exit(125);
+			_exit(CODE_NOT_STARTED);
 	put_descriptor(sync, CHILD_SYNC);
 	put_descriptor(shim.join, CHILD_PIDFD);
 	put_descriptor(shim.users, CHILD_USERS);

@@ -26,11 +26,6 @@
 
 #include "kernel.h"
 
-static const char *or_null(struct text text)
-{
-	return text.length ? text.bytes : NULL;
-}
-
 /* s1 bytes. */
 static int write_to(int fd, const struct op *op)
 {
@@ -89,8 +84,8 @@ static int op_directory(struct child *child, const struct op *op)
 static int op_mount(struct child *child, const struct op *op)
 {
 	(void)child;
-	return mount(or_null(op->s[0]), op->s[1].bytes, or_null(op->s[2]), (unsigned long)op->n[0],
-		     or_null(op->s[3]));
+	return mount(text_or_null(op->s[0]), op->s[1].bytes, text_or_null(op->s[2]), (unsigned long)op->n[0],
+		     text_or_null(op->s[3]));
 }
 
 static int op_hostname(struct child *child, const struct op *op)
@@ -106,7 +101,7 @@ static int op_await(struct child *child, const struct op *op)
 
 	(void)op;
 	if (recv(child->sync, &go, 1, 0) != 1)
-		_exit(125);
+		_exit(CODE_NOT_STARTED);
 	return 0;
 }
 
@@ -292,5 +287,5 @@ void child_run(struct child *child)
 		child_do(child, (unsigned)(join - child->plan->ops));
 	for (unsigned i = child->plan->child; i < child->plan->count; i++)
 		child_do(child, i);
-	leave(125);
+	leave(CODE_NOT_STARTED);
 }

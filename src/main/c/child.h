@@ -66,6 +66,9 @@ int root_make(int root, const char *path, enum make make, mode_t mode);
 /* The container's root, also before root and after pivot; -1 where it cannot be opened. */
 int child_root(struct child *child);
 
+/* Whether a descriptor, which may be -1, is of a null device: anything may stand in its place. */
+bool is_null_device(int fd);
+
 /* owner.c: user namespaces. */
 op_function op_owner, op_idmap, op_enter;
 

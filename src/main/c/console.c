@@ -5,9 +5,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/statfs.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "child.h"
@@ -97,14 +95,13 @@ int op_console(struct child *child, const struct op *op)
  */
 int stdin_null(struct child *child)
 {
-	struct stat st;
 	int root, fd, pipes[2];
 
 	if (child->stdio & (STDIO_OPEN_STDIN | STDIO_TTY))
 		return 0;
 	root = child_root(child);
 	fd = root < 0 ? -1 : root_open(root, "/dev/null", O_RDONLY | O_NONBLOCK | O_NOCTTY);
-	if (fd >= 0 && !fstat(fd, &st) && S_ISCHR(st.st_mode) && st.st_rdev == makedev(1, 3)) {
+	if (is_null_device(fd)) {
 		fcntl(fd, F_SETFL, 0);
 	} else {
 		if (fd >= 0)

@@ -41,11 +41,11 @@ static _Noreturn void init_run(pid_t child)
 		/* One SIGCHLD may stand for many. */
 		while (signal == SIGCHLD && (pid = waitpid(-1, &status, WNOHANG)) > 0)
 			if (pid == child)
-				leave(WIFSIGNALED(status) ? 128 + WTERMSIG(status)
+				leave(WIFSIGNALED(status) ? CODE_SIGNALLED + WTERMSIG(status)
 							  : WEXITSTATUS(status));
 		/* What can wait for nothing would keep a core busy. */
 		if ((signal < 0 && errno != EINTR) || pid < 0)
-			leave(125);
+			leave(CODE_NOT_STARTED);
 	}
 }
 
@@ -249,7 +249,7 @@ int op_exec(struct child *child, const struct op *op)
 	if (poll(&shim, 1, 0) < 0)
 		return -1;
 	if (shim.revents & POLLHUP)
-		leave(125);
+		leave(CODE_NOT_STARTED);
 	umask(022);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);

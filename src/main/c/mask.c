@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "child.h"
@@ -15,13 +14,10 @@
  */
 static int null_device(struct child *child)
 {
-	struct stat st;
-
 	if (child->null >= 0)
 		return child->null;
 	child->null = root_open(child->root, "/dev/null", O_PATH | O_NOFOLLOW);
-	if (child->null >= 0 && !fstat(child->null, &st) && S_ISCHR(st.st_mode) &&
-	    st.st_rdev == makedev(1, 3))
+	if (is_null_device(child->null))
 		return child->null;
 	if (child->null >= 0)
 		close(child->null);

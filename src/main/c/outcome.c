@@ -86,7 +86,7 @@ void started(void)
 		return;
 	}
 	if (!report->executing) {
-		signal = end_child(125);
+		signal = end_child(CODE_NOT_STARTED);
 		failed(index, op->code, ECANCELED,
 		       signal == SIGSYS ? "the filter of system calls ends it"
 					: "the process was killed, perhaps for want of memory");

@@ -1,4 +1,5 @@
 /* Who is connected to the shim: what they may ask and when, what their coming and going mean. */
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -116,7 +117,7 @@ void listen_to(struct conn *conn)
 void forget(struct conn *conn)
 {
 	if (conn->creator && !shim.go && shim.phase != ENDING) {
-		end_child(137);
+		end_child(CODE_SIGNALLED + SIGKILL);
 		exit(0);
 	}
 	if (conn->attached & ATTACH_STDIN && shim.in_open && !conn->stdin_eof)

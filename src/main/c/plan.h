@@ -95,6 +95,12 @@ struct text {
 	const char *bytes;
 };
 
+/* As system calls take what is not there. */
+static inline const char *text_or_null(struct text text)
+{
+	return text.length ? text.bytes : NULL;
+}
+
 struct op {
 	uint16_t code;
 	uint16_t strings;

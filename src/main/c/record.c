@@ -48,7 +48,7 @@ void record_exited(int fd, unsigned code, unsigned signal, uint64_t nanoseconds)
 
 uint64_t process_start_time(pid_t pid)
 {
-	char path[32], text[512];
+	char path[PROC_PATH], text[512];
 	const char *at;
 	ssize_t got;
 	int fd;

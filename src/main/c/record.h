@@ -13,6 +13,8 @@ int record_open(const char *path);
 void record_running(int fd, pid_t pid, uint64_t start_time);
 void record_exited(int fd, unsigned code, unsigned signal, uint64_t nanoseconds);
 
+enum { PROC_PATH = 64 }; /* room for /proc/PID/… */
+
 /* When a process started, field 22 of /proc/PID/stat; 0 where it is gone. */
 uint64_t process_start_time(pid_t pid);
 

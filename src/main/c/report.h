@@ -49,13 +49,20 @@ __attribute__((format(printf, 2, 3))) int fail(int error, const char *format, ..
 /* What an errno of an op most likely means, where it misleads; else NULL. */
 const char *hint(const struct op *op, int error);
 
-/*
- * The exit code of a process that an op kept from being: 127 nothing to execute, 126 not
- * executable, 125.
- */
+/* Exit codes of a process that never came to be what it was to be, as Docker has them. */
+enum {
+	CODE_NOT_STARTED = 125,
+	CODE_NOT_EXECUTABLE = 126,
+	CODE_NOT_FOUND = 127,
+	CODE_SIGNALLED = 128, /* and the signal's number */
+};
+
+/* That of a process that an op kept from being. */
 static inline unsigned failure_code(const struct op *op, int error)
 {
-	return op->code != OP_EXEC ? 125 : error == ENOENT ? 127 : 126;
+	if (op->code != OP_EXEC)
+		return CODE_NOT_STARTED;
+	return error == ENOENT ? CODE_NOT_FOUND : CODE_NOT_EXECUTABLE;
 }
 
 /* Ends this process, where a filter of system calls does not let it go either: by a trap. */

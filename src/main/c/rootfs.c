@@ -12,8 +12,7 @@
 
 #include "child.h"
 #include "kernel.h"
-
-enum { PROC_PATH = 32 };
+#include "record.h"
 
 /* Opens the directory that a path is in; name is the path's last part. */
 static int open_parent(int root, struct text path, const char **name)
@@ -79,9 +78,8 @@ int op_mount_in(struct child *child, const struct op *op)
 
 	if (target < 0)
 		return fail(errno, "no place to mount on");
-	if (mount_on(target, op->s[0].length ? op->s[0].bytes : NULL,
-		     op->s[2].length ? op->s[2].bytes : NULL, (unsigned long)op->n[0],
-		     op->s[3].length ? op->s[3].bytes : NULL))
+	if (mount_on(target, text_or_null(op->s[0]), text_or_null(op->s[2]),
+		     (unsigned long)op->n[0], text_or_null(op->s[3])))
 		return -1;
 	return close(target);
 }

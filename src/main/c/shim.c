@@ -73,7 +73,7 @@ static void reap(void)
 	if (end.si_code == CLD_EXITED)
 		keep_exit((unsigned)end.si_status, 0);
 	else
-		keep_exit(128 + (unsigned)end.si_status, (unsigned)end.si_status);
+		keep_exit(CODE_SIGNALLED + (unsigned)end.si_status, (unsigned)end.si_status);
 	while (waitpid(shim.pid, NULL, 0) < 0 && errno == EINTR)
 		;
 	close_fd(&shim.pidfd);

@@ -98,7 +98,7 @@ static bool find_user(int fd, const char *user, struct account *account)
 {
 	struct lines in = {.fd = fd};
 	char *fields[FIELDS], *line;
-	uint32_t number, uid, gid;
+	uint32_t number = 0, uid, gid;
 	bool numeric = parse_id(user, &number);
 
 	while (fd >= 0 && (line = next_line(&in))) {
@@ -121,7 +121,7 @@ static bool find_group(int fd, const char *group, gid_t *gid)
 {
 	struct lines in = {.fd = fd};
 	char *fields[FIELDS], *line;
-	uint32_t number, id;
+	uint32_t number = 0, id;
 	bool numeric = parse_id(group, &number);
 
 	while (fd >= 0 && (line = next_line(&in))) {

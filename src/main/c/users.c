@@ -24,7 +24,7 @@
 #include "kernel.h"
 #include "shim.h"
 
-enum { HOLDER_STACK = 16 << 10, PROC_PATH = 64 };
+enum { HOLDER_STACK = 16 << 10 };
 
 /* Of the holder, as long as it is there. */
 static int holder_fd = -1;

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "child.h"
@@ -146,6 +147,13 @@ int root_make(int root, const char *path, enum make make, mode_t mode)
 	}
 	errno = ELOOP;
 	return -1;
+}
+
+bool is_null_device(int fd)
+{
+	struct stat st;
+
+	return fd >= 0 && !fstat(fd, &st) && S_ISCHR(st.st_mode) && st.st_rdev == makedev(1, 3);
 }
 
 int child_root(struct child *child)
