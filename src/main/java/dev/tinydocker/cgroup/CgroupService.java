@@ -16,9 +16,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.Pattern;
 
 /** The cgroups of containers, on whichever version this host has. */
 @Service
@@ -26,7 +23,6 @@ public class CgroupService {
 
     private static final Path MOUNTINFO = Path.of("/proc/self/mountinfo");
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final Pattern ID = Pattern.compile("[0-9a-f]{64}");
 
     private final Path mountinfo;
     private final String parent;
@@ -159,16 +155,6 @@ public class CgroupService {
             inhabitants.kill(directories);
             inhabitants.remove(directories);
         }
-    }
-
-    /** The ids that have cgroups. */
-    public Set<String> present() {
-        Set<String> ids = new TreeSet<>();
-        for (Path directory : driver().parents()) {
-            CgroupFiles.children(directory).stream().map(child -> child.getFileName().toString())
-                    .filter(name -> ID.matcher(name).matches()).forEach(ids::add);
-        }
-        return ids;
     }
 
     /** {@code v2}, {@code v1} or {@code v1 hybrid}. */

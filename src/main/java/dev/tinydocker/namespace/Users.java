@@ -89,7 +89,7 @@ public record Users(Mode mode, List<IdRange> ranges) {
     }
 
     /** Whether it has one as soon as numbers are given out. */
-    public boolean willBeApart() {
+    boolean willBeApart() {
         return mode == Mode.AUTO || mode == Mode.MAP;
     }
 

@@ -30,7 +30,7 @@ import java.util.TreeSet;
  * ends them.
  */
 @Component
-public class DockerCommandParser implements CommandParser {
+class DockerCommandParser implements CommandParser {
 
     private static final int LONGEST_NAME = 2;
     private static final Set<String> TRUE = Set.of("1", "t", "true");

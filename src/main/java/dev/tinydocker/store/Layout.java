@@ -54,7 +54,7 @@ public class Layout {
         return home;
     }
 
-    public Path engineLock() {
+    Path engineLock() {
         return run.resolve("engine.lock");
     }
 
