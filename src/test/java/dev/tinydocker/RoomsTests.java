@@ -7,14 +7,17 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.tinydocker.linux.Errno;
+import dev.tinydocker.linux.Processes;
 import dev.tinydocker.linux.StandardInput;
 import dev.tinydocker.linux.SyscallException;
 import org.junit.jupiter.api.Test;
 import org.springframework.modulith.ApplicationModule;
 import org.springframework.modulith.core.ApplicationModules;
 
+import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -70,8 +73,8 @@ class RoomsTests {
     }
 
     @Test
-    void onlyShellAndEngineKnowSpringShell() {
-        noClasses().that().resideOutsideOfPackages("..shell..", "..engine..").should().dependOnClassesThat()
+    void onlyShellKnowsSpringShell() {
+        noClasses().that().resideOutsideOfPackage("..shell..").should().dependOnClassesThat()
                 .resideInAPackage("org.springframework.shell..").check(CLASSES);
     }
 
@@ -87,15 +90,13 @@ class RoomsTests {
         noClasses().that().resideOutsideOfPackages("..registry..", "..rootfs..").should().dependOnClassesThat()
                 .resideInAnyPackage("java.net.http..", "land.oras..").check(CLASSES);
         noClasses().that().resideOutsideOfPackage("..registry..").should().dependOnClassesThat()
-                .areAssignableTo(java.net.URLConnection.class).check(CLASSES);
+                .areAssignableTo(URLConnection.class).check(CLASSES);
     }
 
     @Test
     void onlyShimStartsTheHelper() {
         noClasses().that().resideOutsideOfPackages("..shim..", "..linux..").should().callMethod(
-                dev.tinydocker.linux.Processes.class, "spawn", java.nio.file.Path.class, java.util.List.class,
-                        int.class,
-                java.nio.file.Path.class).check(CLASSES);
+                Processes.class, "spawn", Path.class, List.class, int.class, Path.class).check(CLASSES);
     }
 
     /** What an engine closes is open in a program that is being started, unless both are told of each other. */

@@ -22,9 +22,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a test must leave as it was: mounts, cgroups, links, the packet filter, processes of ours, and this JVM's
- * descriptors. Take one before, and ask it after: {@link #assertUnchanged()} waits for clean-up that goes on after an
- * answer.
+ * What a test must leave as it was: mounts, cgroups, links, the packet filter, and of ours processes and sockets. Take
+ * one before, and ask it after: {@link #assertUnchanged()} waits for clean-up that goes on after an answer.
  */
 public final class HostState {
 
@@ -47,7 +46,7 @@ public final class HostState {
             state.put("packet filter", new TreeSet<>(List.of(filter())));
             state.put("cgroups", cgroups());
             state.put("processes", processes());
-            state.put("unix sockets", ownSockets());
+            state.put("unix sockets", sockets());
             return state;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -125,7 +124,8 @@ public final class HostState {
         return found;
     }
 
-    private static Set<String> ownSockets() throws IOException {
+    /** Those that shims listen on. */
+    private static Set<String> sockets() throws IOException {
         return Files.readAllLines(Path.of("/proc/net/unix")).stream().filter(line -> line.endsWith("/shim.sock"))
                 .map(line -> line.substring(line.indexOf('/'))).collect(Collectors.toCollection(TreeSet::new));
     }

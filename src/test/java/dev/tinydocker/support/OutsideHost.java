@@ -82,7 +82,7 @@ public final class OutsideHost implements AutoCloseable {
         try {
             process.waitFor();
         } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
+            Thread.currentThread().interrupt();
         }
     }
 }

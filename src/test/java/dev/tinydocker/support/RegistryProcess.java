@@ -6,13 +6,12 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.io.Writer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The distribution's registry, on a free port of the loopback address, for as long as a test needs it. */
@@ -25,6 +24,7 @@ public final class RegistryProcess implements AutoCloseable {
     /** The password as bcrypt keeps it. */
     private static final String HASH = "$2y$05$abcdefghijklmnopqrstuuOQiyCxlgf/oeuTqixKmWdcYUh4Hjl0a";
     private static final int TRIES = 5;
+    private static final int END_SECONDS = 10;
 
     private final Process process;
     private final int port;
@@ -115,7 +115,7 @@ public final class RegistryProcess implements AutoCloseable {
                 // Or its pipe fills up, and it stands still.
                 Thread.ofVirtual().start(() -> {
                     try (log) {
-                        log.transferTo(java.io.Writer.nullWriter());
+                        log.transferTo(Writer.nullWriter());
                     } catch (IOException e) {
                         return;
                     }
@@ -137,10 +137,8 @@ public final class RegistryProcess implements AutoCloseable {
 
     /** Puts an image of a layout into it, as in {@code push(layout, "latest", "team/web:1.0")}. */
     public void push(Path layout, String tag, String reference) throws IOException {
-        List<String> command = new ArrayList<>(List.of("skopeo", "copy", "--quiet", "--dest-tls-verify=false",
-                "--insecure-policy", "--dest-creds", USER + ":" + PASSWORD, "oci:" + layout + ":" + tag,
-                "docker://" + name() + "/" + reference));
-        Commands.run(command);
+        Commands.run("skopeo", "copy", "--quiet", "--dest-tls-verify=false", "--insecure-policy", "--dest-creds",
+                USER + ":" + PASSWORD, "oci:" + layout + ":" + tag, "docker://" + name() + "/" + reference);
     }
 
     /** Ends it at once, as a power failure would. */
@@ -148,7 +146,7 @@ public final class RegistryProcess implements AutoCloseable {
     public void close() {
         process.destroyForcibly();
         try {
-            process.waitFor(10, TimeUnit.SECONDS);
+            process.waitFor(END_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
