@@ -115,48 +115,60 @@ static bool may_read(void)
 	return shim.go && (shim.phase == RUNNING || shim.phase == DRAINING);
 }
 
+/* What is waited for, in the order of turn(). */
+enum {
+	WAIT_LISTENER,
+	WAIT_CHILD,
+	WAIT_END,
+	WAIT_OUT, /* standard output and error */
+	WAIT_IN = WAIT_OUT + 2,
+	WAIT_CONNS,
+	WAITS = WAIT_CONNS + CONNECTIONS,
+};
+
 /* Waits until something can be done, and does it. */
 static void turn(void)
 {
 	bool reading = may_read();
 	bool listening = !shim.had_creator || shim.phase != PLANLESS;
 	/* poll(2) leaves out what is negative. */
-	struct pollfd fds[6 + CONNECTIONS] = {
-		{listening ? LISTENER : -1, POLLIN, 0},
-		{shim.sync, POLLIN, 0},
-		{shim.pidfd, POLLIN, 0},
-		{reading && has_room(0) ? shim.out[0] : -1, POLLIN, 0},
-		{reading && has_room(1) ? shim.out[1] : -1, POLLIN, 0},
-		{has_stdin() ? shim.in : -1, POLLOUT, 0},
+	struct pollfd fds[WAITS] = {
+		[WAIT_LISTENER] = {listening ? LISTENER : -1, POLLIN, 0},
+		[WAIT_CHILD] = {shim.sync, POLLIN, 0},
+		[WAIT_END] = {shim.pidfd, POLLIN, 0},
+		[WAIT_OUT] = {reading && has_room(0) ? shim.out[0] : -1, POLLIN, 0},
+		[WAIT_OUT + 1] = {reading && has_room(1) ? shim.out[1] : -1, POLLIN, 0},
+		[WAIT_IN] = {has_stdin() ? shim.in : -1, POLLOUT, 0},
 	};
 	int ready;
 
 	for (int i = 0; i < CONNECTIONS; i++)
-		fds[6 + i] = (struct pollfd){shim.conns[i].used ? shim.conns[i].fd : -1,
-					     wanted_of(&shim.conns[i]), 0};
-	ready = poll(fds, 6 + CONNECTIONS, shim.phase == PLANLESS ? PATIENCE : -1);
+		fds[WAIT_CONNS + i] = (struct pollfd){shim.conns[i].used ? shim.conns[i].fd : -1,
+						      wanted_of(&shim.conns[i]), 0};
+	ready = poll(fds, WAITS, shim.phase == PLANLESS ? PATIENCE : -1);
 	if (ready == 0)
 		die("no plan came");
 	if (ready < 0)
 		return;
-	if (fds[1].revents)
+	if (fds[WAIT_CHILD].revents)
 		hear_child();
 	for (int i = 0; i < 2; i++)
-		if (fds[3 + i].revents && shim.out[i] >= 0)
+		if (fds[WAIT_OUT + i].revents && shim.out[i] >= 0)
 			pump(i);
-	if (fds[2].revents && shim.pidfd >= 0)
+	if (fds[WAIT_END].revents && shim.pidfd >= 0)
 		child_ended();
 	for (int i = 0; i < CONNECTIONS; i++) {
 		struct conn *conn = &shim.conns[i];
+		short events = fds[WAIT_CONNS + i].revents;
 
-		if (fds[5].revents)
+		if (fds[WAIT_IN].revents)
 			feed(conn);
-		if (fds[6 + i].revents & POLLOUT)
+		if (events & POLLOUT)
 			conn_flush(conn);
-		if (fds[6 + i].revents & ~POLLOUT && conn->fd >= 0)
+		if (events & ~POLLOUT && conn->fd >= 0)
 			listen_to(conn);
 	}
-	if (fds[0].revents)
+	if (fds[WAIT_LISTENER].revents)
 		take_connection();
 }
 
