@@ -1,11 +1,9 @@
 package dev.tinydocker.container;
 
-import dev.tinydocker.linux.FileFailures;
 import dev.tinydocker.linux.Processes;
 import dev.tinydocker.plan.Outcome;
 import dev.tinydocker.plan.ShimStep;
 import dev.tinydocker.problem.Conflict;
-import dev.tinydocker.problem.Problem;
 import dev.tinydocker.problem.SystemFailure;
 import dev.tinydocker.shim.Exit;
 import dev.tinydocker.shim.ExitRecord;
@@ -55,7 +53,7 @@ class Execs {
         try {
             run.running.join();
         } catch (CompletionException e) {
-            throw e.getCause() instanceof Problem problem ? problem : e;
+            throw StartProblems.of(run.what, e);
         }
         return run;
     }
@@ -95,7 +93,7 @@ class Execs {
         try {
             run.ended().join();
         } catch (CompletionException e) {
-            throw e.getCause() instanceof Problem problem ? problem : e;
+            throw StartProblems.of(what, e);
         }
     }
 
@@ -115,8 +113,7 @@ class Execs {
             shims.launch(layout.execRun(id), plan.shim(), stdio, explanation != null, run);
         } catch (IOException | RuntimeException e) {
             remains.ofExec(id);
-            throw e instanceof Problem problem ? problem
-                    : new SystemFailure(what, FileFailures.reasonWithFile(e), "", e);
+            throw StartProblems.of(what, e);
         }
         return run;
     }

@@ -176,9 +176,7 @@ class ExitWatcher implements AutoCloseable {
             try {
                 return connect(pid, shim);
             } catch (RuntimeException e) {
-                notConnected = e instanceof Problem problem ? problem
-                        : new SystemFailure("connect '" + container.name() + "' to the network",
-                                String.valueOf(e.getMessage()), "", e);
+                notConnected = StartProblems.of("connect '" + container.name() + "' to the network", e);
                 throw notConnected;
             }
         }

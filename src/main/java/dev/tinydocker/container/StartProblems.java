@@ -1,6 +1,7 @@
 package dev.tinydocker.container;
 
 import dev.tinydocker.linux.Errno;
+import dev.tinydocker.linux.FileFailures;
 import dev.tinydocker.plan.ShimStep;
 import dev.tinydocker.problem.CannotExecute;
 import dev.tinydocker.problem.InvalidRequest;
@@ -12,6 +13,7 @@ import dev.tinydocker.shim.StepFailure;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletionException;
 
 /** Says what a failed step means to the user. */
 final class StartProblems {
@@ -56,6 +58,14 @@ final class StartProblems {
                                     + "own is loaded by the next attempt");
             default -> new SystemFailure(what, step.what() + ": " + failure.reason(), "");
         };
+    }
+
+    /** A problem that is one, or lies behind what a future ended with; anything else is the system's failure. */
+    static Problem of(String what, Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : null;
+        Throwable behind = cause == null ? failure : cause;
+        return behind instanceof Problem problem ? problem
+                : new SystemFailure(what, FileFailures.reasonWithFile(behind), "", behind);
     }
 
     /** Whether it is the plan of a process in a container that runs already. */

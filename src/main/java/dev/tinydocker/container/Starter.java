@@ -1,7 +1,6 @@
 package dev.tinydocker.container;
 
 import dev.tinydocker.linux.Errno;
-import dev.tinydocker.linux.FileFailures;
 import dev.tinydocker.linux.SyscallException;
 import dev.tinydocker.metrics.EngineCounts;
 import dev.tinydocker.metrics.EngineCounts.Phase;
@@ -98,7 +97,7 @@ class Starter {
             giveUp(live, container, problem);
             throw problem;
         }
-        awaitRunning(live);
+        awaitRunning(live, container);
         watch.lap(Phase.CHILD);
         counts.started();
         return live;
@@ -123,24 +122,24 @@ class Starter {
         }
     }
 
-    private void awaitRunning(Live live) {
+    private void awaitRunning(Live live, Container container) {
         try {
             live.running.join();
         } catch (CompletionException e) {
             counts.failed(live.failedStep);
             live.cleaned.join();
-            throw e.getCause() instanceof Problem problem ? problem : e;
+            throw StartProblems.of(deed(container), e);
         }
     }
 
     private static Problem problem(Container container, Exception e) {
-        if (e instanceof Problem problem) {
-            return problem;
-        }
-        String what = "start '" + container.name() + "'";
-        String hint = e instanceof SyscallException call
-                && call.errno() == Errno.ENAMETOOLONG ? "use a shorter tiny.run.root" : "";
-        return new SystemFailure(what, FileFailures.reasonWithFile(e), hint, e);
+        return e instanceof SyscallException call && call.errno() == Errno.ENAMETOOLONG
+                ? new SystemFailure(deed(container), String.valueOf(e.getMessage()), "use a shorter tiny.run.root", e)
+                : StartProblems.of(deed(container), e);
+    }
+
+    private static String deed(Container container) {
+        return "start '" + container.name() + "'";
     }
 
     private void giveUp(Live live, Container container, Problem problem) {

@@ -1,13 +1,11 @@
 package dev.tinydocker.container;
 
 import dev.tinydocker.linux.DirectoryHandle;
-import dev.tinydocker.linux.FileFailures;
 import dev.tinydocker.linux.Owners;
 import dev.tinydocker.linux.Signal;
 import dev.tinydocker.linux.SyscallException;
 import dev.tinydocker.namespace.Users;
 import dev.tinydocker.problem.Conflict;
-import dev.tinydocker.problem.Problem;
 import dev.tinydocker.problem.SystemFailure;
 import dev.tinydocker.shim.ExitRecord.Running;
 import dev.tinydocker.shim.ExitRecord;
@@ -24,7 +22,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -110,14 +107,8 @@ class Views {
             return new View(DirectoryHandle.open(layout.viewRoot(pid, id)), end);
         } catch (IOException | RuntimeException e) {
             end.run();
-            throw problem(what, e);
+            throw StartProblems.of(what, e);
         }
-    }
-
-    private static Problem problem(String what, Exception e) {
-        Throwable cause = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
-        return cause instanceof Problem problem ? problem
-                : new SystemFailure(what, FileFailures.reasonWithFile(cause), "", cause);
     }
 
     /** The shim that holds the mounts; its process reads an input that nobody ever writes to. */
