@@ -69,7 +69,7 @@ public final class Rtnetlink implements AutoCloseable {
     /** The IPv6 subnets that links are in by their addresses. @param without the numbers of links not to ask about */
     public List<Subnet6> subnets6(Set<Integer> without) {
         List<Subnet6> found = new ArrayList<>();
-        dump(RouteMessages.RTM_GETADDR, RouteMessages.AF_INET6, RouteMessages.RTM_NEWADDR,
+        dump(RouteMessages.RTM_GETADDR, Libc.AF_INET6, RouteMessages.RTM_NEWADDR,
                 payload -> NetlinkReader.subnet6(payload, without).ifPresent(found::add));
         return found;
     }

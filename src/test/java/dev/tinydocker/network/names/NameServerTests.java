@@ -43,7 +43,7 @@ class NameServerTests {
 
     private static final InetAddress LO = InetAddress.getLoopbackAddress();
     private static final InetAddress WEB = InetAddress.ofLiteral("10.7.0.2");
-    private static final InetAddress LONG = InetAddress.ofLiteral("10.7.0.3");
+    private static final InetAddress LONG_NAMED = InetAddress.ofLiteral("10.7.0.3");
     private static final InetAddress WEB_6 = InetAddress.ofLiteral("fd07::2");
     /** What whoever answers has time for, and what those are waited for who do not. */
     private static final Duration LONG = Duration.ofSeconds(5);
@@ -72,7 +72,7 @@ class NameServerTests {
         @Override
         public Optional<String> name(Asker asker, InetAddress address) {
             return address.equals(WEB) ? Optional.of("web.net")
-                    : address.equals(LONG) ? Optional.of("x".repeat(64) + ".net") : Optional.empty();
+                    : address.equals(LONG_NAMED) ? Optional.of("x".repeat(64) + ".net") : Optional.empty();
         }
 
         @Override
@@ -135,7 +135,7 @@ class NameServerTests {
 
     @Test
     void aNameThatIsTooLongForAnAnswerIsNone() throws IOException {
-        Message answer = ask(ReverseMap.fromAddress(LONG), Type.PTR);
+        Message answer = ask(ReverseMap.fromAddress(LONG_NAMED), Type.PTR);
         assertThat(answer.getRcode()).isEqualTo(Rcode.NOERROR);
         assertThat(answers(answer)).isEmpty();
     }
