@@ -24,8 +24,8 @@ class GuestIT {
             cd "${0%/*}/../../.."
             mkdir -p target
             [ ! -e target/ready ] || exit 0
-            [ ! -e broken ] || exit 1
-            [ ! -e slow ] || sleep 2
+            [ ! -e config/broken ] || exit 1
+            [ ! -e config/slow ] || sleep 2
             echo "built of $(cat src/main/program)"
             echo "mine $(cat src/main/program)" >target/ready
             """;
@@ -62,6 +62,7 @@ class GuestIT {
         write("config/application.yml", "");
         write("config/rootfs.yml", "");
         write("pom.xml", "");
+        write("tiny", "");
     }
 
     private void write(String name, String text) throws IOException {
@@ -120,29 +121,56 @@ class GuestIT {
 
     @Test
     void aBuildThatFailsIsMadeAnew() throws IOException {
-        write("broken", "");
+        write("config/broken", "");
         assertThat(boot().status()).isNotZero();
         assertThat(boot().status()).isNotZero();
-        Files.delete(shared.resolve("broken"));
-        Files.delete(copy.resolve("broken"));
+        Files.delete(shared.resolve("config/broken"));
         assertThat(booted()).isEqualTo("built of one\n" + RESTART);
     }
 
     @Test
     void ofTwoAtOnceTheSecondFindsItDone() throws Exception {
-        write("slow", "");
+        write("config/slow", "");
         Process first = guest().start();
-        Awaitility.await().until(() -> Files.exists(copy.resolve("slow")));
+        Awaitility.await().until(() -> Files.exists(copy.resolve("config/slow")));
         assertThat(booted()).isEmpty();
         assertThat(first.inputReader().readAllAsString()).isEqualTo("built of one\n" + RESTART);
         assertThat(first.waitFor()).isZero();
     }
 
     @Test
+    void whatNeitherTheBuildNorTheEngineReadsIsNeitherLookedAtNorCopied() throws IOException {
+        List<String> others = List.of("README.md", "docs/page.md", "src/test/java/SomeTests.java", "lima.yaml", "my own/data",
+                "rootfs-cache/mine/etc/passwd", "src/main/.DS_Store", "config/.DS_Store", ".git/index");
+        write(others.getFirst(), "as it was");
+        booted();
+        for (String other : others) {
+            write(other, "new");
+        }
+        assertThat(booted()).isEmpty();
+        write("src/main/program", "two");
+        assertThat(booted()).isEqualTo("built of two\n" + RESTART);
+        assertThat(others).noneMatch(other -> Files.exists(copy.resolve(other)));
+    }
+
+    @Test
+    void anArchiveOfARootFileSystemIsCopiedBesideThoseThatAreThere() throws IOException {
+        booted();
+        Path fetched = copy.resolve("rootfs-cache/fetched.tar.gz");
+        Files.createDirectories(fetched.getParent());
+        Files.createFile(fetched);
+        write("rootfs-cache/by hand.tar.gz", "archive");
+        assertThat(booted()).isEqualTo(RESTART);
+        assertThat(copy.resolve("rootfs-cache/by hand.tar.gz")).hasContent("archive");
+        assertThat(fetched).exists();
+        assertThat(booted()).isEmpty();
+    }
+
+    @Test
     void aFileThatWasThereForAMomentIsNoChange() throws IOException {
         booted();
-        write("probe", "");
-        Files.delete(shared.resolve("probe"));
+        write("config/probe", "");
+        Files.delete(shared.resolve("config/probe"));
         assertThat(booted()).isEmpty();
     }
 
