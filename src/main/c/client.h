@@ -4,6 +4,7 @@
 #ifndef TINY_CLIENT_H
 #define TINY_CLIENT_H
 
+#include <poll.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -77,5 +78,13 @@ void terminal_raw(int raw);
 
 /* The size of the first of the standard streams that is a terminal; zeros where none is. */
 void terminal_size(uint16_t *rows, uint16_t *columns);
+
+/* client_wait.c */
+
+/*
+ * Waits until one of them is ready, as poll(2) for as long as it takes. Each for POLLIN or POLLOUT; a
+ * negative one is passed over. Returns how many are, or -1 and errno.
+ */
+int wait_for(struct pollfd wait[], size_t count);
 
 #endif

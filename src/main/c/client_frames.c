@@ -45,9 +45,9 @@ _Noreturn void frames_pass(int engine)
 			{.fd = engine, .events = POLLIN},
 		};
 
-		if (poll(wait, sizeof(wait) / sizeof(wait[0]), -1) < 0) {
+		if (wait_for(wait, sizeof(wait) / sizeof(wait[0])) < 0) {
 			if (errno != EINTR && errno != EAGAIN)
-				fail("wait for the engine: poll: %s", errno_text(errno));
+				fail("wait for the engine: %s", errno_text(errno));
 			continue;
 		}
 		if (wait[1].revents && !move(engine, STDOUT_FILENO))

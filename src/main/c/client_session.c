@@ -266,9 +266,9 @@ static _Noreturn void pump(void)
 			{.fd = credit > 0 && !stdin_ended ? STDIN_FILENO : -1, .events = POLLIN},
 		};
 
-		if (poll(wait, sizeof(wait) / sizeof(wait[0]), -1) < 0) {
+		if (wait_for(wait, sizeof(wait) / sizeof(wait[0])) < 0) {
 			if (errno != EINTR && errno != EAGAIN)
-				fail("wait for the engine: poll: %s", errno_text(errno));
+				fail("wait for the engine: %s", errno_text(errno));
 			continue;
 		}
 		/* A new size goes before keys that came after it, though poll(2) saw only these. */
