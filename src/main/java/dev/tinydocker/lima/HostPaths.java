@@ -4,6 +4,7 @@ import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.shell.HostWords;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -16,6 +17,9 @@ import java.util.stream.Collectors;
  * @param directory what relative paths start from
  */
 record HostPaths(List<SharedDirectory> shared, Path directory) implements HostWords.Places {
+
+    /** Of those that lead to another: as many as Linux follows. */
+    private static final int MOST_LINKS = 40;
 
     /**
      * The place of a file of this host in the machine.
@@ -38,10 +42,13 @@ record HostPaths(List<SharedDirectory> shared, Path directory) implements HostWo
 
     private InvalidRequest refused(String what, String path) {
         return new InvalidRequest("use it in the virtual machine", unshared(what, path),
-                "'" + directory.resolve(path).normalize() + "' is in none of " + locations());
+                "'" + real(directory.resolve(path).normalize()) + "' is in none of " + locations());
     }
 
-    /** The same, where there is such a place. A link is followed as far as it can be: what is shared is its target. */
+    /**
+     * The same, where there is such a place. A link is followed, also to where nothing is yet: what is shared is its
+     * target.
+     */
     Optional<String> find(String path) {
         return find(real(directory.resolve(path).normalize()));
     }
@@ -62,13 +69,26 @@ record HostPaths(List<SharedDirectory> shared, Path directory) implements HostWo
                 : shared.stream().map(one -> "'" + one.location() + "'").collect(Collectors.joining(", "));
     }
 
-    /** What does not exist has the name that its nearest directory gives it. */
     private static Path real(Path path) {
+        return real(path, MOST_LINKS);
+    }
+
+    /** What does not exist has the name that its nearest directory gives it. */
+    private static Path real(Path path, int links) {
+        Path parent = path.getParent();
         try {
             return path.toRealPath();
         } catch (IOException e) {
-            Path parent = path.getParent();
-            return parent == null ? path : real(parent).resolve(path.getFileName());
+            if (parent == null) {
+                return path;
+            }
+        }
+        Path place = real(parent, links).resolve(path.getFileName());
+        try {
+            // Left as it is, it would be followed in the machine, to what is in there.
+            return links > 0 ? real(place.resolveSibling(Files.readSymbolicLink(place)).normalize(), links - 1) : place;
+        } catch (IOException e) {
+            return place;
         }
     }
 }

@@ -30,6 +30,9 @@ final class LimaExecutor implements RequestHandler {
     private static final Logger LOG = LoggerFactory.getLogger(LimaExecutor.class);
     /** What the engine there may have of the environment here, beside what {@code -e NAME} names. */
     private static final Set<String> PASSED = Set.of("TERM");
+    /** Passwords for registries are kept in the machine: what keeps those of this host, a key chain, is not there. */
+    private static final String PASSWORDS = "DOCKER_CONFIG";
+    private static final String PASSWORDS_THERE = "/root/.docker";
 
     private final GuestEngine engine;
     private final Map<String, HostCommand> commands;
@@ -65,10 +68,13 @@ final class LimaExecutor implements RequestHandler {
 
     /** The same as the machine sees it. */
     private static Request placed(Request request, Instance instance) {
-        HostPaths paths = new HostPaths(instance.shared(), Path.of(request.cwd()));
+        Path directory = Path.of(request.cwd());
+        HostPaths paths = new HostPaths(instance.shared(), directory);
         HostWords words = HostWords.of(request.argv());
+        Set<String> variables = words.variables(directory);
         Map<String, String> environment = new HashMap<>(request.env());
-        environment.keySet().removeIf(name -> !words.variables().contains(name) && !PASSED.contains(name));
+        environment.keySet().removeIf(name -> !variables.contains(name) && !PASSED.contains(name));
+        environment.putIfAbsent(PASSWORDS, PASSWORDS_THERE);
         return request.from(words.placed(paths), paths.find("").orElse("/"), environment);
     }
 

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Reads {@code -e} and {@code --env-file}: a variable with its value, or a name alone for the user's own value. */
 final class EnvironmentReader {
@@ -32,6 +34,17 @@ final class EnvironmentReader {
         invocation.values(files).forEach(file -> reader.file(file, invocation.path(file)));
         invocation.values(variables).forEach(reader::variable);
         return reader.read;
+    }
+
+    /** The variables that a file names without a value; none where it cannot be read. */
+    static Set<String> names(Path file) {
+        try {
+            return NamedText.read(file, FILE_MIB).replaceFirst("^\uFEFF", "").lines().map(String::stripLeading)
+                    .filter(line -> !line.isEmpty() && !line.startsWith("#") && !line.contains("="))
+                    .collect(Collectors.toSet());
+        } catch (NamedText.Unreadable e) {
+            return Set.of();
+        }
     }
 
     private void variable(String word) {

@@ -2,6 +2,7 @@ package dev.tinydocker.shell;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ListIterator;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -20,12 +22,16 @@ public final class HostWords {
     private static final String STANDARD = "-";
     private static final Predicate<String> FOLLOWS = Pattern.compile("-\\w*L\\w*|--follow-link(=.*)?")
             .asMatchPredicate();
+    /** A profile that is a file: its option with all that stands before the path, and the path. */
+    private static final Pattern PROFILE = Pattern.compile("(seccomp[=:])(?!(?:builtin|default|unconfined)?$)(.+)",
+            Pattern.DOTALL);
     private static final Set<String> GROUPS = Set.of("container", "image");
     private static final OptionSpec INPUT = OptionSpec.value('i', "input", "FILE", "");
     private static final OptionSpec OUTPUT = OptionSpec.value('o', "output", "FILE", "");
     /** The commands that have to do with the host's files, and how their options are read. */
     private static final Map<String, Usage> COMMANDS = Map.of("run", usage(RunOptions.ALL).optionsComeFirst(),
-            "exec", usage(RunOptions.ALL).optionsComeFirst(), "load", usage(List.of(INPUT)),
+            "exec", usage(RunOptions.ALL).optionsComeFirst(), "plan",
+            usage(PlanCommand.options()).optionsComeFirst(), "load", usage(List.of(INPUT)),
             "save", usage(List.of(OUTPUT)), "export", usage(List.of(OUTPUT)),
             "import", usage(List.of(ImportCommand.CHANGE, ImportCommand.MESSAGE, RunOptions.PLATFORM)));
 
@@ -33,6 +39,7 @@ public final class HostWords {
     private final Places places;
     private final List<String> placed = new ArrayList<>();
     private final Set<String> variables = new TreeSet<>();
+    private final List<String> environments = new ArrayList<>();
     private String command = "";
 
     /** Where a file of the host is for the engine. */
@@ -71,9 +78,16 @@ public final class HostWords {
         return List.copyOf(new HostWords(argv, other).placed);
     }
 
-    /** The variables that a container is to have as the user has them. */
-    public Set<String> variables() {
-        return Set.copyOf(variables);
+    /**
+     * The variables that a container is to have as the user has them. Files of variables may name some as well; one
+     * that cannot be read is for the engine to complain of.
+     *
+     * @param directory what relative paths start from
+     */
+    public Set<String> variables(Path directory) {
+        Set<String> all = new TreeSet<>(variables);
+        environments.forEach(file -> all.addAll(EnvironmentReader.names(directory.resolve(file))));
+        return all;
     }
 
     private void read() {
@@ -144,6 +158,9 @@ public final class HostWords {
     private String value(String option, String value) {
         switch (option) {
             case "rootfs", "env-file", "cidfile", "input", "output" -> {
+                if (option.equals("env-file") && !value.isEmpty()) {
+                    environments.add(value);
+                }
                 return value.equals(STANDARD) || value.isEmpty() ? value : places.place(option, value);
             }
             case "volume" -> {
@@ -160,6 +177,10 @@ public final class HostWords {
                             ? field.substring(0, equals) + places.place(option, field.substring(equals)) : field);
                 }
                 return String.join(",", fields);
+            }
+            case "security-opt" -> {
+                Matcher profile = PROFILE.matcher(value);
+                return profile.matches() ? profile.group(1) + places.place("profile", profile.group(2)) : value;
             }
             case "env" -> {
                 if (!value.contains("=")) {

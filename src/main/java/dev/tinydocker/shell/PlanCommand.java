@@ -42,7 +42,8 @@ final class PlanCommand extends ShellCommand {
         this.network = network;
     }
 
-    private static List<OptionSpec> options() {
+    /** Those of {@code run}, and how it is told. */
+    static List<OptionSpec> options() {
         List<OptionSpec> options = new ArrayList<>(RunOptions.ALL);
         options.add(JSON);
         options.add(AS);

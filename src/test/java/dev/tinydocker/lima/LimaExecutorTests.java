@@ -271,7 +271,7 @@ class LimaExecutorTests {
         Request request = asked();
         assertThat(request.argv()).isEqualTo(words);
         assertThat(request.cwd()).isEqualTo(recorded.workspace().toString());
-        assertThat(request.env()).isEqualTo(Map.of("SECRET", "a 'b'\n$d", "TERM", "vt100"));
+        assertThat(request.env()).isEqualTo(Map.of("SECRET", "a 'b'\n$d", "TERM", "vt100", "DOCKER_CONFIG", "/root/.docker"));
         assertThat(shells()).isEqualTo(quick ? 0 : 1);
     }
 
@@ -436,6 +436,35 @@ class LimaExecutorTests {
         assertThat(engine.requests).isEmpty();
     }
 
+    /** In the machine, it would be followed to what is in there. */
+    @Test
+    void aLinkThatLeadsToNothingStandsForWhereItLeads() throws IOException, InterruptedException {
+        recorded.in("running");
+        Path workspace = recorded.workspace();
+        Files.createSymbolicLink(workspace.resolve("new"), Path.of("sub/../made"));
+        Files.createSymbolicLink(workspace.resolve("twice"), workspace.resolve("new"));
+        Files.createSymbolicLink(workspace.resolve("loop"), Path.of("loop"));
+        Files.createSymbolicLink(workspace.resolve("out"), directory.resolve("nowhere"));
+        Files.createSymbolicLink(workspace.resolve("up"), Path.of("../nowhere"));
+        for (List<String> words : List.of(List.of("new", "/made"), List.of("twice", "/made"), List.of("twice/in", "/made/in"),
+                List.of("loop", "/loop"))) {
+            execute("cp", "web:/app", words.getFirst());
+            assertThat(asked().argv()).containsExactly("cp", "web:/app", workspace + words.getLast());
+        }
+        // As a source it is itself, unless it is followed.
+        execute("cp", "out", "web:/app");
+        assertThat(asked().argv()).containsExactly("cp", workspace + "/out", "web:/app");
+        execute("cp", "-L", "new", "web:/app");
+        assertThat(asked().argv()).containsExactly("cp", "-L", workspace + "/new", "web:/app");
+        for (String link : List.of("out", "up", "out/in")) {
+            assertThat(execute("cp", "web:/app", link).err()).contains("cp \"" + link + "\" is not accessible inside Lima",
+                    "; '" + directory + "/nowhere");
+        }
+        assertThat(execute("cp", "-L", "out", "web:/app").err()).contains("is not accessible inside Lima");
+        assertThat(execute("save", "-o", "up", "busybox").err()).contains("is not accessible inside Lima");
+        assertThat(engine.requests).isEmpty();
+    }
+
     @Test
     void whatIsNotSharedIsRefusedBeforeAnythingIsDone() throws IOException {
         recorded.in("running");
@@ -448,6 +477,16 @@ class LimaExecutorTests {
         Files.createSymbolicLink(recorded.workspace().resolve("out"), directory);
         assertThat(execute("load", "-i", "out/images.tar").err())
                 .contains("input \"out/images.tar\" is not accessible inside Lima");
+    }
+
+    @Test
+    void aFileOfVariablesNamesSomeOfTheUsersToo() throws IOException, InterruptedException {
+        recorded.in("running");
+        Files.writeString(recorded.workspace().resolve("names"), "SECRET\nOTHER=1\n");
+        execute("run", "--env-file", "names", "busybox");
+        Request request = asked();
+        assertThat(request.argv()).containsExactly("run", "--env-file", recorded.workspace() + "/names", "busybox");
+        assertThat(request.env()).containsEntry("SECRET", "a 'b'\n$d").containsOnlyKeys("SECRET", "TERM", "DOCKER_CONFIG");
     }
 
     @Test

@@ -1,9 +1,13 @@
 package dev.tinydocker.shell;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,6 +25,11 @@ class HostWordsTests {
             run --mount type=bind,src=/a,dst=/b c | run --mount type=bind,src=[/a],dst=/b c
             run --mount source=./a,dst=/b -- c -v /d:/d | run --mount source=[./a],dst=/b -- c -v /d:/d
             container run --cidfile f c          | container run --cidfile [f] c
+            plan --as shell --rootfs a -v /c:/c sh /d | plan --as shell --rootfs [a] -v [/c]:/c sh /d
+            run --security-opt seccomp=a.json c  | run --security-opt seccomp=[a.json] c
+            run --security-opt=seccomp:/a c      | run --security-opt=seccomp:[/a] c
+            run --security-opt seccomp=unconfined c | run --security-opt seccomp=unconfined c
+            run --security-opt seccomp= c        | run --security-opt seccomp= c
             exec -e A --env-file f web cat /etc/hosts | exec -e A --env-file [f] web cat /etc/hosts
             cp web:/a ./b                        | cp web:/a [./b]
             cp -a /a:b web:c                     | cp -a [/a:b] web:c
@@ -74,8 +83,10 @@ class HostWordsTests {
     }
 
     @Test
-    void variablesWithoutAValueAreTheHosts() {
-        List<String> words = List.of("run", "-e", "A", "-eB", "--env=C", "-e", "D=1", "busybox", "-e", "E");
-        assertThat(HostWords.of(words).variables()).containsExactlyInAnyOrder("A", "B", "C");
+    void variablesWithoutAValueAreTheHosts(@TempDir Path directory) throws IOException {
+        Files.writeString(directory.resolve("file"), "\uFEFFF\n# G\n  H\nI=1\n\n");
+        List<String> words = List.of("run", "-e", "A", "-eB", "--env=C", "-e", "D=1", "--env-file", "file", "--env-file=none",
+                "busybox", "-e", "E");
+        assertThat(HostWords.of(words).variables(directory)).containsExactlyInAnyOrder("A", "B", "C", "F", "H");
     }
 }
