@@ -10,6 +10,8 @@ import java.util.List;
 /** {@code doctor [--rootfs DIR]}: what stands between the user and the engine, one line each. */
 final class DoctorCommand implements HostCommand {
 
+    private static final String OPTION = "--rootfs=";
+
     private final LimaDoctor doctor;
     private final Path rootfs;
 
@@ -21,13 +23,15 @@ final class DoctorCommand implements HostCommand {
 
     @Override
     public int execute(List<String> words, Session session) {
-        boolean named = words.size() == 2 && words.getFirst().equals("--rootfs");
+        String joined = String.join("=", words);
+        boolean named = joined.startsWith(OPTION) && joined.length() > OPTION.length()
+                && (words.size() == 1 || words.size() == 2 && words.getFirst().length() < OPTION.length());
         if (!named && !words.isEmpty()) {
             throw new InvalidRequest("execute 'doctor " + String.join(" ", words) + "'", "there is no such option",
                     "'tiny doctor [--rootfs DIR]' is what there is");
         }
         List<LimaDoctor.Finding> findings = doctor.findings(session.directory(),
-                named ? words.getLast() : rootfs.toString());
+                named ? joined.substring(OPTION.length()) : rootfs.toString());
         findings.forEach(finding -> session.out().println(Printable.line((finding.ok() ? "ok       " : "problem  ")
                 + finding.what() + (finding.advice().isEmpty() ? "" : "  — " + finding.advice()))));
         return findings.stream().allMatch(LimaDoctor.Finding::ok) ? 0 : 1;

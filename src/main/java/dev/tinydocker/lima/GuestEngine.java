@@ -50,6 +50,12 @@ final class GuestEngine {
             fi
             exec "$0" __frames""";
 
+    /** The program itself, the machine, and the first bytes of the one for the other. */
+    private static final String MACHINES = """
+            read -r arch <"${1%/*}/target/ready" || exit
+            program=${1%/*}/target/native/$arch/tiny
+            [ -r "$program" ] && echo "$program" && uname -m && od -An -tx1 -N20 "$program" | tr -d ' \\n'""";
+
     private final LimaCtl lima;
     private final String program;
     private final SshForward forward;
@@ -130,8 +136,32 @@ final class GuestEngine {
                     ENGINE_STARTING), false);
         } catch (SystemFailure e) {
             Problem stopped = stopped(RUN, lima.standingNow());
-            throw stopped == null ? e : stopped;
+            if (stopped != null) {
+                throw stopped;
+            }
+            throw foreign(instance, e);
         }
+    }
+
+    /** What is said where the program in there is for another machine: the shell that tries it says something else. */
+    private SystemFailure foreign(Instance instance, SystemFailure failure) {
+        try {
+            List<String> said = lima.ask("--tty=false", "shell", "--workdir", "/", instance.name(), "sudo", "-n",
+                    "/bin/sh", "-c", MACHINES, "probe", program).out().lines().toList();
+            if (said.size() == 3 && !Elf.machine(said.getLast()).equals(said.get(1))) {
+                return new SystemFailure(RUN, "\"" + said.getFirst() + "\" is for " + Elf.machine(said.getLast())
+                        + ", but the virtual machine is " + said.get(1), rebuild(program), failure);
+            }
+        } catch (SystemFailure e) {
+            failure.addSuppressed(e);
+        }
+        return failure;
+    }
+
+    /** What makes the program in the machine new. */
+    static String rebuild(String program) {
+        return "'tiny vm shell sudo rm -r " + Path.of(program).resolveSibling("target")
+                + "', then 'tiny setup lima': it is built there";
     }
 
     /**

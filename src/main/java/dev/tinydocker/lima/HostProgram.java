@@ -18,6 +18,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -26,8 +28,9 @@ import java.util.stream.Stream;
  * @param name or path
  * @param variable of the environment, which may name another; empty where none does
  * @param usual where it may be beside PATH
+ * @param remedy what to do where there is none
  */
-record HostProgram(String name, String variable, List<String> usual) {
+record HostProgram(String name, String variable, List<String> usual, String remedy) {
 
     private static final Duration STREAMS = Duration.ofSeconds(5);
     private static final Duration FAREWELL = Duration.ofSeconds(3);
@@ -35,16 +38,18 @@ record HostProgram(String name, String variable, List<String> usual) {
     /** Whoever reads one stream must not keep the reader of another waiting, as in the common pool of a small host. */
     private static final Executor THREADS = task -> Thread.ofVirtual().start(task);
     private static final File NOTHING = new File("/dev/null");
+    /** What the kernel says, in the message of {@link ProcessBuilder#start}. */
+    private static final Pattern REASON = Pattern.compile("error[:=] ?\\d+[ ,]*\\(?([^)]*)");
 
     HostProgram(String name) {
-        this(name, "", List.of());
+        this(name, "", List.of(), "install it");
     }
 
     /**
      * Asks for an answer; it gets no input.
      *
      * @throws HostLacks where there is no such program
-     * @throws SystemFailure where it does not answer in time
+     * @throws SystemFailure where it cannot be executed, or does not answer in time
      * @throws Interrupted where the user does not wait: it is ended
      */
     Answer ask(Duration patience, List<String> words) {
@@ -101,7 +106,7 @@ record HostProgram(String name, String variable, List<String> usual) {
             return wanted;
         }
         Stream<String> inPath = Stream.of(caller.variable("PATH").split(":")).filter(directory -> !directory.isEmpty())
-                .map(directory -> directory + "/" + wanted);
+                .map(directory -> caller.directory().resolve(directory).resolve(wanted).toString());
         return Stream.concat(inPath, other.isEmpty() ? usual.stream() : Stream.empty())
                 .filter(file -> Files.isRegularFile(Path.of(file)) && Files.isExecutable(Path.of(file))).findFirst()
                 .orElse(wanted);
@@ -111,7 +116,14 @@ record HostProgram(String name, String variable, List<String> usual) {
         try {
             return builder.start();
         } catch (IOException e) {
-            throw new HostLacks("start '" + name + "'", "it is not installed", "install Lima: 'brew install lima'", e);
+            String file = builder.command().getFirst();
+            if (file.contains("/") && Files.exists(Path.of(file))) {
+                String said = String.valueOf(e.getMessage());
+                Matcher reason = REASON.matcher(said);
+                throw new SystemFailure("execute '" + file + "'", reason.find() ? reason.group(1) : said,
+                        "see its mode, and which machine it is for", e);
+            }
+            throw new HostLacks("start '" + name + "'", "it is not installed", remedy, e);
         }
     }
 

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -19,12 +21,15 @@ import java.util.Optional;
  * @param status {@code Running}, {@code Stopped}, {@code Broken}, or empty
  * @param arch as Lima calls it: {@code x86_64}, {@code aarch64}
  * @param directory where Lima keeps it
+ * @param sizes by the options that ask for them, memory and disk in GiB
  * @param foreign it was made from another template than this program's lima.yaml; false where nobody can tell, as of
  *     one that was not made to its end
  */
 record Instance(String name, String status, String arch, Path directory, List<SharedDirectory> shared,
-        boolean foreign) {
+        Map<String, Double> sizes, boolean foreign) {
 
+    private static final double GIB = 1L << 30;
+    private static final double NEARLY = 0.001;
     private static final JsonMapper JSON = JsonMapper.builder().build();
     /** What lima.yaml forwards, and no other template does. */
     static final String SOCKET = "/run/tiny-docker/engine.sock";
@@ -57,7 +62,15 @@ record Instance(String name, String status, String arch, Path directory, List<Sh
         }
         return new Instance(node.path("name").asString(""), node.path("status").asString(""),
                 node.path("arch").asString(""), Path.of(node.path("dir").asString("")), List.copyOf(shared),
+                Map.of("--cpus", node.path("cpus").asDouble(0), "--memory", node.path("memory").asDouble(0) / GIB,
+                        "--disk", node.path("disk").asDouble(0) / GIB),
                 config.isObject() && !ours);
+    }
+
+    /** Whether it has what such options ask for, as in {@code --memory=4}. */
+    boolean has(List<String> wanted) {
+        return wanted.stream().map(option -> option.split("=", 2)).allMatch(option ->
+                Math.abs(Objects.requireNonNull(sizes.get(option[0])) - Double.parseDouble(option[1])) < NEARLY);
     }
 
     /**

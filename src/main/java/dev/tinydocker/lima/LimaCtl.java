@@ -1,6 +1,8 @@
 package dev.tinydocker.lima;
 
 import dev.tinydocker.problem.HostLacks;
+import dev.tinydocker.problem.Problem;
+import dev.tinydocker.problem.SystemFailure;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -62,7 +65,12 @@ final class LimaCtl {
             list = ask("list", instance, "--format", "json");
             version = asked.join();
         } catch (HostLacks e) {
-            return new Standing.NotInstalled();
+            return new Standing.NotInstalled(Caller.current().variable("LIMACTL"));
+        } catch (SystemFailure e) {
+            return new Standing.Unclear(String.valueOf(e.getMessage()));
+        } catch (CompletionException e) {
+            return new Standing.Unclear(e.getCause() instanceof Problem problem ? String.valueOf(problem.getMessage())
+                    : e.toString());
         }
         LimaVersion found = LimaVersion.parse(version.out());
         if (version.status() == 0 && !found.isEnough()) {
@@ -107,9 +115,11 @@ final class LimaCtl {
         }
     }
 
-    /** What limactl has logged, without times and levels, in one line. */
+    /** What limactl has logged, without times and levels, in one line; of what it has ended with, nothing but that. */
     static String said(Answer answer) {
-        Matcher logged = LOGGED.matcher(answer.err());
+        String fatal = answer.err().lines().filter(line -> line.contains("level=fatal"))
+                .collect(Collectors.joining("\n"));
+        Matcher logged = LOGGED.matcher(fatal.isEmpty() ? answer.err() : fatal);
         String said = logged.results()
                 .map(result -> result.group(2) == null ? result.group(1) : result.group(2))
                 .map(text -> text.replace("\\\"", "\"")).distinct().collect(Collectors.joining(", "));
@@ -120,7 +130,7 @@ final class LimaCtl {
      * Asks for an answer; it gets no input.
      *
      * @throws HostLacks where there is no such program
-     * @throws dev.tinydocker.problem.SystemFailure where it does not answer
+     * @throws SystemFailure where it does not answer
      */
     Answer ask(String... words) {
         return program.ask(PATIENCE, List.of(words));

@@ -1,5 +1,7 @@
 package dev.tinydocker.lima;
 
+import dev.tinydocker.problem.SystemFailure;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -61,8 +63,13 @@ final class LimaDoctor {
 
     private void inside(Instance instance, HostPaths paths, String rootfs, List<Finding> findings) {
         String place = paths.find(rootfs).orElse("");
-        Answer answer = lima.ask("--tty=false", "shell", "--workdir", "/", instance.name(), "sudo", "-n", "/bin/sh",
-                "-c", PROBE, "probe", program, place);
+        Answer answer;
+        try {
+            answer = lima.ask("--tty=false", "shell", "--workdir", "/", instance.name(), "sudo", "-n", "/bin/sh",
+                    "-c", PROBE, "probe", program, place);
+        } catch (SystemFailure e) {
+            answer = new Answer(1, "", String.valueOf(e.getMessage()));
+        }
         Map<String, String> said = new HashMap<>();
         answer.out().lines().forEach(line -> {
             String[] words = line.split(" ", 2);
@@ -79,7 +86,7 @@ final class LimaDoctor {
         findings.add(engine(instance, said.getOrDefault("service", "")));
     }
 
-    private static void shim(Map<String, String> said, List<Finding> findings) {
+    private void shim(Map<String, String> said, List<Finding> findings) {
         String path = said.getOrDefault("path", "");
         String wanted = said.getOrDefault("machine", "");
         String header = said.get("header");
@@ -92,7 +99,7 @@ final class LimaDoctor {
         String found = Elf.machine(header);
         if (!found.equals(wanted)) {
             findings.add(new Finding(false, "Linux shim \"" + path + "\" is for " + found
-                    + ", but the virtual machine is " + wanted, "build it there: '/opt/tiny-docker/tiny build'"));
+                    + ", but the virtual machine is " + wanted, GuestEngine.rebuild(program)));
             return;
         }
         findings.add(ok("Linux shim \"" + path + "\" is for " + wanted));

@@ -47,7 +47,7 @@ final class LimaExecutor implements RequestHandler {
         if (!request.argv().isEmpty() && commands.containsKey(request.argv().getFirst())) {
             return false;
         }
-        return new Caller(request.env()).have(() -> relay(request, client));
+        return new Caller(request.env(), Path.of(request.cwd())).have(() -> relay(request, client));
     }
 
     private boolean relay(Request request, FrameChannel client) {
@@ -100,7 +100,7 @@ final class LimaExecutor implements RequestHandler {
         HostCommand command = Objects.requireNonNull(commands.get(argv.getFirst()));
         Wait wait = new Wait();
         try (Session.Interest _ = session.onInterrupt(wait::end)) {
-            return new Caller(session.environment())
+            return new Caller(session.environment(), session.directory())
                     .have(() -> wait.during(() -> command.execute(argv.subList(1, argv.size()), session)));
         } catch (Problem problem) {
             session.out().flush();

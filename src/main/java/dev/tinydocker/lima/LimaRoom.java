@@ -26,7 +26,8 @@ class LimaRoom {
 
     @Bean
     LimaCtl limaCtl(@Value("${tiny.lima.instance}") String instance) {
-        return new LimaCtl(new HostProgram("limactl", "LIMACTL", USUAL), instance, STARTING);
+        HostProgram program = new HostProgram("limactl", "LIMACTL", USUAL, "install Lima: 'brew install lima'");
+        return new LimaCtl(program, instance, STARTING);
     }
 
     @Bean

@@ -55,7 +55,7 @@ final class LimaSetup {
             List<String> delete = List.of("--tty=false", "delete", "-f", name);
             steps.add(new SetupStep("the old instance is gone", said(delete), log -> recreate(log, delete)));
         }
-        steps.add(new SetupStep("the instance exists", said(create), log -> created(log, create)));
+        steps.add(new SetupStep("the instance exists", said(create), log -> created(log, create, options.sizes())));
         steps.add(new SetupStep("it is running", said(start), log -> started(log, start)));
         steps.add(new SetupStep("its architecture is known", said(inside("uname", "-m")), _ -> machine()));
         steps.add(new SetupStep("the directory is shared, both ways", List.of(), _ -> shared()));
@@ -102,12 +102,21 @@ final class LimaSetup {
         return lima.standing() instanceof Standing.Absent ? "there was none" : logged(log, CREATING, delete);
     }
 
-    private String created(Path log, List<String> create) {
+    private String created(Path log, List<String> create, List<String> sizes) {
         Standing standing = lima.standing();
-        if (!(standing instanceof Standing.Absent)) {
-            return "it did";
-        }
-        return logged(log, CREATING, create);
+        return switch (standing) {
+            case Standing.Absent _ -> logged(log, CREATING, create);
+            case Standing.Running(Instance instance) -> existing(instance, sizes);
+            case Standing.Stopped(Instance instance) -> existing(instance, sizes);
+            case Standing.Broken(Instance instance, String _) -> existing(instance, sizes);
+            case Standing.NotInstalled _, Standing.TooOld _, Standing.Unclear _, Standing.Foreign _ ->
+                throw refused(standing);
+        };
+    }
+
+    private static String existing(Instance instance, List<String> sizes) {
+        return instance.has(sizes) ? "it did" : "it did, and keeps its sizes; 'limactl edit " + String.join(" ", sizes)
+                + " " + instance.name() + "' changes them while it is stopped";
     }
 
     private String started(Path log, List<String> start) {

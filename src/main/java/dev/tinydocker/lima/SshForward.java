@@ -1,5 +1,8 @@
 package dev.tinydocker.lima;
 
+import dev.tinydocker.problem.HostLacks;
+import dev.tinydocker.problem.SystemFailure;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -25,6 +28,14 @@ final class SshForward {
 
     /** Makes it anew, and returns why it cannot be made; empty where it was. */
     String renew(Instance instance) {
+        try {
+            return renewed(instance);
+        } catch (HostLacks | SystemFailure e) {
+            return String.valueOf(e.getMessage());
+        }
+    }
+
+    private String renewed(Instance instance) {
         Path config = instance.directory().resolve("ssh.config");
         String host = "lima-" + instance.name().replaceAll("[._]", "-");
         // The connection itself, where it is gone as well.

@@ -9,16 +9,22 @@ sealed interface Standing {
     /** What to do; empty where all is well. */
     String advice();
 
-    /** There is no limactl. */
-    record NotInstalled() implements Standing {
+    /**
+     * There is no limactl.
+     *
+     * @param named what LIMACTL names; empty where it names none
+     */
+    record NotInstalled(String named) implements Standing {
         @Override
         public String what() {
-            return "limactl is not installed";
+            return named.isEmpty() ? "limactl is not installed"
+                    : "there is no program \"" + named + "\", which LIMACTL names";
         }
 
         @Override
         public String advice() {
-            return "install Lima: 'brew install lima'";
+            return named.isEmpty() ? "install Lima: 'brew install lima'"
+                    : "unset LIMACTL, or let it name Lima's limactl";
         }
     }
 

@@ -40,6 +40,8 @@ final class VmCommand implements HostCommand {
             // The launcher does that: limactl needs the terminal itself.
             case "shell" -> throw new InvalidRequest("open a shell in the virtual machine",
                     "it needs a terminal of its own", "give 'tiny vm shell' outside of this prompt");
+            case "" -> throw new InvalidRequest("execute 'vm'", "it is not said what to do",
+                    USAGE + " is what there is");
             default -> throw new InvalidRequest("execute 'vm " + deed + "'", "there is no such command",
                     USAGE + " is what there is");
         };

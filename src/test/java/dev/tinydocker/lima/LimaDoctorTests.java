@@ -90,6 +90,13 @@ class LimaDoctorTests {
     }
 
     @Test
+    void aMachineThatCannotBeReachedIsSaid() throws IOException {
+        recorded.says("unreachable", "---\nssh: connect to host 127.0.0.1 port 2222: Connection refused\n---\n255\n");
+        assertThat(problems("rootfs")).containsExactly("the virtual machine cannot be reached: ssh: connect to host "
+                + "127.0.0.1 port 2222: Connection refused  — 'limactl shell --reconnect tiny-docker', or stop and start it");
+    }
+
+    @Test
     void aMissingShimIsSaid() throws IOException {
         Files.delete(shim);
         assertThat(problems("rootfs").getFirst())

@@ -77,7 +77,8 @@ class LimaExecutorTests {
         Path ssh = RecordedLima.executable(directory.resolve("ssh"), SSH.formatted(directory, sshStatus));
         GuestEngine guest = new GuestEngine(ctl, directory.resolve("opt/tiny").toString(),
                 new SshForward(new HostProgram(ssh.toString())), startsStopped);
-        client = new HostClient(directory, new LimaExecutor(guest, Map.of("vm", new VmCommand(ctl, guest))));
+        client = new HostClient(directory, new LimaExecutor(guest, Map.of("vm", new VmCommand(ctl, guest), "doctor",
+                new DoctorCommand(new LimaDoctor(ctl, directory.resolve("opt/tiny").toString()), directory))));
     }
 
     @AfterEach
@@ -157,7 +158,7 @@ class LimaExecutorTests {
     @Test
     void limactlIsFoundAndStartedInTheEnvironmentOfEachCommand() throws IOException {
         recorded.in("running");
-        serve(new LimaCtl(new HostProgram("limactl", "LIMACTL", List.of()), "tiny-docker", Duration.ZERO), 1, false);
+        serve(new LimaCtl(new HostProgram("limactl", "LIMACTL", List.of(), ""), "tiny-docker", Duration.ZERO), 1, false);
         Map<String, String> first = Map.of("PATH", directory + "/bin:/usr/bin:/bin", "LIMA_HOME", "/first");
         Map<String, String> second = Map.of("LIMACTL", directory + "/bin/limactl", "LIMA_HOME", "/second");
         assertThat(client.execute(directory, first, "ps").err()).contains("limactl is not installed");
@@ -176,6 +177,34 @@ class LimaExecutorTests {
             assertThat(client.execute(directory, first, "vm", "status").status()).isZero();
         }
         assertThat(Files.readAllLines(homes)).endsWith("/second", "/first", "/first");
+    }
+
+    /** Whoever has started the JVM may have been elsewhere. */
+    @Test
+    void aRelativePathStartsWhereTheCommandWasGiven() throws IOException {
+        recorded.in("running");
+        serve(new LimaCtl(new HostProgram("limactl", "LIMACTL", List.of(), ""), "tiny-docker", Duration.ZERO), 1, false);
+        Path homes = directory.resolve("homes");
+        RecordedLima.executable(directory.resolve("bin/limactl"), """
+                #!/bin/sh
+                echo "$LIMA_HOME" >>%s
+                exec %s/limactl "$@"
+                """.formatted(homes, directory));
+        try (StandInEngine _ = forwarded()) {
+            for (Map<String, String> environment : List.of(Map.of("LIMACTL", "../bin/limactl", "LIMA_HOME", "../lima"),
+                    Map.of("LIMACTL", "limactl", "PATH", "../bin:/usr/bin:/bin", "LIMA_HOME", directory + "/lima"))) {
+                HostClient.Ended ended = client.execute(recorded.workspace(), environment, "vm", "status");
+                assertThat(ended.status()).as(ended.toString()).isZero();
+            }
+        }
+        assertThat(Files.readAllLines(homes)).hasSize(4).containsOnly(directory + "/lima");
+        assertThat(client.execute(recorded.workspace(), Map.of("LIMACTL", "bin/limactl"), "ps").err()).isEqualTo("cannot run "
+                + "in the virtual machine: there is no program \"" + recorded.workspace() + "/bin/limactl\", which LIMACTL "
+                + "names; unset LIMACTL, or let it name Lima's limactl\n");
+        Path none = Files.createFile(directory.resolve("none"));
+        assertThat(client.execute(directory, Map.of("LIMACTL", "./none"), "ps").err()).isEqualTo("cannot run in the virtual "
+                + "machine: limactl cannot be asked: cannot execute '" + none + "': Permission denied; see what 'limactl "
+                + "list' says\n");
     }
 
     @Test
@@ -246,6 +275,16 @@ class LimaExecutorTests {
         serve(recorded.ctl(), 0, false);
         assertThat(execute("end", "6").status()).isEqualTo(6);
         assertThat(socket).hasContent("mine");
+    }
+
+    @Test
+    void withoutAnSshTheOtherWayIsTaken() throws IOException {
+        recorded.in("running");
+        serve(recorded.ctl(), 0, false);
+        Files.delete(directory.resolve("ssh"));
+        forwarded().close();
+        assertThat(execute("end", "4").status()).isEqualTo(4);
+        assertThat(shells()).isEqualTo(1);
     }
 
     @Test
@@ -374,6 +413,20 @@ class LimaExecutorTests {
     }
 
     @Test
+    void ofAStartThatFailsItsLastWordIsSaid() throws IOException {
+        recorded.in("stopped").says("start", """
+                ---
+                time="2026-11-24T03:06:33Z" level=info msg="Using the existing instance \\"tiny-docker\\""
+                time="2026-11-24T03:06:34Z" level=warning msg="a warning"
+                time="2026-11-24T03:06:35Z" level=fatal msg="did not receive an event with the \\"running\\" status"
+                ---
+                1
+                """);
+        assertThat(execute("vm", "start").err()).isEqualTo("cannot start the virtual machine \"tiny-docker\": did not "
+                + "receive an event with the \"running\" status; see 'tiny doctor'\n");
+    }
+
+    @Test
     void theMachineItselfIsStartedStoppedAndDeleted() throws IOException {
         recorded.in("stopped").says("after-start", Files.readString(Path.of("src/test/lima/recorded/list-running-"
                 + RecordedLima.VERSION)).replace("/tmp/tiny-lima", directory.toString()));
@@ -390,9 +443,26 @@ class LimaExecutorTests {
                 + "in it go with it; -f says that it is meant\n");
         assertThat(execute("vm", "delete", "-f").status()).isZero();
         assertThat(execute("vm", "restart").status()).isEqualTo(1);
+        assertThat(execute("vm").err()).startsWith("cannot execute 'vm': it is not said what to do; 'tiny vm start'");
         assertThat(recorded.asked()).filteredOn(words -> words.startsWith("--tty=false")).containsExactly(
                 "--tty=false start --timeout=15m tiny-docker", "--tty=false stop tiny-docker",
                 "--tty=false delete -f tiny-docker");
+    }
+
+    @Test
+    void doctorLooksAtTheRootFileSystemThatIsNamed() throws IOException {
+        recorded.in("running");
+        for (List<String> words : List.of(List.of("doctor", "--rootfs", "none"), List.of("doctor", "--rootfs=none"))) {
+            HostClient.Ended ended = execute(words.toArray(String[]::new));
+            assertThat(ended.status()).isEqualTo(1);
+            assertThat(ended.out()).contains("ok       the instance exists\n", "problem  rootfs \"none\" is not accessible "
+                    + "inside Lima: ensure the workspace is shared with the VM  — shared are '" + recorded.workspace() + "'\n");
+        }
+        for (List<String> words : List.of(List.of("doctor", "--rootfs"), List.of("doctor", "--rootfs=a", "b"),
+                List.of("doctor", "--rootfs="), List.of("doctor", "all"))) {
+            assertThat(execute(words.toArray(String[]::new)).err()).startsWith("cannot execute '" + String.join(" ", words)
+                    + "': there is no such option; 'tiny doctor [--rootfs DIR]' is what there is");
+        }
     }
 
     @Test
@@ -494,6 +564,23 @@ class LimaExecutorTests {
         recorded.in("running");
         client.execute(directory, Map.of(), "ps");
         assertThat(asked().cwd()).isEqualTo("/");
+    }
+
+    /** A shell takes it for a script, and complains of that. */
+    @Test
+    void aProgramForAnotherMachineIsSaid() throws IOException {
+        recorded.in("running");
+        boolean arm = ARCH.equals("arm64");
+        byte[] program = Files.readAllBytes(Path.of("target/native/" + ARCH + "/tiny"));
+        program[18] = (byte) (arm ? 62 : 183);
+        Path there = RecordedLima.executable(directory.resolve("opt/target/native/mine/tiny"), "");
+        Files.write(there, program);
+        Files.writeString(directory.resolve("opt/target/ready"), "mine\n");
+        RecordedLima.executable(directory.resolve("opt/tiny"), "#!/bin/sh\nexec " + there + " \"$@\"\n");
+        assertThat(execute("ps")).isEqualTo(new HostClient.Ended(125, "", "cannot run in the virtual machine: \"" + there
+                + "\" is for " + (arm ? "x86_64, but the virtual machine is aarch64"
+                : "aarch64, but the virtual machine is x86_64") + "; 'tiny vm shell sudo rm -r " + directory
+                + "/opt/target', then 'tiny setup lima': it is built there\n"));
     }
 
     @Test

@@ -109,6 +109,14 @@ class LimaSetupTests {
     }
 
     @Test
+    void aMachineThatIsThereKeepsItsSizes() throws IOException {
+        recorded.in("running");
+        assertThat(setup("--cpus=4", "--memory=4", "--disk", "20").out()).contains("  the instance exists: it did\n");
+        assertThat(setup("--cpus=4", "--memory=8").out()).contains("  the instance exists: it did, and keeps its sizes; "
+                + "'limactl edit --cpus=4 --memory=8 tiny-docker' changes them while it is stopped\n");
+    }
+
+    @Test
     void itGoesOnWhereItStopped() throws IOException {
         Path obstacle = Files.createFile(directory.resolve("no-build"));
         HostClient.Ended ended = setup();
@@ -183,7 +191,8 @@ class LimaSetupTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "--cpus=0", "--memory=4GiB", "--disk=", "--force", "now" })
+    @ValueSource(strings = { "--cpus=0", "--memory=4GiB", "--disk=", "--memory=0.0", "--dry-run=no", "--force",
+        "now" })
     void whatItDoesNotKnowIsRefused(String option) throws IOException {
         assertThat(setup(option).err()).startsWith("cannot execute 'setup lima " + option + "': ");
         assertThat(recorded.asked()).isEmpty();

@@ -30,11 +30,13 @@ final class RecordedLima {
               "list tiny-docker --format json") say list ;;
               "--tty=false shell "*)
                 grep -q '"status":"Running"' "$home/list" || say shell
+                [ ! -e "$home/unreachable" ] || say unreachable
                 cd "$4" && shift 7 && exec "$@"
                 ;;
               "--tty=false create "*) cp "$home/after-create" "$home/list" ;;
               "--tty=false start "*)
                 [ ! -e "$home/slow" ] || sleep 1000
+                [ ! -e "$home/start" ] || say start
                 cp "$home/after-start" "$home/list"
                 ;;
               "--tty=false delete "*) cp "$home/after-delete" "$home/list" ;;
