@@ -10,6 +10,8 @@ import org.springframework.stereotype.Component;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What a container leaves on the host, and its undoing. Needs the id only and may be repeated, so that the same code
@@ -22,6 +24,8 @@ class Remains {
     private final Layout layout;
     private final CgroupService cgroups;
     private final NetworkService networks;
+    /** Held by the one that removes a container, whose id it has. */
+    private final Map<String, Object> turns = new ConcurrentHashMap<>();
 
     Remains(Layout layout, CgroupService cgroups, NetworkService networks) {
         this.layout = layout;
@@ -39,10 +43,20 @@ class Remains {
         delete(layout.containerRun(id));
     }
 
-    /** Undoes all there is of a container but its row. */
+    /**
+     * Undoes all there is of a container but its row. Two that delete one tree would trip over each other: who is
+     * second waits, and finds nothing left to do.
+     */
     void all(String id) {
-        ofRun(id);
-        delete(layout.containerData(id));
+        Object turn = turns.computeIfAbsent(id, _ -> new Object());
+        synchronized (turn) {
+            try {
+                ofRun(id);
+                delete(layout.containerData(id));
+            } finally {
+                turns.remove(id, turn);
+            }
+        }
     }
 
     void ofExec(String exec) {
