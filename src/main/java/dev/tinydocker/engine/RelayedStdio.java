@@ -1,6 +1,5 @@
 package dev.tinydocker.engine;
 
-import dev.tinydocker.linux.Signal;
 import dev.tinydocker.shell.Session;
 import dev.tinydocker.shim.Frame;
 import dev.tinydocker.shim.FrameChannel;
@@ -43,7 +42,7 @@ final class RelayedStdio implements Stdio {
             input.stdinEof();
         }
         if (unwanted) {
-            input.signal(Signal.SIGKILL);
+            input.unwanted();
         }
     }
 

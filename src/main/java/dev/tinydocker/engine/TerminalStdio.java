@@ -1,6 +1,5 @@
 package dev.tinydocker.engine;
 
-import dev.tinydocker.linux.Signal;
 import dev.tinydocker.shim.Stdio;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +25,7 @@ final class TerminalStdio implements Stdio, AutoCloseable {
             input.resize(terminal.rows(), terminal.columns());
         }
         if (abandoned) {
-            input.signal(Signal.SIGKILL);
+            input.unwanted();
         }
     }
 

@@ -96,6 +96,11 @@ final class DetachingStdio implements Stdio {
         }
 
         @Override
+        public void unwanted() {
+            process.unwanted();
+        }
+
+        @Override
         public void leave() {
             process.leave();
         }

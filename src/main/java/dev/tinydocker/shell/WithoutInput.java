@@ -117,6 +117,10 @@ final class WithoutInput implements Session {
         }
 
         @Override
+        public void unwanted() {
+        }
+
+        @Override
         public void leave() {
         }
     };
@@ -140,6 +144,11 @@ final class WithoutInput implements Session {
         @Override
         public void signal(int signal) {
             input.signal(signal);
+        }
+
+        @Override
+        public void unwanted() {
+            input.unwanted();
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.tinydocker.shim;
 
+import dev.tinydocker.linux.Signal;
 import dev.tinydocker.plan.Outcome;
 import dev.tinydocker.problem.Problem;
 import org.jspecify.annotations.Nullable;
@@ -205,6 +206,15 @@ public final class ShimConnection implements Stdio.Input {
     @Override
     public void signal(int signal) {
         send(Frame.of(FrameType.SIGNAL, signal));
+    }
+
+    @Override
+    public void unwanted() {
+        if (forUser) {
+            leave();
+        } else {
+            signal(Signal.SIGKILL);
+        }
     }
 
     @Override

@@ -40,6 +40,9 @@ public interface Stdio {
         /** Sends a signal, as Linux numbers it, to the process. */
         void signal(int signal);
 
+        /** The user went before it was there: what was started for the user is killed, what ran before runs on. */
+        void unwanted();
+
         /** The user goes: gives no more input and takes no more output, while the process runs on. */
         void leave();
     }

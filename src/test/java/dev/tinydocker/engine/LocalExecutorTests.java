@@ -163,7 +163,7 @@ class LocalExecutorTests {
         left.countDown();
         done.await();
         assertThat(next()).isEqualTo("<24x80>");
-        assertThat(next()).isEqualTo("<signal 9>");
+        assertThat(next()).isEqualTo("<unwanted>");
         user.terminal.out(ByteBuffer.wrap("prompt".getBytes(StandardCharsets.UTF_8)));
         assertThat(user.awaitShown(screen -> screen.contains("prompt"))).doesNotContain("late");
     }
@@ -214,6 +214,11 @@ class LocalExecutorTests {
         @Override
         public void signal(int signal) {
             input.add("<signal " + signal + ">");
+        }
+
+        @Override
+        public void unwanted() {
+            input.add("<unwanted>");
         }
 
         @Override

@@ -86,6 +86,11 @@ class DetachKeysTests {
         }
 
         @Override
+        public void unwanted() {
+            process.append("<unwanted>");
+        }
+
+        @Override
         public void leave() {
             process.append("<left>");
         }

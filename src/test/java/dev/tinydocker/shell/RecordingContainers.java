@@ -247,6 +247,11 @@ class RecordingContainers implements ContainerService {
         }
 
         @Override
+        public void unwanted() {
+            input.append("<unwanted>");
+        }
+
+        @Override
         public void leave() {
             input.append("<left>");
         }
