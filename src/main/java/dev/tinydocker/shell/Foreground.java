@@ -26,20 +26,32 @@ final class Foreground {
         }
     }
 
+    /** Starts or joins the process, which gets all that the user types and sends. */
+    static int run(Session session, @Nullable DetachKeys keys, Function<Stdio, Attachment> start) {
+        return run(session, keys, true, true, start);
+    }
+
     /**
-     * Starts or joins the process, and returns its exit status when it has ended; 0 where the user has left it before.
+     * Starts or joins the process, and returns its exit status when it has ended. Where the user has left it before: 0,
+     * or 128 and the number of the signal that the process did not get.
      *
      * @param keys where the user's key strokes go to a terminal of the process, unchanged: those with which to leave;
      *            null where they do not
+     * @param input whether the process gets the user's input
+     * @param signals whether it gets the user's signals
      */
-    static int run(Session session, @Nullable DetachKeys keys, Function<Stdio, Attachment> start) {
+    static int run(Session session, @Nullable DetachKeys keys, boolean input, boolean signals,
+            Function<Stdio, Attachment> start) {
         session.out().flush();
         DetachKeys watched = session.tty().in() ? keys : null;
         Stdio stdio = session.stdio(watched != null);
-        CompletableFuture<Void> left = new CompletableFuture<>();
+        CompletableFuture<Integer> left = new CompletableFuture<>();
+        if (!input || !signals) {
+            stdio = new WithholdingStdio(stdio, input, signals, signal -> left.complete(128 + signal));
+        }
         try {
             Attachment attached = start
-                    .apply(watched == null ? stdio : new DetachingStdio(stdio, watched, () -> left.complete(null)));
+                    .apply(watched == null ? stdio : new DetachingStdio(stdio, watched, () -> left.complete(0)));
             CompletableFuture.anyOf(attached.status(), left).join();
             if (attached.status().isDone()) {
                 return attached.status().join();
@@ -49,6 +61,6 @@ final class Foreground {
         }
         session.err().println();
         session.err().println("left; it runs on");
-        return 0;
+        return left.join();
     }
 }

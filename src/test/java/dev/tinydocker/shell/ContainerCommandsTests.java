@@ -113,6 +113,16 @@ class ContainerCommandsTests {
     }
 
     @Test
+    void attachWithoutInputKeepsItFromTheContainer() {
+        shell.add("web", ContainerState.RUNNING, Duration.ZERO, null, "httpd");
+        shell.session.typed = "typed";
+        shell.line("attach --no-stdin web");
+        assertThat(shell.containers.input).isEmpty();
+        shell.line("attach --no-stdin=false --sig-proxy=false web");
+        assertThat(shell.containers.input).hasToString("typed<end>");
+    }
+
+    @Test
     void execTakesItsWordsAndItsOptions() {
         shell.session.environment.put("USER", "me");
         assertThat(shell.line("exec -i -e A=1 -e USER -w /tmp -u nobody web sh -c 'echo -e'").status()).isZero();
