@@ -41,7 +41,7 @@ final class ImagesCommand extends ShellCommand {
         ImageFilter filter = ImageFilter.of(invocation.values(FILTER), images, clock);
         invocation.arguments().forEach(filter::name);
         boolean whole = invocation.flag(NO_TRUNC);
-        String format = invocation.value(FORMAT).orElse("table");
+        String format = invocation.value(FORMAT).filter(word -> !word.isEmpty()).orElse("table");
         boolean digests = invocation.flag(DIGESTS) || format.contains(".Digest");
         List<Map<String, String>> rows = images.list().stream().filter(filter::test)
                 .flatMap(image -> ImageRow.of(image, filter::shows, whole, digests, clock).stream()).toList();

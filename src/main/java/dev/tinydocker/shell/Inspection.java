@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** A container as Docker's inspect tells it: its keys, as far as there is something to say. */
 final class Inspection {
@@ -91,6 +92,8 @@ final class Inspection {
         Map<String, Object> config = new LinkedHashMap<>();
         Map<String, Object> log = ordered("max-size", Long.toString(spec.log().maxBytes()),
                 "max-file", Integer.toString(spec.log().maxFiles()));
+        config.put("Binds", orNull(spec.mounts().stream().flatMap(Inspection::bind).toList()));
+        config.put("RestartPolicy", ordered("Name", "no", "MaximumRetryCount", 0));
         config.put("LogConfig", ordered("Type", "cri", "Config", log));
         config.put("NetworkMode", spec.network().endpoints().isEmpty()
                 ? spec.network().mode().name().toLowerCase(Locale.ROOT)
@@ -132,6 +135,12 @@ final class Inspection {
                 mounts.add(ordered("Type", "volume", "Name", "", "Source", upper.toString(), "Destination", target,
                         "Driver", "overlay", "Mode", "", "RW", true, "Propagation", "")));
         return mounts;
+    }
+
+    /** As {@code -v} would have it. */
+    private static Stream<String> bind(Mount mount) {
+        return mount instanceof Mount.Bind bind
+                ? Stream.of(PsRow.source(bind) + ":" + bind.target() + (bind.readOnly() ? ":ro" : "")) : Stream.of();
     }
 
     private static Map<String, Object> mount(Mount mount) {

@@ -19,7 +19,8 @@ final class PsCommand extends ShellCommand {
     private static final OptionSpec ALL = OptionSpec.flag('a', "all", "list those too that do not run");
     private static final OptionSpec QUIET = OptionSpec.flag('q', "quiet", "print ids only");
     private static final OptionSpec FILTER = OptionSpec.value('f', "filter", "KEY=VALUE",
-            "only these: id, name, label, status, exited, before, since, ancestor, health, network");
+            "only these: id, name, label, status, exited, before, since, ancestor, health, network, volume, "
+                    + "publish, expose");
     private static final OptionSpec FORMAT = OptionSpec.value("format", "FORMAT",
             "json, table, or a template as in {{.ID}}");
     private static final OptionSpec NO_TRUNC = OptionSpec.flag("no-trunc", "cut nothing short");
@@ -39,7 +40,7 @@ final class PsCommand extends ShellCommand {
     @Override
     int execute(Invocation invocation) {
         boolean whole = invocation.flag(NO_TRUNC);
-        String format = invocation.value(FORMAT).orElse("table");
+        String format = invocation.value(FORMAT).filter(word -> !word.isEmpty()).orElse("table");
         List<Container> chosen = chosen(invocation);
         Stream<Map<String, String>> rows = chosen.stream().map(container -> PsRow.of(container, ports(container), whole,
                 clock));

@@ -4,6 +4,7 @@ import dev.tinydocker.container.Container;
 import dev.tinydocker.container.ContainerService;
 import dev.tinydocker.container.Health;
 import dev.tinydocker.network.Network;
+import dev.tinydocker.network.PublishedPort;
 import dev.tinydocker.problem.InvalidRequest;
 
 import java.time.Instant;
@@ -14,8 +15,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
 
 /**
  * The filters of {@code ps}: {@code KEY=VALUE}. Several values of one key are alternatives, but for labels, which must
@@ -24,10 +28,13 @@ import java.util.regex.PatternSyntaxException;
 final class PsFilter {
 
     private static final List<String> KEYS = List.of("id", "name", "label", "status", "exited", "before", "since",
-            "ancestor", "health", "network");
+            "ancestor", "health", "network", "volume", "publish", "expose");
     private static final List<String> HEALTH = List.of("starting", "healthy", "unhealthy", "none");
     private static final List<String> STATES = List.of("created", "running", "paused", "restarting", "removing",
             "exited", "dead");
+
+    /** As in 80, 53/udp, 8000-8010. */
+    private static final Pattern PORTS = Pattern.compile("(\\d{1,5})(?:-(\\d{1,5}))?(?:/(tcp|udp))?");
 
     private final ContainerService containers;
     private final Map<String, List<Predicate<Container>>> predicates = new LinkedHashMap<>();
@@ -62,6 +69,9 @@ final class PsFilter {
             case "health" -> health(word);
             case "network" -> container -> PsRow.networks(container)
                     .contains(value.equals("bridge") ? Network.DEFAULT : value);
+            case "volume" -> container -> volumes(container).anyMatch(value::equals);
+            case "publish" -> ports(word, this::published, PublishedPort::hostPort);
+            case "expose" -> ports(word, this::exposed, PublishedPort::containerPort);
             case "before" -> before(containers.inspect(value).createdAt());
             case "since" -> since(containers.inspect(value).createdAt());
             default -> throw word.unknown(KEYS);
@@ -103,6 +113,35 @@ final class PsFilter {
             Health health = container.health();
             return value.equals(health == null ? "none" : health.status().word());
         };
+    }
+
+    /** What is mounted, and where. */
+    private static Stream<String> volumes(Container container) {
+        Stream<String> mounts = container.spec().mounts().stream()
+                .flatMap(mount -> Stream.of(PsRow.source(mount), mount.target()));
+        return Stream.concat(mounts, container.spec().volumes().stream());
+    }
+
+    private static Predicate<Container> ports(FilterWords word, Function<Container, Stream<PublishedPort>> ports,
+            ToIntFunction<PublishedPort> number) {
+        Matcher asked = PORTS.matcher(word.value());
+        if (!asked.matches()) {
+            throw word.bad("'" + word.value() + "' is no port", "write one as in 80, 53/udp or 8000-8010");
+        }
+        int first = Integer.parseInt(asked.group(1));
+        int last = asked.group(2) == null ? first : Integer.parseInt(asked.group(2));
+        String protocol = asked.group(3) == null ? "tcp" : asked.group(3);
+        return container -> ports.apply(container).anyMatch(port -> port.protocol().word().equals(protocol)
+                && first <= number.applyAsInt(port) && number.applyAsInt(port) <= last);
+    }
+
+    private Stream<PublishedPort> published(Container container) {
+        return container.state().isAlive() ? containers.ports(container.id()).stream() : Stream.of();
+    }
+
+    private Stream<PublishedPort> exposed(Container container) {
+        return container.state().isAlive()
+                ? Stream.concat(published(container), container.spec().network().exposed().stream()) : Stream.of();
     }
 
     private static Predicate<Container> exited(FilterWords word) {

@@ -86,7 +86,8 @@ final class PsRow {
         };
     }
 
-    private static String source(Mount mount) {
+    /** What is mounted: a path of the host, a volume's name; of memory its place. */
+    static String source(Mount mount) {
         return switch (mount) {
             case Mount.Bind bind -> bind.volume() == null ? bind.source() : bind.volume().name();
             case Mount.Tmpfs tmpfs -> tmpfs.target();

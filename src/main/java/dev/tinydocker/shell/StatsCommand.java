@@ -48,7 +48,7 @@ final class StatsCommand extends ShellCommand {
 
     @Override
     int execute(Invocation invocation) {
-        String format = invocation.value(FORMAT).orElse("table");
+        String format = invocation.value(FORMAT).filter(word -> !word.isEmpty()).orElse("table");
         // A format that is wrong is told before anything is shown.
         StatsRow.LISTING.print(new PrintStream(OutputStream.nullOutputStream()), format, List.of());
         invocation.arguments().forEach(containers::inspect);

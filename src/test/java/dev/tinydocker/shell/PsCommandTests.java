@@ -35,6 +35,7 @@ class PsCommandTests {
     void withoutOptionsOnlyThoseThatRun() {
         assertThat(shell.line("ps -q").out()).isEqualTo("7765623f2a9c\n");
         assertThat(shell.line("ps").out().lines()).hasSize(2);
+        assertThat(shell.line("ps --format ''").out()).isEqualTo(shell.line("ps").out());
     }
 
     @Test
@@ -62,6 +63,8 @@ class PsCommandTests {
         assertThat(names("-a --filter label=tier=web -f label=other")).isEmpty();
         assertThat(names("-a --filter ancestor=busybox:latest")).hasSize(3);
         assertThat(names("-a --filter ancestor=alpine")).isEmpty();
+        assertThat(names("-a --filter volume=/nowhere")).isEmpty();
+        assertThat(names("--filter publish=80 --filter expose=80-90/tcp")).isEmpty();
     }
 
     @Test
@@ -72,6 +75,8 @@ class PsCommandTests {
         assertThat(shell.line("ps --filter name").err()).contains("it has no value");
         assertThat(shell.line("ps --filter status=up").err()).contains("there is no state 'up'");
         assertThat(shell.line("ps --filter exited=x").err()).contains("no exit status");
+        assertThat(shell.line("ps --filter publish=http").err()).contains("'http' is no port");
+        assertThat(shell.line("ps --filter expose=80/sctp").err()).contains("'80/sctp' is no port");
         assertThat(shell.line("ps --filter name=[").err()).contains("no regular expression");
         assertThat(shell.line("ps --filter since=nobody").err()).isEqualTo(
                 "cannot find the container 'nobody': there is none; 'ps -a' lists them all\n");
