@@ -5,12 +5,12 @@ import dev.tinydocker.problem.InvalidRequest;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Clock;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -36,17 +36,18 @@ final class TimeWords {
         if (ALL_AGO.matcher(word).matches()) {
             return clock.instant().minus(sum(word));
         }
-        if (SECONDS.matcher(word).matches()) {
-            BigDecimal seconds = new BigDecimal(word);
-            BigDecimal whole = seconds.setScale(0, RoundingMode.FLOOR);
-            return Instant.ofEpochSecond(whole.longValue(), seconds.subtract(whole).movePointRight(9).longValue());
-        }
         try {
-            return moment(word, clock);
-        } catch (DateTimeParseException e) {
+            return SECONDS.matcher(word).matches() ? since1970(word) : moment(word, clock);
+        } catch (DateTimeException | ArithmeticException e) {
             throw new InvalidRequest("read the time '" + word + "'", "it is no time",
                     "give one as in 2026-05-17T12:30:45Z, seconds since 1970, or 10m for ten minutes ago", e);
         }
+    }
+
+    private static Instant since1970(String word) {
+        BigDecimal seconds = new BigDecimal(word);
+        BigDecimal whole = seconds.setScale(0, RoundingMode.FLOOR);
+        return Instant.ofEpochSecond(whole.longValueExact(), seconds.subtract(whole).movePointRight(9).longValue());
     }
 
     private static Instant moment(String word, Clock clock) {

@@ -81,7 +81,8 @@ class LogsCommandTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "yesterday", "2026-13-01", "10x", "''", "5m3" })
+    @ValueSource(strings = { "yesterday", "2026-13-01", "10x", "''", "5m3", "99999999999999999999",
+            "99999999999999999" })
     void wordsThatAreNoTimesAreRefused(String word) {
         TestShell.Result result = shell.line("logs web --since=" + word);
         assertThat(result.status()).isEqualTo(1);
