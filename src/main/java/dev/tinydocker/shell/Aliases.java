@@ -69,6 +69,10 @@ final class Aliases {
                 return expanded;
             }
         }
+        boolean help = argv.size() == 2 && (argv.get(1).equals("--help") || argv.get(1).equals("-h"));
+        if (help && registry.getCommandByName(argv.getFirst()) == null) {
+            return List.of("help", argv.getFirst());
+        }
         return argv;
     }
 

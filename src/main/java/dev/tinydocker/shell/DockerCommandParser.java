@@ -15,6 +15,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.ListIterator;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -80,25 +81,42 @@ class DockerCommandParser implements CommandParser {
 
     private InvalidRequest unknown(List<String> argv) {
         String first = argv.isEmpty() ? "" : argv.getFirst();
+        Set<String> below = below(first).keySet();
+        if (!below.isEmpty() && (argv.size() == 1 || argv.get(1).startsWith("-"))) {
+            return new InvalidRequest("execute '" + first + "'", "it is no whole command",
+                    "there are '" + String.join("', '", below) + "'");
+        }
+        return below.isEmpty() ? unknown("", first, known()) : unknown(first + " ", argv.get(1), below);
+    }
+
+    /** @param before what the word follows, and all that are known begin with */
+    private static InvalidRequest unknown(String before, String word, Set<String> known) {
+        List<String> words = known.stream().map(name -> name.substring(before.length())).toList();
+        String hint = Nearest.to(word, words).map(near -> "did you mean '" + before + near + "'?")
+                .orElse("'" + ("help " + before).strip() + "' lists them all");
+        return new InvalidRequest("execute '" + before + word + "'", "there is no such command", hint);
+    }
+
+    private Set<String> known() {
         TreeSet<String> known = new TreeSet<>();
-        TreeSet<String> below = new TreeSet<>();
         for (Command command : registry.getCommands()) {
             if (!command.getGroup().isEmpty()) {
                 known.add(command.getName());
                 known.addAll(command.getAliases());
-                if (command.getName().startsWith(first + " ")) {
-                    below.add(command.getName());
-                }
             }
         }
-        below.addAll(Aliases.startingWith(first + " ", registry).keySet());
-        if (!below.isEmpty()) {
-            return new InvalidRequest("execute '" + first + "'", "it is no whole command",
-                    "there are '" + String.join("', '", below) + "'");
+        return known;
+    }
+
+    /** The commands of two words that begin with that one; none where it begins no command. */
+    Map<String, Command> below(String first) {
+        Map<String, Command> below = Aliases.startingWith(first + " ", registry);
+        for (Command command : registry.getCommands()) {
+            if (!command.getGroup().isEmpty() && command.getName().startsWith(first + " ")) {
+                below.put(command.getName(), command);
+            }
         }
-        String hint = Nearest.to(first, known).map(near -> "did you mean '" + near + "'?")
-                .orElse("'help' lists them all");
-        return new InvalidRequest("execute '" + first + "'", "there is no such command", hint);
+        return below;
     }
 
     /**

@@ -1,6 +1,11 @@
 package dev.tinydocker.shell;
 
+import org.springframework.shell.core.command.Command;
+import org.springframework.shell.core.command.CommandRegistry;
 import org.springframework.stereotype.Component;
+
+import java.util.List;
+import java.util.Map;
 
 /** {@code help [COMMAND]}: all commands, or one of them in full. */
 @Component
@@ -13,9 +18,18 @@ final class HelpCommand extends ShellCommand {
 
     @Override
     int execute(Invocation invocation) {
-        boolean all = invocation.arguments().isEmpty();
-        invocation.out().print(all ? HelpText.of(invocation.registry().getCommands())
-                : new DockerCommandParser(invocation.registry()).command(invocation.arguments()).getHelp());
+        invocation.out().print(text(invocation.registry(), invocation.arguments()));
         return 0;
+    }
+
+    private static String text(CommandRegistry registry, List<String> words) {
+        if (words.isEmpty()) {
+            return HelpText.of(registry.getCommands());
+        }
+        DockerCommandParser parser = new DockerCommandParser(registry);
+        String first = words.getFirst();
+        Map<String, Command> below = parser.below(first);
+        return words.size() == 1 && !below.isEmpty() && registry.getCommandByName(first) == null
+                ? HelpText.of(first, below) : parser.command(words).getHelp();
     }
 }

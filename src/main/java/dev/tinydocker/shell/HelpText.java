@@ -49,6 +49,14 @@ final class HelpText {
         return text.append("\n'help COMMAND' tells more about one.\n").toString();
     }
 
+    /** A line for each command that begins with a word, under Docker's names too. */
+    static String of(String first, Map<String, Command> commands) {
+        int width = commands.keySet().stream().mapToInt(String::length).max().orElse(0);
+        StringBuilder text = new StringBuilder("Usage: tiny ").append(first).append(" COMMAND\n\n");
+        commands.forEach((name, command) -> line(text, name, width, command.getDescription()));
+        return text.append("\n'help COMMAND' tells more about one.\n").toString();
+    }
+
     private static void line(StringBuilder text, String left, int width, String right) {
         text.append("  ").append(left).repeat(' ', width - left.length() + 3).append(right).append("\n");
     }

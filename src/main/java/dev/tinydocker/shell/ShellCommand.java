@@ -73,8 +73,9 @@ abstract class ShellCommand implements Command {
         if (help || count >= usage.least() && count <= usage.most()) {
             return;
         }
+        String given = count == 0 ? "nothing" : count == 1 ? "one word" : count + " words";
         String wanted = usage.most() == 0 ? "it takes no arguments"
-                : "it takes " + usage.arguments() + " and was given " + (count == 0 ? "nothing" : count + " words");
+                : "it takes " + usage.arguments() + " and was given " + given;
         throw new InvalidRequest("execute '" + usage.name() + "'", wanted, "write '" + usage.synopsis() + "'");
     }
 }

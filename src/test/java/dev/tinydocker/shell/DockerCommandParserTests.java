@@ -128,7 +128,9 @@ class DockerCommandParserTests {
             frobnicate x | cannot execute 'frobnicate': there is no such command; 'help' lists them all
             sotp x       | cannot execute 'sotp': there is no such command; did you mean 'stop'?
             image        | cannot execute 'image': it is no whole command; there are 'image ls', 'image rm'
-            image foo    | cannot execute 'image': it is no whole command; there are 'image ls', 'image rm'
+            image --all  | cannot execute 'image': it is no whole command; there are 'image ls', 'image rm'
+            image lls x  | cannot execute 'image lls': there is no such command; did you mean 'image ls'?
+            image frobnicate | cannot execute 'image frobnicate': there is no such command; 'help image' lists them all
             'image ls'   | cannot execute 'image ls': there is no such command; did you mean 'image ls'?
             run --memroy=1 b | cannot use '--memroy' with 'run': there is no such option; did you mean '--memory'?
             run --xyzzy b    | cannot use '--xyzzy' with 'run': there is no such option; 'help run' lists them all
