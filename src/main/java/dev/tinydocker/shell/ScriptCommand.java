@@ -25,6 +25,8 @@ final class ScriptCommand extends ShellCommand {
     private static final OptionSpec KEEP_GOING = OptionSpec.flag('k', "keep-going",
             "go on after a command that failed");
     private static final int DEEPEST = 16;
+    /** No process ends with more. */
+    private static final int MOST = 255;
     private static final ScopedValue<Integer> DEPTH = ScopedValue.newInstance();
 
     private final ObjectProvider<CommandDispatcher> dispatcher;
@@ -55,6 +57,16 @@ final class ScriptCommand extends ShellCommand {
         }
     }
 
+    /** Of {@code exit STATUS}. */
+    private static int exitStatus(List<String> argv) {
+        String word = String.join(" ", argv.subList(1, argv.size()));
+        if (!word.matches("\\d{1,3}") || Integer.parseInt(word) > MOST) {
+            throw new InvalidRequest("execute '" + argv.getFirst() + "'", "'" + word + "' is no exit status",
+                    "give one of 0 to " + MOST + ", or nothing");
+        }
+        return Integer.parseInt(word);
+    }
+
     private static BufferedReader read(Session session) {
         return new BufferedReader(new InputStreamReader(session.in(), StandardCharsets.UTF_8));
     }
@@ -79,7 +91,7 @@ final class ScriptCommand extends ShellCommand {
             for (Optional<ScriptReader.Line> line = script.next(); line.isPresent(); line = script.next()) {
                 List<String> argv = line.get().argv();
                 if (argv.getFirst().equals("exit") || argv.getFirst().equals("quit")) {
-                    return result;
+                    return argv.size() == 1 ? result : exitStatus(argv);
                 }
                 int status = dispatcher.getObject().execute(argv);
                 if (interrupted.get() || status == ExitStatuses.INTERRUPTED) {

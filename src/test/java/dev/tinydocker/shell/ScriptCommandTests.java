@@ -90,6 +90,10 @@ class ScriptCommandTests {
     void exitEndsIt() throws IOException {
         file("s", "stop a\nexit\nstop b\n");
         assertThat(shell.line("script s").out()).isEqualTo("a\n");
+        file("s", "stop a\nexit 7\nstop b\n");
+        assertThat(shell.line("script s")).isEqualTo(new TestShell.Result(7, "a\n", ""));
+        file("s", "quit 256\n");
+        assertThat(shell.line("script s").status()).isEqualTo(1);
     }
 
     @Test
