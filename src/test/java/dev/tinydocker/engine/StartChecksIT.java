@@ -77,7 +77,8 @@ class StartChecksIT {
     @Test
     void aRootThatCannotBeMadeIsTold() {
         file.put("tiny.data.root", "/proc/nothing/here");
-        assertThatThrownBy(this::check).hasMessageStartingWith("cannot make the directory '/proc/nothing/here': ");
+        assertThatThrownBy(this::check)
+                .hasMessageStartingWith("cannot make the directory '/proc/nothing/here': ENOENT");
     }
 
     @Test
