@@ -19,8 +19,7 @@ final class PsCommand extends ShellCommand {
     private static final OptionSpec ALL = OptionSpec.flag('a', "all", "list those too that do not run");
     private static final OptionSpec QUIET = OptionSpec.flag('q', "quiet", "print ids only");
     private static final OptionSpec FILTER = OptionSpec.value('f', "filter", "KEY=VALUE",
-            "only these: id, name, label, status, exited, before, since, ancestor, health, network, volume, "
-                    + "publish, expose");
+            "only these: id, name, label, status, exited, ancestor, health, network, volume, publish, …");
     private static final OptionSpec FORMAT = OptionSpec.value("format", "FORMAT",
             "json, table, or a template as in {{.ID}}");
     private static final OptionSpec NO_TRUNC = OptionSpec.flag("no-trunc", "cut nothing short");
