@@ -101,7 +101,9 @@ class Layers {
 
     private static InvalidRequest damaged(String what, @Nullable String diffId, Compression.Damaged e) {
         String layer = diffId == null ? "the layer" : "the layer " + diffId;
-        return new InvalidRequest(what, layer + " cannot be decompressed: " + e.getMessage(), DAMAGED, e);
+        // What is beyond a limit says so, and may be whole.
+        return new InvalidRequest(what, layer + " cannot be decompressed: " + e.getMessage(),
+                e.getCause() == null ? "" : DAMAGED, e);
     }
 
     private static void check(String what, @Nullable String wanted, String diffId) {

@@ -405,8 +405,8 @@ class HostileArchiveIT {
     void manyReplacementsOfALargeDirectoryTakeNoLongTime() throws IOException {
         RawTar tar = tar();
         // More names than are read at once.
-        for (int i = 0; i < 990; i++) {
-            tar.file("d/" + i, "");
+        for (int i = 0; i < 490; i++) {
+            tar.file("d/" + "x".repeat(90) + i, "");
         }
         for (int i = 0; i < 250; i++) {
             tar.file("d", "").directory("d", 0755);
