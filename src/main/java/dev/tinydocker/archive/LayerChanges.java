@@ -92,7 +92,7 @@ public final class LayerChanges {
         if (path.length > LONGEST_PATH) {
             throw new SyscallException("openat", TarEntry.said(path), Errno.ENAMETOOLONG);
         }
-        List<byte[]> names = directory.names();
+        List<byte[]> names = names(directory);
         if (Whiteouts.isOpaque(directory)) {
             hidden(path, below, names);
         }
@@ -199,6 +199,18 @@ public final class LayerChanges {
         } catch (SyscallException e) {
             if (isNotThere(e)) {
                 return null;
+            }
+            throw e;
+        }
+    }
+
+    /** None in one that has gone while it is open. */
+    private static List<byte[]> names(DirectoryHandle directory) {
+        try {
+            return directory.names();
+        } catch (SyscallException e) {
+            if (isNotThere(e)) {
+                return new ArrayList<>();
             }
             throw e;
         }

@@ -313,7 +313,7 @@ class NetworksKernelIT extends NetworkedEngine {
 
     @Test
     void aSubnetOfIpv6ThatThisHostIsInIsRefused() throws IOException {
-        Commands.run("ip", "link", "add", "tdsix", "type", "dummy");
+        Commands.run("ip", "link", "add", "tdsix", "type", "bridge");
         try {
             Commands.run("ip", "addr", "add", "2001:db8:77::1/64", "dev", "tdsix", "nodad");
             assertThatThrownBy(() -> create("six", false, parser -> parser.subnet("2001:db8:77::/56")))
