@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 /** What {@code src/test/acceptance/replay} says of some sessions. */
 record Replay(int status, String output) {
 
-    private static final Path DIRECTORY = Path.of("src", "test", "acceptance").toAbsolutePath();
+    static final Path DIRECTORY = Path.of("src", "test", "acceptance").toAbsolutePath();
 
     /** Replays sessions in one way; {@code environment} is added to ours. Blocks; the replayer bounds itself. */
     static Replay of(String way, List<Path> sessions, Map<String, String> environment) {
