@@ -90,15 +90,15 @@ class MetricsKernelIT {
 
     @Test
     void prometheusSeesWhatContainersUseAndTheDashboardHasItAll() throws Exception {
-        // With shares that give it a processor whatever else this host is doing.
-        tiny.ok("run", "-d", "--name", "burn", "--cpus", "1.5", "--cpu-shares", "100000", "busybox", "sh", "-c",
-                "while :; do :; done");
         tiny.ok("run", "-d", "--name", "hog", "-m", "300m", "--net", "isolated", "busybox", "sh", "-c",
                 "(head -c 67108864 /dev/zero; sleep 1000) | tail");
         assertThat(tiny.tiny("run", "--rm", "busybox", "/nothing").status()).isEqualTo(127);
         try (PrometheusServer prometheus = new PrometheusServer(directory, address.getAuthority())) {
             prometheus.await("container_memory_rss{name=\"hog\"}", 64e6, 72e6);
             prometheus.await("container_memory_working_set_bytes{name=\"hog\"}", 64e6, 75e6);
+            // With shares that leave hardly a processor to anything else: hog has its memory by now.
+            tiny.ok("run", "-d", "--name", "burn", "--cpus", "1.5", "--cpu-shares", "100000", "busybox", "sh", "-c",
+                    "while :; do :; done");
             prometheus.await("container_spec_memory_limit_bytes{name=\"hog\"}", 300 << 20, 300 << 20);
             prometheus.await("container_processes{name=\"hog\"}", 3, 4);
             prometheus.await("sum(container_network_receive_bytes_total{interface=\"eth0\"})", 0, 1e6);
