@@ -64,30 +64,19 @@ final class WithoutInput implements Session {
     }
 
     /** Answers the first wish for input with its end, and never asks the user. */
-    private static final class EndedInput implements Stdio {
+    private static final class EndedInput extends ForwardingStdio {
 
-        private final Stdio stdio;
         private volatile boolean ended;
         private volatile Input input = NOBODY;
 
         EndedInput(Stdio stdio) {
-            this.stdio = stdio;
+            super(stdio);
         }
 
         @Override
         public void connected(Input connected) {
             input = connected;
-            stdio.connected(new WithoutStdin(connected));
-        }
-
-        @Override
-        public void stdout(ByteBuffer bytes) {
-            stdio.stdout(bytes);
-        }
-
-        @Override
-        public void stderr(ByteBuffer bytes) {
-            stdio.stderr(bytes);
+            super.connected(new WithoutStdin(connected));
         }
 
         @Override
@@ -126,7 +115,11 @@ final class WithoutInput implements Session {
     };
 
     /** What a user sends but for the input, which is somebody else's. */
-    private record WithoutStdin(Stdio.Input input) implements Stdio.Input {
+    private static final class WithoutStdin extends ForwardingStdio.ForwardingInput {
+
+        WithoutStdin(Stdio.Input process) {
+            super(process);
+        }
 
         @Override
         public void stdin(ByteBuffer bytes) {
@@ -134,26 +127,6 @@ final class WithoutInput implements Session {
 
         @Override
         public void stdinEof() {
-        }
-
-        @Override
-        public void resize(int rows, int columns) {
-            input.resize(rows, columns);
-        }
-
-        @Override
-        public void signal(int signal) {
-            input.signal(signal);
-        }
-
-        @Override
-        public void unwanted() {
-            input.unwanted();
-        }
-
-        @Override
-        public void leave() {
-            input.leave();
         }
     }
 }
