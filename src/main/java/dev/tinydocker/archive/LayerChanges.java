@@ -5,7 +5,6 @@ import dev.tinydocker.linux.Errno;
 import dev.tinydocker.linux.FileStat;
 import dev.tinydocker.linux.SyscallException;
 import dev.tinydocker.problem.SystemFailure;
-import org.jspecify.annotations.Nullable;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * What the upper directory of an overlay changes in the lower ones. Links are never followed. Blocks: platform threads
@@ -92,14 +92,14 @@ public final class LayerChanges {
         if (path.length > LONGEST_PATH) {
             throw new SyscallException("openat", TarEntry.said(path), Errno.ENAMETOOLONG);
         }
-        List<byte[]> names = names(directory);
+        List<byte[]> names = ifThere(directory::names).orElseGet(ArrayList::new);
         if (Whiteouts.isOpaque(directory)) {
             hidden(path, below, names);
         }
         names.sort(Arrays::compareUnsigned);
         for (byte[] name : names) {
             byte[] inner = join(path, name);
-            Optional<FileStat> stat = stat(directory, name);
+            Optional<FileStat> stat = ifThere(() -> directory.stat(name));
             Optional<FileStat> before = before(below, inner);
             if (stat.isEmpty() || stat.get().isWhiteout()) {
                 // A deletion of what is not there, or already hidden, changes nothing.
@@ -109,7 +109,7 @@ public final class LayerChanges {
             add(before.isPresent() ? Kind.CHANGED : Kind.ADDED, inner);
             if (stat.get().isDirectory()) {
                 boolean merged = before.isPresent() && before.get().isDirectory();
-                try (DirectoryHandle next = opened(directory, name)) {
+                try (DirectoryHandle next = ifThere(() -> directory.directory(name)).orElse(null)) {
                     if (next != null) {
                         directory(next, inner, merged ? merged(below, inner) : List.of());
                     }
@@ -166,58 +166,33 @@ public final class LayerChanges {
     }
 
     private static Optional<FileStat> find(DirectoryHandle layer, byte[] path) {
-        int slash = path.length - 1;
-        while (slash >= 0 && path[slash] != '/') {
-            slash--;
-        }
+        int slash = lastSlash(path);
         byte[] above = slash < 0 ? new byte[] { '.' } : Arrays.copyOf(path, slash);
-        try (DirectoryHandle directory = layer.beneath(above)) {
-            return stat(directory, Arrays.copyOfRange(path, slash + 1, path.length));
+        return ifThere(() -> layer.beneath(above)).flatMap(directory -> {
+            try (directory) {
+                return ifThere(() -> directory.stat(Arrays.copyOfRange(path, slash + 1, path.length)));
+            }
+        });
+    }
+
+    private static int lastSlash(byte[] path) {
+        int at = path.length - 1;
+        while (at >= 0 && path[at] != '/') {
+            at--;
+        }
+        return at;
+    }
+
+    /** Empty where it is gone since it was looked for, or something else by now: the container may run. */
+    private static <T> Optional<T> ifThere(Supplier<T> look) {
+        try {
+            return Optional.of(look.get());
         } catch (SyscallException e) {
-            if (isNotThere(e)) {
+            if (e.errno() == Errno.ENOENT || e.errno() == Errno.ENOTDIR || e.errno() == Errno.ELOOP) {
                 return Optional.empty();
             }
             throw e;
         }
-    }
-
-    private static Optional<FileStat> stat(DirectoryHandle directory, byte[] name) {
-        try {
-            return Optional.of(directory.stat(name));
-        } catch (SyscallException e) {
-            if (isNotThere(e)) {
-                return Optional.empty();
-            }
-            throw e;
-        }
-    }
-
-    /** Null where it is gone since it was looked at, or something else by now: the container may run. */
-    private static @Nullable DirectoryHandle opened(DirectoryHandle parent, byte[] name) {
-        try {
-            return parent.directory(name);
-        } catch (SyscallException e) {
-            if (isNotThere(e)) {
-                return null;
-            }
-            throw e;
-        }
-    }
-
-    /** None in one that has gone while it is open. */
-    private static List<byte[]> names(DirectoryHandle directory) {
-        try {
-            return directory.names();
-        } catch (SyscallException e) {
-            if (isNotThere(e)) {
-                return new ArrayList<>();
-            }
-            throw e;
-        }
-    }
-
-    private static boolean isNotThere(SyscallException e) {
-        return e.errno() == Errno.ENOENT || e.errno() == Errno.ENOTDIR || e.errno() == Errno.ELOOP;
     }
 
     private static byte[] join(byte[] path, byte[] name) {
