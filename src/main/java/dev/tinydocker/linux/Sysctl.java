@@ -22,21 +22,13 @@ public final class Sysctl {
     /**
      * A setting's value without the line's end.
      *
-     * @param name as sysctl(8) has it, for example {@code fs.nr_open}
+     * @param name as sysctl(8) has it, for example {@code fs.nr_open}, but with slashes where a part of it may hold a
+     *            dot, as a link's name may
      * @throws UncheckedIOException where this kernel has no such setting
      */
     public static String get(String name) {
-        return value(name.replace('.', '/'));
-    }
-
-    /**
-     * The same.
-     *
-     * @param name with slashes, since a part of it may hold a dot, as a link's name may
-     */
-    public static String value(String name) {
         // One read(2): the kernel answers a number to the first one only, and Files.readString begins with a byte.
-        try (InputStream file = Files.newInputStream(Path.of("/proc/sys/" + name))) {
+        try (InputStream file = Files.newInputStream(file(name))) {
             byte[] page = new byte[PAGE];
             int length = file.read(page);
             return new String(page, 0, Math.max(length, 0), StandardCharsets.UTF_8).strip();
@@ -61,11 +53,14 @@ public final class Sysctl {
      * @throws UncheckedIOException where this kernel has no such setting, or does not take the value
      */
     public static void set(String name, String value) {
-        Path file = Path.of("/proc/sys/" + (name.contains("/") ? name : name.replace('.', '/')));
-        try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.WRITE)) {
+        try (OutputStream out = Files.newOutputStream(file(name), StandardOpenOption.WRITE)) {
             out.write(value.getBytes(StandardCharsets.US_ASCII));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static Path file(String name) {
+        return Path.of("/proc/sys/" + (name.contains("/") ? name : name.replace('.', '/')));
     }
 }

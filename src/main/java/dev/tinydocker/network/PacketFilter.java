@@ -129,7 +129,7 @@ class PacketFilter implements AutoCloseable {
         for (String link : Sysctl.names("net/ipv6/conf")) {
             String setting = "net/ipv6/conf/" + link + "/accept_ra";
             boolean port = Files.exists(Path.of("/sys/class/net/" + link + "/brport"));
-            if (!link.equals("lo") && !port && Sysctl.value(setting).equals("1")) {
+            if (!link.equals("lo") && !port && Sysctl.get(setting).equals("1")) {
                 Sysctl.set(setting, "2");
                 learning.add(link);
             }
