@@ -27,7 +27,12 @@ public record Network(long number, String id, String name, Driver driver, String
     /** What a container is connected to that asked for nothing else. */
     public static final String DEFAULT = "isolated";
     /** What Docker calls that. */
-    static final List<String> ALSO_DEFAULT = List.of("bridge", "default");
+    private static final List<String> ALSO_DEFAULT = List.of("bridge", "default");
+
+    /** What is called so here, where Docker has another name for it. */
+    public static String nameOf(String word) {
+        return ALSO_DEFAULT.contains(word) ? DEFAULT : word;
+    }
 
     /** The first 12 digits, as people are shown it. */
     public String shortId() {

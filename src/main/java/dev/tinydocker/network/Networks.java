@@ -88,7 +88,7 @@ public class Networks {
      * @throws NotFound where there is none
      */
     public Network find(String reference) {
-        String name = Network.ALSO_DEFAULT.contains(reference) ? Network.DEFAULT : reference;
+        String name = Network.nameOf(reference);
         List<Network> all = known();
         for (Network network : all) {
             if (network.name().equals(name) || network.id().equals(name)) {

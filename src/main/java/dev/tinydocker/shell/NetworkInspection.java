@@ -89,7 +89,7 @@ final class NetworkInspection {
     }
 
     private static String name(Endpoint endpoint) {
-        return endpoint.network().equals("bridge") ? Network.DEFAULT : endpoint.network();
+        return Network.nameOf(endpoint.network());
     }
 
     private static void addresses(Map<String, Object> settings, @Nullable Lease lease) {

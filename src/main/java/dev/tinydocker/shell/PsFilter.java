@@ -67,8 +67,7 @@ final class PsFilter {
             case "status" -> status(word);
             case "exited" -> exited(word);
             case "health" -> health(word);
-            case "network" -> container -> PsRow.networks(container)
-                    .contains(value.equals("bridge") ? Network.DEFAULT : value);
+            case "network" -> container -> PsRow.networks(container).contains(Network.nameOf(value));
             case "volume" -> container -> volumes(container).anyMatch(value::equals);
             case "publish" -> ports(word, this::published, PublishedPort::hostPort);
             case "expose" -> ports(word, this::exposed, PublishedPort::containerPort);
