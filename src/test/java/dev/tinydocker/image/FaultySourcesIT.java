@@ -9,6 +9,7 @@ import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.store.Layout;
 import dev.tinydocker.support.OciLayout;
 import dev.tinydocker.support.RegistryProcess;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -189,9 +190,7 @@ class FaultySourcesIT {
             CompletableFuture<Image> good = CompletableFuture.supplyAsync(() -> pull(context, registry.name()),
                     FaultySourcesIT::start);
             // Each says so once, and the second one again when it finds that the first one is at it.
-            while (waiting.size() < 3) {
-                Thread.sleep(1);
-            }
+            Awaitility.await().until(() -> waiting.size() >= 3);
             mayAnswer.countDown();
 
             assertThatThrownBy(bad::join).hasCauseInstanceOf(InvalidRequest.class).hasMessageContaining("came as");
