@@ -7,11 +7,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
+import java.time.temporal.ChronoUnit;
 
 /**
  * Stops all processes of a cgroup at once and lets them go on. A process stops when it next returns from the kernel, so
- * both wait until the kernel says that it is done.
+ * who stops them waits until the kernel says that it is done.
  *
  * @param order what is written to
  * @param frozen the word for stopping
@@ -21,9 +21,8 @@ import java.util.concurrent.locks.LockSupport;
  */
 record Freezer(Path order, String frozen, String thawed, Path state, String proof) {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final long FIRST_WAIT_NANOS = 200_000;
-    private static final long LONGEST_WAIT_NANOS = 20_000_000;
+    private static final Poll POLL = new Poll(Duration.of(200, ChronoUnit.MICROS), Duration.ofMillis(20),
+            Duration.ofSeconds(10));
 
     /** freezer-subsystem in the kernel's documentation of version 1. */
     static Freezer v1(Path directory) {
@@ -47,15 +46,10 @@ record Freezer(Path order, String frozen, String thawed, Path state, String proo
             return;
         }
         write(frozen);
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        for (long wait = FIRST_WAIT_NANOS; !isFrozen() && Files.exists(order); wait = Math.min(2 * wait,
-                LONGEST_WAIT_NANOS)) {
-            if (System.nanoTime() - end > 0 || Thread.currentThread().isInterrupted()) {
-                thaw();
-                throw new SystemFailure("freeze the processes of '" + order.getParent() + "'", "they do not stop",
-                        "they may wait for a disk or a network file system; /proc/PID/stack tells");
-            }
-            LockSupport.parkNanos(wait);
+        if (!POLL.until(() -> isFrozen() || !Files.exists(order), Thread.currentThread()::isInterrupted)) {
+            thaw();
+            throw new SystemFailure("freeze the processes of '" + order.getParent() + "'", "they do not stop",
+                    "they may wait for a disk or a network file system; /proc/PID/stack tells");
         }
     }
 

@@ -9,28 +9,31 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 
 /**
  * Ends what lives in a cgroup, and then the cgroup. Version 1 tells nobody that a cgroup has become empty, so both look
- * again after a moment that grows from half a millisecond to 50, and give up after {@code patience}.
+ * again and again, and give up after a time.
  */
 final class Inhabitants {
 
-    private static final long FIRST_WAIT_NANOS = 500_000;
-    private static final long LONGEST_WAIT_NANOS = 50_000_000;
+    private static final Duration FIRST_WAIT = Duration.of(500, ChronoUnit.MICROS);
+    private static final Duration LONGEST_WAIT = Duration.ofMillis(50);
 
     private final IntConsumer kill;
-    private final Duration patience;
+    private final Poll poll;
 
-    /** @param kill sends SIGKILL; a process that is gone is fine */
+    /**
+     * @param kill sends SIGKILL; a process that is gone is fine
+     * @param patience for each of the two
+     */
     Inhabitants(IntConsumer kill, Duration patience) {
         this.kill = kill;
-        this.patience = patience;
+        this.poll = new Poll(FIRST_WAIT, LONGEST_WAIT, patience);
     }
 
     /** Removes the directories that are empty, and tells whether that were all; missing ones are fine. */
@@ -49,7 +52,7 @@ final class Inhabitants {
 
     /** Kills everything in the directories and below them, and returns when all are empty. */
     void kill(List<Path> directories) {
-        boolean done = untilTrue(() -> {
+        boolean done = poll.until(() -> {
             boolean empty = true;
             for (Path directory : directories) {
                 empty &= killOnce(directory);
@@ -70,7 +73,7 @@ final class Inhabitants {
      */
     void remove(List<Path> directories) {
         for (Path directory : directories) {
-            if (!untilTrue(() -> removeOnce(directory))) {
+            if (!poll.until(() -> removeOnce(directory))) {
                 throw new SystemFailure("remove the cgroup '" + directory + "'", "it is still in use", "try again");
             }
         }
@@ -115,20 +118,5 @@ final class Inhabitants {
         } catch (IOException e) {
             throw new SystemFailure("remove the cgroup '" + directory + "'", FileFailures.reason(e), "", e);
         }
-    }
-
-    private interface Attempt {
-        boolean succeeds();
-    }
-
-    private boolean untilTrue(Attempt attempt) {
-        long end = System.nanoTime() + patience.toNanos();
-        for (long wait = FIRST_WAIT_NANOS; !attempt.succeeds(); wait = Math.min(2 * wait, LONGEST_WAIT_NANOS)) {
-            if (System.nanoTime() - end > 0) {
-                return false;
-            }
-            LockSupport.parkNanos(wait);
-        }
-        return true;
     }
 }
