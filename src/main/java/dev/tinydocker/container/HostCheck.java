@@ -1,6 +1,7 @@
 package dev.tinydocker.container;
 
 import dev.tinydocker.cgroup.CgroupService;
+import dev.tinydocker.linux.KernelFile;
 import dev.tinydocker.linux.ListeningSocket;
 import dev.tinydocker.linux.Nftables;
 import dev.tinydocker.linux.NftablesException;
@@ -37,6 +38,7 @@ public class HostCheck {
     /** mount_setattr(2). */
     private static final int KERNEL_MAJOR = 5;
     private static final int KERNEL_MINOR = 12;
+    private static final Path FILE_SYSTEMS = Path.of("/proc/filesystems");
     private static final long LITTLE_SPACE_BYTES = 1L << 30;
     private static final long NO_SPACE_BYTES = 64L << 20;
 
@@ -94,11 +96,12 @@ public class HostCheck {
         capabilities(findings);
         findings.add(kernel(System.getProperty("os.version")));
         namespaces(findings);
-        findings.add(overlay());
+        KernelModules modules = KernelModules.ofThisHost();
+        findings.add(overlay(modules));
         findings.add(seccomp());
-        findings.add(modules());
+        findings.add(securityModules());
         findings.add(packetFilter());
-        findings.add(links());
+        findings.add(links(modules));
         controlGroups(findings);
         findings.add(shim());
         findings.add(tools(System.getenv("PATH")));
@@ -151,11 +154,8 @@ public class HostCheck {
     }
 
     /** A file system that is a module is loaded when it is first mounted. */
-    private static Finding overlay() {
-        String modules = "/lib/modules/" + System.getProperty("os.version");
-        boolean there = read("/proc/filesystems").contains("\toverlay\n")
-                || read(modules + "/modules.dep").contains("/overlay.ko")
-                || read(modules + "/modules.builtin").contains("/overlay.ko");
+    private static Finding overlay(KernelModules modules) {
+        boolean there = KernelFile.read(FILE_SYSTEMS).contains("\toverlay\n") || modules.has("overlay");
         return there ? ok("overlay file system")
                 : new Finding(PROBLEM, "no overlay file system",
                         "run 'modprobe overlay', or use a kernel that has CONFIG_OVERLAY_FS");
@@ -168,7 +168,7 @@ public class HostCheck {
     }
 
     /** Who keeps the wall behind the others. */
-    private static Finding modules() {
+    private static Finding securityModules() {
         boolean landlock = SecurityModules.landlock() > 1;
         if (!SecurityModules.appArmor()) {
             return landlock ? ok("security module Landlock") : new Finding(WARNING, "neither AppArmor nor Landlock",
@@ -193,11 +193,9 @@ public class HostCheck {
     }
 
     /** A kind of link that is a module is loaded with the first one; without a list of modules there is no telling. */
-    private static Finding links() {
-        String modules = "/lib/modules/" + System.getProperty("os.version");
-        String all = read(modules + "/modules.dep") + read(modules + "/modules.builtin");
-        List<String> missing = Stream.of("bridge", "veth").filter(kind -> !all.isEmpty()
-                && !all.contains("/" + kind + ".ko") && !Files.exists(Path.of("/sys/module/" + kind))).toList();
+    private static Finding links(KernelModules modules) {
+        List<String> missing = Stream.of("bridge", "veth").filter(kind -> modules.areKnown() && !modules.has(kind)
+                && !Files.exists(Path.of("/sys/module/" + kind))).toList();
         return missing.isEmpty() ? ok("links")
                 : new Finding(WARNING, "no links of the kind " + String.join(", ", missing),
                         "use a kernel that has these, or --net none");
@@ -261,14 +259,5 @@ public class HostCheck {
 
     private static Finding ok(String what) {
         return new Finding(OK, what, "");
-    }
-
-    /** The text of a file; empty where it is not there. */
-    private static String read(String file) {
-        try {
-            return Files.readString(Path.of(file), StandardCharsets.ISO_8859_1);
-        } catch (IOException e) {
-            return "";
-        }
     }
 }
