@@ -10,6 +10,7 @@ import dev.tinydocker.linux.Processes;
 import dev.tinydocker.linux.SecurityModules;
 import dev.tinydocker.linux.Sysctl;
 import dev.tinydocker.problem.HostLacks;
+import dev.tinydocker.security.Capability;
 import dev.tinydocker.store.Layout;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -20,9 +21,10 @@ import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -30,6 +32,16 @@ import java.util.stream.Stream;
 import static dev.tinydocker.container.HostCheck.Level.OK;
 import static dev.tinydocker.container.HostCheck.Level.PROBLEM;
 import static dev.tinydocker.container.HostCheck.Level.WARNING;
+import static dev.tinydocker.security.Capability.CAP_CHOWN;
+import static dev.tinydocker.security.Capability.CAP_DAC_OVERRIDE;
+import static dev.tinydocker.security.Capability.CAP_KILL;
+import static dev.tinydocker.security.Capability.CAP_MKNOD;
+import static dev.tinydocker.security.Capability.CAP_NET_ADMIN;
+import static dev.tinydocker.security.Capability.CAP_SETGID;
+import static dev.tinydocker.security.Capability.CAP_SETPCAP;
+import static dev.tinydocker.security.Capability.CAP_SETUID;
+import static dev.tinydocker.security.Capability.CAP_SYS_ADMIN;
+import static dev.tinydocker.security.Capability.CAP_SYS_PTRACE;
 
 /** Looks at what containers need of this host. */
 @Component
@@ -42,8 +54,9 @@ public class HostCheck {
     private static final long LITTLE_SPACE_BYTES = 1L << 30;
     private static final long NO_SPACE_BYTES = 64L << 20;
 
-    /** capabilities(7) that the engine and the shim use, by number. */
-    private static final Map<Integer, String> NEEDED = new LinkedHashMap<>();
+    /** What the engine and the shim use. */
+    private static final Set<Capability> NEEDED = EnumSet.of(CAP_CHOWN, CAP_DAC_OVERRIDE, CAP_KILL, CAP_SETGID,
+            CAP_SETUID, CAP_SETPCAP, CAP_NET_ADMIN, CAP_SYS_PTRACE, CAP_SYS_ADMIN, CAP_MKNOD);
     /** What it means that a controller is missing, and what to do. */
     private static final Map<String, String> CONTROLLERS = Map.of(
             "memory", "--memory cannot be kept; boot with cgroup_enable=memory",
@@ -54,19 +67,6 @@ public class HostCheck {
             "devices", "devices are not fenced off; use a kernel that has CONFIG_CGROUP_DEVICE");
     /** What fetches the root file system of busybox where this host has none. */
     private static final List<String> TOOLS = List.of("apt-get", "dpkg-deb");
-
-    static {
-        NEEDED.put(0, "CAP_CHOWN");
-        NEEDED.put(1, "CAP_DAC_OVERRIDE");
-        NEEDED.put(5, "CAP_KILL");
-        NEEDED.put(6, "CAP_SETGID");
-        NEEDED.put(7, "CAP_SETUID");
-        NEEDED.put(8, "CAP_SETPCAP");
-        NEEDED.put(12, "CAP_NET_ADMIN");
-        NEEDED.put(19, "CAP_SYS_PTRACE");
-        NEEDED.put(21, "CAP_SYS_ADMIN");
-        NEEDED.put(27, "CAP_MKNOD");
-    }
 
     private final CgroupService cgroups;
     private final Layout layout;
@@ -118,9 +118,9 @@ public class HostCheck {
     }
 
     private static void capabilities(List<Finding> findings) {
-        long effective = Privileges.effectiveCapabilities();
-        List<String> missing = NEEDED.entrySet().stream().filter(needed -> (effective >> needed.getKey() & 1) == 0)
-                .map(Map.Entry::getValue).toList();
+        Set<Capability> effective = Capability.of(Privileges.effectiveCapabilities());
+        List<String> missing = NEEDED.stream().filter(needed -> !effective.contains(needed)).map(Capability::name)
+                .toList();
         findings.add(missing.isEmpty() ? ok("capabilities")
                 : new Finding(PROBLEM, "capabilities: without " + String.join(", ", missing),
                         "give the engine these; a container or a service unit may have taken them away"));

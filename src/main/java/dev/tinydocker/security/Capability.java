@@ -60,7 +60,7 @@ public enum Capability {
     }
 
     /** Those whose bits are set in a mask as the kernel writes it. */
-    static Set<Capability> of(long mask) {
+    public static Set<Capability> of(long mask) {
         Set<Capability> set = EnumSet.noneOf(Capability.class);
         for (Capability capability : values()) {
             if ((mask >> capability.number & 1) != 0) {
