@@ -64,7 +64,11 @@ public class HostCheck {
             "cpu", "--cpus and --cpu-shares cannot be kept; use a kernel that has CONFIG_CGROUP_SCHED",
             "cpuset", "--cpuset-cpus cannot be kept; use a kernel that has CONFIG_CPUSETS",
             "pids", "--pids-limit cannot be kept; use a kernel that has CONFIG_CGROUP_PIDS",
-            "devices", "devices are not fenced off; use a kernel that has CONFIG_CGROUP_DEVICE");
+            "devices", "devices are not fenced off; use a kernel that has CONFIG_CGROUP_DEVICE",
+            "cpuacct", "CPU time is not counted; use a kernel that has CONFIG_CGROUP_CPUACCT",
+            "blkio", "what disks read and write is not counted; use a kernel that has CONFIG_BLK_CGROUP",
+            "io", "what disks read and write is not counted; use a kernel that has CONFIG_BLK_CGROUP",
+            "freezer", "commit does not stop processes; use a kernel that has CONFIG_CGROUP_FREEZER");
     /** What fetches the root file system of busybox where this host has none. */
     private static final List<String> TOOLS = List.of("apt-get", "dpkg-deb");
 
@@ -205,7 +209,7 @@ public class HostCheck {
         findings.add(ok("cgroups " + cgroups.describe()));
         cgroups.controllers().forEach((controller, there) -> findings.add(there ? ok("cgroup controller " + controller)
                 : new Finding(WARNING, "no cgroup controller " + controller,
-                        CONTROLLERS.getOrDefault(controller, "nothing needs it yet"))));
+                        CONTROLLERS.getOrDefault(controller, "use a kernel that has it"))));
     }
 
     private Finding shim() {
