@@ -20,6 +20,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
+import static dev.tinydocker.problem.InvalidRequest.ofOption;
+
 /**
  * Devices of this host that a container is given beside the usual ones; kept with it as JSON.
  *
@@ -68,10 +70,10 @@ public record Devices(List<Node> nodes, List<String> rules) {
         boolean access = parts.length > 1 && ACCESS.matcher(last).matches();
         String target = parts.length > (access ? 2 : 1) ? parts[1] : parts[0];
         if (parts.length > 3 || parts.length == 3 && !access || !parts[0].startsWith("/")) {
-            throw refused("--device", word, "it is not HOST[:CONTAINER][:rwm]", "as in /dev/fuse:/dev/fuse:rw");
+            throw ofOption("--device", word, "it is not HOST[:CONTAINER][:rwm]", "as in /dev/fuse:/dev/fuse:rw");
         }
         if (!target.startsWith("/dev/") || !Path.of(target).equals(Path.of(target).normalize())) {
-            throw refused("--device", word, "'" + target + "' is not in /dev, and devices elsewhere do not open",
+            throw ofOption("--device", word, "'" + target + "' is not in /dev, and devices elsewhere do not open",
                     "name a place in /dev");
         }
         return new Node(parts[0], target, access ? last : "rwm");
@@ -80,13 +82,9 @@ public record Devices(List<Node> nodes, List<String> rules) {
     /** {@code KIND MAJOR:MINOR ACCESS}, as cgroup v1 takes it. */
     public static String rule(String word) {
         if (!RULE.matcher(word).matches()) {
-            throw refused("--device-cgroup-rule", word, "it is not KIND MAJOR:MINOR ACCESS", "as in 'c 10:229 rwm'");
+            throw ofOption("--device-cgroup-rule", word, "it is not KIND MAJOR:MINOR ACCESS", "as in 'c 10:229 rwm'");
         }
         return word;
-    }
-
-    private static InvalidRequest refused(String option, String word, String why, String hint) {
-        return new InvalidRequest("use '" + word + "' for " + option, why, hint);
     }
 
     /**

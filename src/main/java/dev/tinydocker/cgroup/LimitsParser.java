@@ -1,11 +1,12 @@
 package dev.tinydocker.cgroup;
 
 import dev.tinydocker.linux.ByteSize;
-import dev.tinydocker.problem.InvalidRequest;
 
 import java.math.BigDecimal;
 import java.util.BitSet;
 import java.util.OptionalLong;
+
+import static dev.tinydocker.problem.InvalidRequest.ofOption;
 
 /**
  * Reads the words of the options that limit a container, as Docker spells them; 0 stands for "no limit" in all of them.
@@ -23,7 +24,7 @@ public final class LimitsParser {
     public static long memory(String word) {
         long bytes = bytes("--memory", word);
         if (bytes != 0 && bytes < LEAST_MEMORY_BYTES) {
-            throw invalid("--memory", word, "no program starts in so little", "give at least 6m");
+            throw ofOption("--memory", word, "no program starts in so little", "give at least 6m");
         }
         return bytes;
     }
@@ -46,13 +47,13 @@ public final class LimitsParser {
         try {
             cpus = word.length() > 20 ? BigDecimal.valueOf(-1) : new BigDecimal(word);
         } catch (NumberFormatException e) {
-            throw invalid("--cpus", word, "it is not a number", "give a number of CPUs as in 0.5 or 2");
+            throw ofOption("--cpus", word, "it is not a number", "give a number of CPUs as in 0.5 or 2");
         }
         // The kernel accepts 1 ms in 100 ms at least.
         boolean inRange = cpus.compareTo(new BigDecimal("0.01")) >= 0
                 && cpus.compareTo(BigDecimal.valueOf(available)) <= 0;
         if (cpus.signum() != 0 && !inRange) {
-            throw invalid("--cpus", word, "this host has " + available + " CPUs",
+            throw ofOption("--cpus", word, "this host has " + available + " CPUs",
                     "give a number from 0.01 to " + available + ".00");
         }
         return cpus.multiply(BigDecimal.valueOf(Limits.CPU_PERIOD_MICROS)).longValue();
@@ -60,9 +61,10 @@ public final class LimitsParser {
 
     /** {@code --cpu-shares}: a weight from 2 to 262144. */
     public static long cpuShares(String word) {
-        long shares = number("--cpu-shares", word, "give a weight from 2 to 262144; 1024 is usual");
+        String hint = "give a weight from 2 to 262144; 1024 is usual";
+        long shares = number("--cpu-shares", word, hint);
         if (shares != 0 && (shares < LEAST_SHARES || shares > MOST_SHARES)) {
-            throw invalid("--cpu-shares", word, "it is out of range", "give a weight from 2 to 262144; 1024 is usual");
+            throw ofOption("--cpu-shares", word, "it is out of range", hint);
         }
         return shares;
     }
@@ -74,11 +76,11 @@ public final class LimitsParser {
 
     static String cpuset(String word, BitSet online) {
         BitSet asked = CpuList.parse(word).filter(cpus -> !cpus.isEmpty()).orElseThrow(
-                () -> invalid("--cpuset-cpus", word, "it is not a list of CPUs",
+                () -> ofOption("--cpuset-cpus", word, "it is not a list of CPUs",
                         "give numbers and ranges as in 0-2,4"));
         asked.andNot(online);
         if (!asked.isEmpty()) {
-            throw invalid("--cpuset-cpus", word, "this host has no CPU " + asked.nextSetBit(0),
+            throw ofOption("--cpuset-cpus", word, "this host has no CPU " + asked.nextSetBit(0),
                     "it has " + CpuList.format(online));
         }
         return word;
@@ -86,10 +88,10 @@ public final class LimitsParser {
 
     /** {@code --pids-limit}: a number of processes and threads; -1 and 0 for no limit. */
     public static long pids(String word) {
-        long pids = number("--pids-limit", word, "give how many processes may run, or -1 for any number");
+        String hint = "give how many processes may run, or -1 for any number";
+        long pids = number("--pids-limit", word, hint);
         if (pids < -1) {
-            throw invalid("--pids-limit", word, "it is negative",
-                    "give how many processes may run, or -1 for any number");
+            throw ofOption("--pids-limit", word, "it is negative", hint);
         }
         return pids == 0 ? -1 : pids;
     }
@@ -98,14 +100,14 @@ public final class LimitsParser {
     public static Long shm(String word) {
         long bytes = bytes("--shm-size", word);
         if (bytes == 0) {
-            throw invalid("--shm-size", word, "nothing fits into that", "give a size as in 64m");
+            throw ofOption("--shm-size", word, "nothing fits into that", "give a size as in 64m");
         }
         return bytes;
     }
 
     private static long bytes(String option, String word) {
         OptionalLong bytes = ByteSize.parse(word, 1024);
-        return bytes.orElseThrow(() -> invalid(option, word, "it is not a size",
+        return bytes.orElseThrow(() -> ofOption(option, word, "it is not a size",
                 "give bytes, or a number with k, m or g as in 128m"));
     }
 
@@ -113,11 +115,7 @@ public final class LimitsParser {
         try {
             return Long.parseLong(word);
         } catch (NumberFormatException e) {
-            throw invalid(option, word, "it is not a number", hint);
+            throw ofOption(option, word, "it is not a number", hint);
         }
-    }
-
-    private static InvalidRequest invalid(String option, String word, String why, String hint) {
-        return new InvalidRequest("use '" + word + "' for " + option, why, hint);
     }
 }

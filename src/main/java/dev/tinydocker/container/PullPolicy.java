@@ -15,7 +15,6 @@ public enum PullPolicy {
                 return policy;
             }
         }
-        throw new InvalidRequest("use '" + word + "' for --pull", "it is none of its words",
-                "give always, missing or never");
+        throw InvalidRequest.ofOption("--pull", word, "it is none of its words", "give always, missing or never");
     }
 }

@@ -59,6 +59,6 @@ public record LogSettings(long maxBytes, int maxFiles) {
     }
 
     private static InvalidRequest invalid(String word, String why, String hint) {
-        return new InvalidRequest("use '" + word + "' for --log-opt", why, hint);
+        return InvalidRequest.ofOption("--log-opt", word, why, hint);
     }
 }

@@ -75,7 +75,7 @@ public record Users(Mode mode, List<IdRange> ranges) {
     }
 
     private static InvalidRequest invalid(String word, String why) {
-        return new InvalidRequest("use '" + word + "' for --userns", why, HINT);
+        return InvalidRequest.ofOption("--userns", word, why, HINT);
     }
 
     /** The same choice with numbers given out. */

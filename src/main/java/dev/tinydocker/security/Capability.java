@@ -52,7 +52,7 @@ public enum Capability {
         }
         List<String> known = Arrays.stream(values()).map(Capability::shortName).toList();
         if (!known.contains(shorter)) {
-            throw new InvalidRequest("use '" + word + "' for " + option, "there is no such capability",
+            throw InvalidRequest.ofOption(option, word, "there is no such capability",
                     Nearest.to(shorter, known).map(near -> "did you mean " + near + "?")
                             .orElse("capabilities(7) lists them"));
         }

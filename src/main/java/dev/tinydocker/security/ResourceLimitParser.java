@@ -69,6 +69,6 @@ public final class ResourceLimitParser {
     }
 
     private static InvalidRequest invalid(String word, String why, String hint) {
-        return new InvalidRequest("use '" + word + "' for --ulimit", why, hint);
+        return InvalidRequest.ofOption("--ulimit", word, why, hint);
     }
 }

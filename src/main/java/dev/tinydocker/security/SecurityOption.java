@@ -124,6 +124,6 @@ public final class SecurityOption {
     }
 
     private static InvalidRequest invalid(String word, String why, String hint) {
-        return new InvalidRequest("use '" + word + "' for --security-opt", why, hint);
+        return InvalidRequest.ofOption("--security-opt", word, why, hint);
     }
 }

@@ -30,7 +30,7 @@ final class Faults {
 
     /** A fault of one option's value. */
     void add(String option, String value, String why, String hint) {
-        found.add(new InvalidRequest("use '" + value + "' for " + option, why, hint));
+        found.add(InvalidRequest.ofOption(option, value, why, hint));
     }
 
     /**

@@ -56,7 +56,7 @@ final class SearchCommand extends ShellCommand {
     /** As Docker reads it: 0 is the usual number. */
     static int limit(int wanted) {
         if (wanted < 0 || wanted > MOST) {
-            throw new InvalidRequest("use '" + wanted + "' for --limit", "it is not between 1 and " + MOST,
+            throw InvalidRequest.ofOption("--limit", Integer.toString(wanted), "it is not between 1 and " + MOST,
                     "give how many repositories are to be shown at most");
         }
         return wanted == 0 ? USUAL : wanted;

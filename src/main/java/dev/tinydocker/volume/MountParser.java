@@ -162,7 +162,7 @@ public final class MountParser {
     record Asked(String option, String word) {
 
         InvalidRequest invalid(String why, String hint) {
-            return new InvalidRequest("use '" + word + "' for " + option, why, hint);
+            return InvalidRequest.ofOption(option, word, why, hint);
         }
 
         Mount.Named named(String name, boolean copies) {
