@@ -49,7 +49,7 @@ public final class SecurityOption {
                 case "" -> throw invalid(word, "it names no profile", "give builtin, unconfined or a file");
                 case SecurityWish.BUILTIN, "default" -> SecurityWish.BUILTIN;
                 case SecurityWish.UNCONFINED -> SecurityWish.UNCONFINED;
-                default -> profile(word, files.apply(value));
+                default -> profile(files.apply(value));
             });
             case "systempaths" -> {
                 if (!value.equals("unconfined")) {
@@ -112,7 +112,7 @@ public final class SecurityOption {
     }
 
     /** A file's text, once it is known that it is a profile. */
-    private static String profile(String word, Path file) {
+    private static String profile(Path file) {
         try {
             String text = NamedText.read(file, PROFILE_MIB);
             SeccompProfile.parse(file.toString(), text);
