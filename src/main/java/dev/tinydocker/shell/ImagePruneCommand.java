@@ -19,7 +19,7 @@ final class ImagePruneCommand extends ShellCommand {
 
     ImagePruneCommand(ImageService images, Clock clock) {
         super(Usage.of(Usage.IMAGES, "image prune", "Remove images without a name")
-                .options(ALL, PruneFilter.OPTION, ContainerPruneCommand.FORCE).example("image prune -f"));
+                .options(ALL, PruneFilter.OPTION, Pruning.FORCE).example("image prune -f"));
         this.images = images;
         this.clock = clock;
     }
@@ -28,10 +28,10 @@ final class ImagePruneCommand extends ShellCommand {
     int execute(Invocation invocation) {
         PruneFilter filter = PruneFilter.of(invocation.values(PruneFilter.OPTION), clock);
         boolean all = invocation.flag(ALL);
-        if (invocation.flag(ContainerPruneCommand.FORCE) || Question.mayGo(invocation, "images",
+        if (Pruning.isMeant(invocation, "images",
                 "WARNING! This will remove all images " + (all ? "that no container uses." : "without a name."))) {
             ImageService.Pruned pruned = images.prune(all, filter::test);
-            ContainerPruneCommand.print(invocation, new Housekeeping.Pruned(List.of(), List.of(), List.of(),
+            Pruning.print(invocation, new Housekeeping.Pruned(List.of(), List.of(), List.of(),
                     pruned.lines(), List.of(), pruned.bytes()));
         }
         return 0;

@@ -14,7 +14,7 @@ final class NetworkPruneCommand extends ShellCommand {
 
     NetworkPruneCommand(Networks networks, Clock clock) {
         super(Usage.of(Usage.NETWORKS, "network prune", "Remove networks that no running container is connected to")
-                .options(PruneFilter.OPTION, ContainerPruneCommand.FORCE).example("network prune -f"));
+                .options(PruneFilter.OPTION, Pruning.FORCE).example("network prune -f"));
         this.networks = networks;
         this.clock = clock;
     }
@@ -22,9 +22,9 @@ final class NetworkPruneCommand extends ShellCommand {
     @Override
     int execute(Invocation invocation) {
         PruneFilter filter = PruneFilter.of(invocation.values(PruneFilter.OPTION), clock);
-        if (invocation.flag(ContainerPruneCommand.FORCE) || Question.mayGo(invocation, "networks",
+        if (Pruning.isMeant(invocation, "networks",
                 "WARNING! This will remove all networks that no running container is connected to.")) {
-            ContainerPruneCommand.print(invocation, "Deleted Networks:", networks.prune(filter::test));
+            Pruning.print(invocation, Pruning.NETWORKS, networks.prune(filter::test));
         }
         return 0;
     }

@@ -20,21 +20,6 @@ final class Question {
     private Question() {
     }
 
-    /**
-     * Asks whether what cannot be had back is to go.
-     *
-     * @param object what goes, for the refusal where nobody can be asked
-     * @return false where the answer is anything but yes
-     */
-    static boolean mayGo(Invocation invocation, String object, String warning) {
-        Session session = invocation.session();
-        if (!canAsk(session)) {
-            throw new InvalidRequest("prune " + object, "what goes cannot be had back", "-f says that it is meant");
-        }
-        String answer = line(session, warning + "\nAre you sure you want to continue? [y/N] ").strip();
-        return answer.equalsIgnoreCase("y") || answer.equalsIgnoreCase("yes");
-    }
-
     /** Whether there is a terminal to ask at. */
     static boolean canAsk(Session session) {
         return session.tty().in() && session.tty().out();

@@ -28,7 +28,7 @@ final class RootfsCleanCommand extends ShellCommand {
         RootfsCache.Cleaned cleaned = cache.clean(invocation.arguments(), all);
         cleaned.removed().forEach(name -> invocation.out().println("Removed: " + name));
         cleaned.kept().forEach(name -> invocation.out().println("In use: " + name));
-        invocation.out().println("Total reclaimed space: " + Sizes.of(cleaned.bytes()));
+        Pruning.printSpace(invocation, cleaned.bytes());
         return 0;
     }
 }

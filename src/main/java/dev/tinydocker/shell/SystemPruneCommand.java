@@ -21,7 +21,7 @@ final class SystemPruneCommand extends ShellCommand {
 
     SystemPruneCommand(Housekeeping housekeeping, Clock clock) {
         super(Usage.of(Usage.DISK, "system prune", "Remove what no container uses, and containers that have ended")
-                .options(ALL, PruneFilter.OPTION, ContainerPruneCommand.FORCE, VOLUMES)
+                .options(ALL, PruneFilter.OPTION, Pruning.FORCE, VOLUMES)
                 .example("system prune -a --filter until=24h"));
         this.housekeeping = housekeeping;
         this.clock = clock;
@@ -40,9 +40,9 @@ final class SystemPruneCommand extends ShellCommand {
             warning += "  - downloads that were broken off\n  - " + (all ? "" : "unpacked ")
                     + "root file systems that no container uses\n";
         }
-        if (invocation.flag(ContainerPruneCommand.FORCE) || Question.mayGo(invocation, "the system", warning)) {
+        if (Pruning.isMeant(invocation, "the system", warning)) {
             // What has neither a time nor a label fits no filter.
-            ContainerPruneCommand.print(invocation, housekeeping.prune(new PruneWish(filter::test, filter::test,
+            Pruning.print(invocation, housekeeping.prune(new PruneWish(filter::test, filter::test,
                     volumes ? Optional.of(filter::test) : Optional.empty(), filter::test, all, filter.isEmpty())));
         }
         return 0;

@@ -9,7 +9,6 @@ import java.time.Clock;
 @Component
 final class VolumePruneCommand extends ShellCommand {
 
-    static final String HEADING = "Deleted Volumes:";
 
     private static final OptionSpec ALL = OptionSpec.flag('a', "all", "those that somebody has named, too");
 
@@ -18,7 +17,7 @@ final class VolumePruneCommand extends ShellCommand {
 
     VolumePruneCommand(NamedVolumes volumes, Clock clock) {
         super(Usage.of(Usage.VOLUMES, "volume prune", "Remove volumes that no container uses and nobody has named")
-                .options(ALL, PruneFilter.OPTION, ContainerPruneCommand.FORCE).example("volume prune --all"));
+                .options(ALL, PruneFilter.OPTION, Pruning.FORCE).example("volume prune --all"));
         this.volumes = volumes;
         this.clock = clock;
     }
@@ -27,12 +26,12 @@ final class VolumePruneCommand extends ShellCommand {
     int execute(Invocation invocation) {
         PruneFilter filter = PruneFilter.of(invocation.values(PruneFilter.OPTION), clock);
         boolean all = invocation.flag(ALL);
-        if (invocation.flag(ContainerPruneCommand.FORCE) || Question.mayGo(invocation, "volumes",
+        if (Pruning.isMeant(invocation, "volumes",
                 "WARNING! This will remove all volumes that no container uses"
                         + (all ? "." : " and nobody has named."))) {
             NamedVolumes.Pruned pruned = volumes.prune(all, filter::test);
-            ContainerPruneCommand.print(invocation, HEADING, pruned.names());
-            invocation.out().println("Total reclaimed space: " + Sizes.of(pruned.bytes()));
+            Pruning.print(invocation, Pruning.VOLUMES, pruned.names());
+            Pruning.printSpace(invocation, pruned.bytes());
         }
         return 0;
     }
