@@ -1,5 +1,6 @@
 package dev.tinydocker.shell;
 
+import dev.tinydocker.problem.NotFound;
 import dev.tinydocker.problem.Problem;
 
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
 
 /**
- * Does something to every container that was named, all at the same time: some take their time to stop. Answers come in
+ * Does something to everything that was named, all at the same time: some take their time to stop. Answers come in
  * the order of the names.
  */
 final class Each {
@@ -44,6 +45,25 @@ final class Each {
             }
             return status;
         }
+    }
+
+    /**
+     * The same for a removal. As in Docker: who forces it wants it to be gone, and is told that it was.
+     *
+     * @param force whether one that is not there is fine
+     */
+    static int removal(Invocation invocation, boolean force, UnaryOperator<String> deed) {
+        return of(invocation, reference -> {
+            try {
+                return deed.apply(reference);
+            } catch (NotFound gone) {
+                if (!force) {
+                    throw gone;
+                }
+                invocation.err().println(gone.line());
+                return "";
+            }
+        });
     }
 
     private static int answer(Session session, CompletableFuture<String> doing) {

@@ -1,7 +1,6 @@
 package dev.tinydocker.shell;
 
 import dev.tinydocker.network.Networks;
-import dev.tinydocker.problem.NotFound;
 import org.springframework.stereotype.Component;
 
 /** {@code network rm}: removes networks that no running container is connected to. */
@@ -20,17 +19,8 @@ final class NetworkRmCommand extends ShellCommand {
 
     @Override
     int execute(Invocation invocation) {
-        boolean force = invocation.flag(FORCE);
-        return Each.of(invocation, reference -> {
-            try {
-                networks.remove(reference);
-            } catch (NotFound gone) {
-                if (!force) {
-                    throw gone;
-                }
-                invocation.err().println(gone.line());
-                return "";
-            }
+        return Each.removal(invocation, invocation.flag(FORCE), reference -> {
+            networks.remove(reference);
             return reference;
         });
     }

@@ -1,7 +1,6 @@
 package dev.tinydocker.shell;
 
 import dev.tinydocker.container.ContainerService;
-import dev.tinydocker.problem.NotFound;
 import org.springframework.stereotype.Component;
 
 /** {@code rm}: removes containers and all they left. */
@@ -24,17 +23,8 @@ final class RmCommand extends ShellCommand {
     @Override
     int execute(Invocation invocation) {
         boolean force = invocation.flag(FORCE);
-        return Each.of(invocation, reference -> {
-            try {
-                containers.remove(reference, force);
-            } catch (NotFound gone) {
-                // As Docker: who forces it wants it to be gone, and is told that it was.
-                if (!force) {
-                    throw gone;
-                }
-                invocation.err().println(gone.line());
-                return "";
-            }
+        return Each.removal(invocation, force, reference -> {
+            containers.remove(reference, force);
             return reference;
         });
     }

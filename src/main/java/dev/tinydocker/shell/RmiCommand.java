@@ -1,7 +1,6 @@
 package dev.tinydocker.shell;
 
 import dev.tinydocker.image.ImageService;
-import dev.tinydocker.problem.NotFound;
 import org.springframework.stereotype.Component;
 
 /** {@code rmi}: takes names away, and images that have none left. */
@@ -22,17 +21,6 @@ final class RmiCommand extends ShellCommand {
     @Override
     int execute(Invocation invocation) {
         boolean force = invocation.flag(FORCE);
-        return Each.of(invocation, word -> {
-            try {
-                return String.join("\n", images.remove(word, force));
-            } catch (NotFound gone) {
-                // As Docker: who forces it wants it to be gone, and is told that it was.
-                if (!force) {
-                    throw gone;
-                }
-                invocation.err().println(gone.line());
-                return "";
-            }
-        });
+        return Each.removal(invocation, force, word -> String.join("\n", images.remove(word, force)));
     }
 }
