@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
+import static dev.tinydocker.shell.Json.ordered;
+
 /** All that is known of an image, under the names that Docker has for it. */
 final class ImageInspection {
 
@@ -64,14 +66,6 @@ final class ImageInspection {
     private static Map<String, Object> keys(List<String> names) {
         Map<String, Object> map = new LinkedHashMap<>();
         names.forEach(name -> map.put(name, Map.of()));
-        return map;
-    }
-
-    private static Map<String, Object> ordered(Object... pairs) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        for (int i = 0; i < pairs.length; i += 2) {
-            map.put((String) pairs[i], pairs[i + 1]);
-        }
         return map;
     }
 }

@@ -19,6 +19,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
+import static dev.tinydocker.shell.Json.ordered;
+
 /** A container as Docker's inspect tells it: its keys, as far as there is something to say. */
 final class Inspection {
 
@@ -181,14 +183,5 @@ final class Inspection {
                     "Retries", check.retries()));
         }
         return config;
-    }
-
-    /** Keys and values in turn, kept in their order. */
-    static Map<String, Object> ordered(Object... pairs) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        for (int i = 0; i < pairs.length; i += 2) {
-            map.put((String) pairs[i], pairs[i + 1]);
-        }
-        return map;
     }
 }

@@ -7,6 +7,9 @@ import tools.jackson.core.util.Separators;
 import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.json.JsonMapper;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /** Values as JSON, laid out as Docker lays it out. */
 final class Json {
 
@@ -31,5 +34,14 @@ final class Json {
     /** Four blanks for each level. */
     static String lines(Object value) {
         return PRETTY.writeValueAsString(value);
+    }
+
+    /** An object: keys and values in turn, which it keeps in their order. */
+    static Map<String, Object> ordered(Object... pairs) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        for (int i = 0; i < pairs.length; i += 2) {
+            map.put((String) pairs[i], pairs[i + 1]);
+        }
+        return map;
     }
 }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-import static dev.tinydocker.shell.Inspection.ordered;
+import static dev.tinydocker.shell.Json.ordered;
 
 /** What inspect tells of a container's walls: Docker's keys, and beside them what is in force. */
 final class WallInspection {
