@@ -57,11 +57,7 @@ final class HistoryCommand extends ShellCommand {
         boolean human = invocation.value(HUMAN).map(Boolean::parseBoolean).orElse(true);
         List<Map<String, String>> rows = steps(invocation.argument(0)).stream()
                 .map(step -> row(step, whole, human)).toList();
-        if (invocation.flag(QUIET)) {
-            rows.forEach(row -> invocation.out().println(row.get("ID")));
-        } else {
-            LISTING.print(invocation.out(), invocation.value(FORMAT).orElse("table"), rows);
-        }
+        LISTING.print(invocation, QUIET, "ID", FORMAT, rows);
         return 0;
     }
 

@@ -32,11 +32,7 @@ final class NetworkLsCommand extends ShellCommand {
         NetworkFilter filter = NetworkFilter.of(invocation.values(FILTER), networks);
         List<Map<String, String>> rows = networks.list().stream().filter(filter::test)
                 .map(network -> NetworkRow.of(network, invocation.flag(NO_TRUNC))).toList();
-        if (invocation.flag(QUIET)) {
-            rows.forEach(row -> invocation.out().println(row.get("ID")));
-        } else {
-            LISTING.print(invocation.out(), invocation.value(FORMAT).orElse("table"), rows);
-        }
+        LISTING.print(invocation, QUIET, "ID", FORMAT, rows);
         return 0;
     }
 }

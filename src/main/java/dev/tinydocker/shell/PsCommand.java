@@ -5,12 +5,10 @@ import dev.tinydocker.container.ContainerService;
 import dev.tinydocker.network.PublishedPort;
 import org.springframework.stereotype.Component;
 
-import java.io.PrintStream;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.stream.Stream;
 
 /** {@code ps}: lists containers, the newest first; without options those that run. */
 @Component
@@ -39,23 +37,9 @@ final class PsCommand extends ShellCommand {
     @Override
     int execute(Invocation invocation) {
         boolean whole = invocation.flag(NO_TRUNC);
-        String format = invocation.value(FORMAT).filter(word -> !word.isEmpty()).orElse("table");
-        List<Container> chosen = chosen(invocation);
-        Stream<Map<String, String>> rows = chosen.stream().map(container -> PsRow.of(container, ports(container), whole,
-                clock));
-        PrintStream out = invocation.out();
-        if (invocation.flag(QUIET)) {
-            rows.forEach(row -> out.println(row.get("ID")));
-        } else if (format.equals("json")) {
-            rows.forEach(row -> out.println(Json.line(row)));
-        } else if (format.equals("table")) {
-            out.print(table(rows));
-        } else if (format.startsWith("table ")) {
-            out.print(table(Template.of(format.substring(6)).check(PsRow.FIELDS), rows));
-        } else {
-            Template template = Template.of(format).check(PsRow.FIELDS);
-            rows.forEach(row -> out.println(template.fill(row)));
-        }
+        List<Map<String, String>> rows = chosen(invocation).stream()
+                .map(container -> PsRow.of(container, ports(container), whole, clock)).toList();
+        PsRow.LISTING.print(invocation, QUIET, "ID", FORMAT, rows);
         return 0;
     }
 
@@ -71,20 +55,5 @@ final class PsCommand extends ShellCommand {
     private List<PublishedPort> ports(Container container) {
         boolean any = !container.spec().network().published().isEmpty() && container.state().isAlive();
         return any ? containers.ports(container.id()) : List.of();
-    }
-
-    private static String table(Stream<Map<String, String>> rows) {
-        Table table = new Table();
-        table.add(PsRow.COLUMNS);
-        rows.forEach(row -> table.add(PsRow.COLUMNS.stream().map(column -> row.getOrDefault(PsRow.field(column), ""))
-                .toList()));
-        return table.text();
-    }
-
-    private static String table(Template template, Stream<Map<String, String>> rows) {
-        Table table = new Table();
-        table.add(template.headings(Map.of()));
-        rows.forEach(row -> table.add(template.cells(row)));
-        return table.text();
     }
 }

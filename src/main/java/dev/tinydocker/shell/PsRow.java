@@ -24,12 +24,12 @@ import java.util.stream.Stream;
 /** What {@code ps} tells of one container: texts by the names that Docker's formats know them by. */
 final class PsRow {
 
-    /** The columns of the table, in order. */
-    static final List<String> COLUMNS = List.of("ID", "STATUS", "PID", "CREATED", "COMMAND", "NAME", "IMAGE");
+    private static final List<String> FIELDS = List.of("ID", "Names", "Image", "Command", "CreatedAt", "Created",
+            "RunningFor", "State", "Status", "Pid", "Ports", "Labels", "Mounts", "Networks");
 
-    /** What a template may use. */
-    static final List<String> FIELDS = List.of("ID", "Names", "Image", "Command", "CreatedAt", "Created", "RunningFor",
-            "State", "Status", "Pid", "Ports", "Labels", "Mounts", "Networks");
+    /** Docker's heading, where a user chooses the field. */
+    static final Listing LISTING = Listing.of(FIELDS, "ID", "ID", "Status", "STATUS", "Pid", "PID", "Created",
+            "CREATED", "Command", "COMMAND", "Names", "NAME", "Image", "IMAGE").heading("Names", "NAMES");
 
     private static final int COMMAND_RUNES = 20;
     private static final DateTimeFormatter CREATED = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT);
@@ -39,7 +39,7 @@ final class PsRow {
     private PsRow() {
     }
 
-    /** Everything that is known, by the names of the columns and of Docker's template fields. */
+    /** Everything that is known, by the names of Docker's template fields. */
     static Map<String, String> of(Container container, List<PublishedPort> ports, boolean whole, Clock clock) {
         ZoneId zone = clock.getZone();
         Map<String, String> row = new LinkedHashMap<>();
@@ -75,15 +75,6 @@ final class PsRow {
         NetworkWish wish = container.spec().network();
         return wish.mode().isConnected() ? wish.endpoints().stream().map(Endpoint::network).toList()
                 : List.of(wish.mode().name().toLowerCase(Locale.ROOT));
-    }
-
-    /** The field that a column shows, as the template field of that name. */
-    static String field(String column) {
-        return switch (column) {
-            case "NAME" -> "Names";
-            case "ID" -> "ID";
-            default -> column.charAt(0) + column.substring(1).toLowerCase(Locale.ROOT);
-        };
     }
 
     /** What is mounted: a path of the host, a volume's name; of memory its place. */

@@ -32,11 +32,7 @@ final class RootfsListCommand extends ShellCommand {
     @Override
     int execute(Invocation invocation) {
         List<Map<String, String>> rows = cache.list().stream().map(RootfsListCommand::row).toList();
-        if (invocation.flag(QUIET)) {
-            rows.forEach(row -> invocation.out().println(row.get("Name")));
-        } else {
-            LISTING.print(invocation.out(), invocation.value(FORMAT).orElse("table"), rows);
-        }
+        LISTING.print(invocation, QUIET, "Name", FORMAT, rows);
         return 0;
     }
 

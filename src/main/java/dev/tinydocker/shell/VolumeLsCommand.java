@@ -33,11 +33,7 @@ final class VolumeLsCommand extends ShellCommand {
                 .map(VolumeUsers.Use::volume).collect(Collectors.toSet()));
         List<Map<String, String>> rows = volumes.list().stream().filter(filter::test)
                 .map(volume -> VolumeRow.of(volume, volumes)).toList();
-        if (invocation.flag(QUIET)) {
-            rows.forEach(row -> invocation.out().println(row.get("Name")));
-        } else {
-            LISTING.print(invocation.out(), invocation.value(FORMAT).orElse("table"), rows);
-        }
+        LISTING.print(invocation, QUIET, "Name", FORMAT, rows);
         return 0;
     }
 }
