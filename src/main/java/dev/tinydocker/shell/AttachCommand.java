@@ -27,7 +27,7 @@ final class AttachCommand extends ShellCommand {
         DetachKeys leave = DetachKeys.of(invocation);
         Container container = containers.inspect(reference);
         boolean input = !invocation.flag(NO_STDIN);
-        boolean signals = invocation.value(SIG_PROXY).map(Boolean::parseBoolean).orElse(true);
+        boolean signals = invocation.flag(SIG_PROXY, true);
         boolean keys = container.spec().tty() && container.spec().openStdin() && input;
         Foreground.check("attach to '" + reference + "'", keys, true, invocation.session());
         return Foreground.run(invocation.session(), keys ? leave : null, input, signals, stdio ->

@@ -36,7 +36,7 @@ final class CommitCommand extends ShellCommand {
             throw new InvalidRequest("commit '" + container + "' as '" + invocation.argument(1) + "'",
                     "a digest cannot be given", "leave out what follows the '@'");
         }
-        boolean pause = invocation.value(PAUSE).map(Boolean::parseBoolean).orElse(true);
+        boolean pause = invocation.flag(PAUSE, true);
         Snapshot.Words words = new Snapshot.Words(name, Changes.of(invocation.values(ImportCommand.CHANGE)),
                 invocation.value(AUTHOR).orElse(""), invocation.value(ImportCommand.MESSAGE).orElse(""));
         return Patience.of(invocation.session(),

@@ -54,7 +54,7 @@ final class HistoryCommand extends ShellCommand {
             return 0;
         }
         boolean whole = invocation.flag(NO_TRUNC);
-        boolean human = invocation.value(HUMAN).map(Boolean::parseBoolean).orElse(true);
+        boolean human = invocation.flag(HUMAN, true);
         List<Map<String, String>> rows = steps(invocation.argument(0)).stream()
                 .map(step -> row(step, whole, human)).toList();
         LISTING.print(invocation, QUIET, "ID", FORMAT, rows);

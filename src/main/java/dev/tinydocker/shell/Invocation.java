@@ -44,7 +44,12 @@ final class Invocation {
 
     /** Whether a flag is set; where it is given several times, the last one counts. */
     boolean flag(OptionSpec option) {
-        return value(option).map(Boolean::parseBoolean).orElse(false);
+        return flag(option, false);
+    }
+
+    /** The same. @param otherwise where it is not given, as with one that only {@code =false} changes */
+    boolean flag(OptionSpec option, boolean otherwise) {
+        return value(option).map(Boolean::parseBoolean).orElse(otherwise);
     }
 
     /** An option's value; where it is given several times, the last one. */
