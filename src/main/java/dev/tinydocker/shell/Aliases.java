@@ -20,8 +20,7 @@ final class Aliases {
 
     static {
         for (String same : List.of("attach", "commit", "cp", "create", "diff", "exec", "export", "kill", "logs",
-                "pause",
-                "port", "rename", "restart", "rm", "run", "start", "stats", "stop", "top", "unpause", "update",
+                "pause", "port", "rename", "restart", "rm", "run", "start", "stats", "stop", "top", "unpause", "update",
                 "wait")) {
             put("container " + same, same);
         }
@@ -60,7 +59,7 @@ final class Aliases {
 
     /** The same words, with the command's own name where they begin with another one that no command has itself. */
     static List<String> expand(List<String> argv, CommandRegistry registry) {
-        for (int count = Math.min(2, argv.size()); count > 0; count--) {
+        for (int count = Math.min(DockerCommandParser.LONGEST_NAME, argv.size()); count > 0; count--) {
             String alias = String.join(" ", argv.subList(0, count));
             List<String> command = ALL.get(alias);
             if (command != null && registry.getCommandByName(alias) == null && find(command, registry).isPresent()) {

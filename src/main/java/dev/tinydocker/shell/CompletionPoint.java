@@ -30,7 +30,7 @@ record CompletionPoint(List<Candidate> words, Candidates values, String kept, St
         if (before.isEmpty()) {
             return new CompletionPoint(List.of(), Candidates.COMMAND, "", partial, Set.of());
         }
-        for (int count = Math.min(2, before.size()); count > 0; count--) {
+        for (int count = Math.min(DockerCommandParser.LONGEST_NAME, before.size()); count > 0; count--) {
             if (registry.getCommandByName(String.join(" ", before.subList(0, count))) instanceof ShellCommand command) {
                 return new Walk(command.usage(), partial).over(before.subList(count, before.size()));
             }

@@ -33,7 +33,8 @@ import java.util.TreeSet;
 @Component
 class DockerCommandParser implements CommandParser {
 
-    private static final int LONGEST_NAME = 2;
+    /** In words. */
+    static final int LONGEST_NAME = 2;
     private static final Set<String> TRUE = Set.of("1", "t", "true");
     private static final Set<String> FALSE = Set.of("0", "f", "false");
 
