@@ -12,19 +12,18 @@ import java.util.TreeMap;
 
 /**
  * Docker's further names of commands: {@code container ls} is {@code ps}. They are read and completed as what they
- * stand for, and no list of commands has them. One for a command that is not there leads nowhere.
+ * stand for, and no list of commands has them.
  */
 final class Aliases {
 
     private static final Map<String, List<String>> ALL = new TreeMap<>();
 
     static {
-        for (String same : List.of("attach", "commit", "cp", "create", "diff", "exec", "export", "kill", "logs",
-                "pause", "port", "rename", "restart", "rm", "run", "start", "stats", "stop", "top", "unpause", "update",
-                "wait")) {
+        for (String same : List.of("attach", "commit", "cp", "diff", "exec", "export", "kill", "logs", "port", "rm",
+                "run", "stats", "stop", "wait")) {
             put("container " + same, same);
         }
-        for (String same : List.of("build", "import", "load", "pull", "push", "save", "tag")) {
+        for (String same : List.of("import", "load", "pull", "push", "save", "tag")) {
             put("image " + same, same);
         }
         for (String list : List.of("ls", "list", "ps")) {
