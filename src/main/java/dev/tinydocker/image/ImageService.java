@@ -124,11 +124,7 @@ public class ImageService {
 
     /** Gives a further name to an image; another image loses it. */
     public void tag(String word, String name) {
-        Reference reference = store.reference(name);
-        if (reference.digest() != null) {
-            throw new InvalidRequest("tag '" + word + "' as '" + name + "'", "a digest cannot be given",
-                    "leave out what follows the '@'");
-        }
+        Reference reference = store.reference(name).given("tag '" + word + "' as '" + name + "'");
         String id = store.get(word).id();
         record.name(reference.repository(), reference.tagOrDigest(), id, null);
     }

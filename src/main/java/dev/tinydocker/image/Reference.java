@@ -114,6 +114,19 @@ public record Reference(String registry, String path, @Nullable String tag, @Nul
         return new InvalidRequest("read the reference '" + word + "'", why, hint);
     }
 
+    /**
+     * The same, as a name that is given to an image.
+     *
+     * @param what the deed and its object, for the error
+     * @throws InvalidRequest where it has a digest, which is what an image is and not what it is called
+     */
+    public Reference given(String what) {
+        if (digest != null) {
+            throw new InvalidRequest(what, "a digest cannot be given", "leave out what follows the '@'");
+        }
+        return this;
+    }
+
     /** Registry and path, as they are kept. */
     public String repository() {
         return registry.isEmpty() ? path : registry + "/" + path;

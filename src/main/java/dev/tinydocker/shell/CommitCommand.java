@@ -5,7 +5,6 @@ import dev.tinydocker.image.Changes;
 import dev.tinydocker.image.ImageService;
 import dev.tinydocker.image.Reference;
 import dev.tinydocker.image.Snapshot;
-import dev.tinydocker.problem.InvalidRequest;
 import org.springframework.stereotype.Component;
 
 /** {@code commit}: makes an image of a container. */
@@ -31,11 +30,8 @@ final class CommitCommand extends ShellCommand {
     @Override
     int execute(Invocation invocation) {
         String container = invocation.argument(0);
-        Reference name = invocation.arguments().size() < 2 ? null : images.reference(invocation.argument(1));
-        if (name != null && name.digest() != null) {
-            throw new InvalidRequest("commit '" + container + "' as '" + invocation.argument(1) + "'",
-                    "a digest cannot be given", "leave out what follows the '@'");
-        }
+        Reference name = invocation.arguments().size() < 2 ? null : images.reference(invocation.argument(1))
+                .given("commit '" + container + "' as '" + invocation.argument(1) + "'");
         boolean pause = invocation.flag(PAUSE, true);
         Snapshot.Words words = new Snapshot.Words(name, Changes.of(invocation.values(ImportCommand.CHANGE)),
                 invocation.value(AUTHOR).orElse(""), invocation.value(ImportCommand.MESSAGE).orElse(""));

@@ -5,7 +5,6 @@ import dev.tinydocker.image.ImageService;
 import dev.tinydocker.image.Platform;
 import dev.tinydocker.image.Reference;
 import dev.tinydocker.linux.FileFailures;
-import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.NotFound;
 import dev.tinydocker.problem.SystemFailure;
 import dev.tinydocker.registry.WebFile;
@@ -38,11 +37,8 @@ final class ImportCommand extends ShellCommand {
         String source = invocation.argument(0);
         Changes changes = Changes.of(invocation.values(CHANGE));
         Platform platform = invocation.value(PullCommand.PLATFORM).map(Platform::parse).orElseGet(Platform::host);
-        Reference name = invocation.arguments().size() < 2 ? null : images.reference(invocation.argument(1));
-        if (name != null && name.digest() != null) {
-            throw new InvalidRequest("import '" + source + "' as '" + invocation.argument(1) + "'",
-                    "a digest cannot be given", "leave out what follows the '@'");
-        }
+        Reference name = invocation.arguments().size() < 2 ? null : images.reference(invocation.argument(1))
+                .given("import '" + source + "' as '" + invocation.argument(1) + "'");
         String message = invocation.value(MESSAGE).orElse("Imported from " + source);
         return Patience.of(invocation.session(), () -> {
             try (InputStream in = open(invocation, source)) {
