@@ -11,8 +11,8 @@ import org.springframework.stereotype.Component;
 @Component
 final class PullCommand extends ShellCommand {
 
-    private static final OptionSpec ALL = OptionSpec.flag('a', "all-tags", "all tags of the repository");
-    private static final OptionSpec QUIET = OptionSpec.flag('q', "quiet", "print its name only");
+    static final OptionSpec ALL = OptionSpec.flag('a', "all-tags", "all tags of the repository");
+    static final OptionSpec QUIET = OptionSpec.flag('q', "quiet", "print its name only");
     static final OptionSpec PLATFORM = OptionSpec.value("platform", "OS/ARCH",
             "for another machine, as in linux/arm64");
 
@@ -33,9 +33,8 @@ final class PullCommand extends ShellCommand {
         PullOptions options = new PullOptions(platform, invocation.session().environment());
         Reference reference = images.reference(word);
         boolean all = invocation.flag(ALL);
-        if (all && (reference.digest() != null || !"latest".equals(reference.tag()) || word.endsWith(":latest"))) {
-            throw new InvalidRequest("pull all tags of '" + word + "'", "it has a tag or a digest",
-                    "leave it out");
+        if (all) {
+            checkNoTag("pull", word, reference);
         }
         try (TransferPrinter printer = new TransferPrinter(invocation.session(), TransferPrinter.Way.PULL,
                 quiet)) {
@@ -53,6 +52,13 @@ final class PullCommand extends ShellCommand {
                     invocation.out().println(reference);
                 }
             });
+        }
+    }
+
+    /** @throws InvalidRequest where all tags are wanted of what has one, or a digest */
+    static void checkNoTag(String deed, String word, Reference reference) {
+        if (reference.digest() != null || !"latest".equals(reference.tag()) || word.endsWith(":latest")) {
+            throw new InvalidRequest(deed + " all tags of '" + word + "'", "it has a tag or a digest", "leave it out");
         }
     }
 }

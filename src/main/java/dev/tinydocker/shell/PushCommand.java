@@ -2,7 +2,6 @@ package dev.tinydocker.shell;
 
 import dev.tinydocker.image.ImageService;
 import dev.tinydocker.image.Reference;
-import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.NotFound;
 import org.springframework.stereotype.Component;
 
@@ -12,22 +11,19 @@ import java.util.List;
 @Component
 final class PushCommand extends ShellCommand {
 
-    private static final OptionSpec ALL = OptionSpec.flag('a', "all-tags", "all tags of the repository");
-    private static final OptionSpec QUIET = OptionSpec.flag('q', "quiet", "print its name only");
-
     private final ImageService images;
 
     PushCommand(ImageService images) {
         super(Usage.of(Usage.IMAGES, "push", "Send an image to a registry")
-                .takes(1, 1, "NAME[:TAG]", Candidates.IMAGE).options(ALL, QUIET)
+                .takes(1, 1, "NAME[:TAG]", Candidates.IMAGE).options(PullCommand.ALL, PullCommand.QUIET)
                 .example("push localhost:5000/team/web:1.0"));
         this.images = images;
     }
 
     @Override
     int execute(Invocation invocation) {
-        boolean quiet = invocation.flag(QUIET);
-        List<Reference> wanted = wanted(invocation.argument(0), invocation.flag(ALL));
+        boolean quiet = invocation.flag(PullCommand.QUIET);
+        List<Reference> wanted = wanted(invocation.argument(0), invocation.flag(PullCommand.ALL));
         try (TransferPrinter printer = new TransferPrinter(invocation.session(), TransferPrinter.Way.PUSH,
                 quiet)) {
             return Patience.of(invocation.session(), () -> {
@@ -46,9 +42,7 @@ final class PushCommand extends ShellCommand {
         if (!all) {
             return List.of(reference);
         }
-        if (reference.digest() != null || !"latest".equals(reference.tag()) || word.endsWith(":latest")) {
-            throw new InvalidRequest("push all tags of '" + word + "'", "it has a tag or a digest", "leave it out");
-        }
+        PullCommand.checkNoTag("push", word, reference);
         List<Reference> tags = images.list().stream().flatMap(image -> image.tags().stream()).map(images::reference)
                 .filter(name -> name.repository().equals(reference.repository())).toList();
         if (tags.isEmpty()) {
