@@ -12,7 +12,6 @@ import dev.tinydocker.network.Networks;
 import dev.tinydocker.plan.ShimStep;
 import dev.tinydocker.problem.Conflict;
 import dev.tinydocker.problem.NotFound;
-import dev.tinydocker.problem.Problem;
 import dev.tinydocker.problem.SystemFailure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -105,8 +104,7 @@ public class Connections {
             } finally {
                 members.left(lease);
             }
-            throw e instanceof Problem || !(e instanceof SyscallException) ? e
-                    : new SystemFailure(what, String.valueOf(e.getMessage()), "", e);
+            throw e instanceof SyscallException ? new SystemFailure(what, String.valueOf(e.getMessage()), "", e) : e;
         }
     }
 

@@ -109,9 +109,7 @@ class Creator {
         users.taken();
         Integer range = users.range(chosen);
         ContainerSpec whole = range == null ? chosen : users.with(chosen, range);
-        Container container = wanted.container();
-        return new Created(new Container(container.id(), container.name(), container.image(), container.argv(), whole,
-                container.state(), null, container.createdAt(), null, null, null, false, null, null), wanted.root());
+        return new Created(wanted.container().with(whole), wanted.root());
     }
 
     private Created wouldBe(String id, ContainerSpec wish, Consumer<String> notice) {
