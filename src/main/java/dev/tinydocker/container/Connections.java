@@ -86,7 +86,7 @@ public class Connections {
             int pid = Objects.requireNonNull(container.pid());
             OptionalLong started = Processes.startTime(pid);
             try (NetworkNamespace there = NetworkNamespace.of(pid)) {
-                Live running = containers.get(container.id());
+                Live running = containers.find(container.id()).orElse(null);
                 // Alive after that, it was its namespace that was opened; and its end is still to give back the lease.
                 if (running == null || running.exited.isDone() || started.isEmpty()
                         || !Processes.isAlive(pid, started.getAsLong())) {
@@ -155,10 +155,7 @@ public class Connections {
 
     /** One that is being started is waited for. */
     private Container settled(Container known) {
-        Live live = containers.get(known.id());
-        if (live != null) {
-            live.running.handle((_, _) -> true).join();
-        }
+        containers.find(known.id()).ifPresent(live -> live.running.handle((_, _) -> true).join());
         return record.get(known.id());
     }
 }

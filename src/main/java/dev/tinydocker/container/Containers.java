@@ -117,7 +117,7 @@ class Containers implements ContainerService {
     @Override
     public void stop(String reference, @Nullable Integer signal, @Nullable Duration timeout) {
         Container container = find(reference);
-        Live running = live.get(container.id());
+        Live running = live.find(container.id()).orElse(null);
         if (running == null || !container.state().isAlive()) {
             return;
         }
@@ -171,7 +171,7 @@ class Containers implements ContainerService {
     @Override
     public void remove(String reference, boolean force) {
         Container container = find(reference);
-        Live running = live.get(container.id());
+        Live running = live.find(container.id()).orElse(null);
         if (running != null && container.state().isAlive()) {
             if (!force) {
                 throw new Conflict("remove '" + container.name() + "'", "it is running",
@@ -191,7 +191,7 @@ class Containers implements ContainerService {
     @Override
     public int await(String reference) {
         Container container = find(reference);
-        Live running = live.get(container.id());
+        Live running = live.find(container.id()).orElse(null);
         if (running != null) {
             return running.exited.join();
         }
@@ -258,7 +258,7 @@ class Containers implements ContainerService {
     @Override
     public LogReader logs(String reference) {
         Container container = find(reference);
-        Live running = live.get(container.id());
+        Live running = live.find(container.id()).orElse(null);
         CompletionStage<?> ended = running == null ? CompletableFuture.completedStage(null) : running.exited;
         return logs.reader(layout.logFile(container.id()), ended);
     }
@@ -273,14 +273,14 @@ class Containers implements ContainerService {
 
     /** An end that a full disk keeps from the record for now is known all the same. */
     private Container asItIs(Container container) {
-        Live known = live.get(container.id());
+        Live known = live.find(container.id()).orElse(null);
         Integer status = known == null || !container.state().isAlive() ? null : known.exited.getNow(null);
         Container now = status == null ? container : container.ended(status);
         return health.find(now).map(now::with).orElse(now);
     }
 
     private Live running(Container container, String deed) {
-        Live running = live.get(container.id());
+        Live running = live.find(container.id()).orElse(null);
         if (running == null || !container.state().isAlive()) {
             throw new Conflict(deed + " '" + container.name() + "'", "it is not running", "");
         }

@@ -1,6 +1,5 @@
 package dev.tinydocker.container;
 
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 import java.util.Collection;
@@ -24,15 +23,12 @@ class LiveContainers {
         byId.remove(live.id, live);
     }
 
+    /** Empty where it does not run, and nothing of it is being cleaned up. */
     Optional<Live> find(String id) {
         return Optional.ofNullable(byId.get(id));
     }
 
     Collection<Live> all() {
         return byId.values();
-    }
-
-    @Nullable Live get(String id) {
-        return byId.get(id);
     }
 }
