@@ -19,8 +19,9 @@ import java.util.stream.Stream;
 /**
  * What a user asked a container to be; kept with it as JSON. Null and empty mean "not asked".
  *
- * @param rootfs {@code --rootfs}: an absolute directory, null where {@code image} names an entry of the catalogue
- * @param image a catalogue name as in {@code busybox}, null where {@code rootfs} is given
+ * @param rootfs {@code --rootfs}: an absolute directory, null where {@code image} is given
+ * @param image the name of an image, or of an entry of the catalogue as in {@code busybox}; null where {@code rootfs}
+ *     is given
  * @param imageId what the image was when the container was made, null where there is none
  * @param pull null is {@link PullPolicy#MISSING}
  * @param platform {@code --platform}, as in {@code linux/arm64}; null is this machine's
@@ -30,6 +31,7 @@ import java.util.stream.Stream;
  * @param volumes places with a writable layer of their own, over what the image has there
  * @param stopSignal as Linux numbers it
  * @param stopTimeoutSeconds -1 waits for ever
+ * @param oomScoreAdjustment {@code --oom-score-adj}, -1000 to 1000; 0 is the engine's own
  * @param stdinOnce standard input ends with the first client that had it
  * @param health null for no check
  * @param users null, of a container that was made when there was no choice, are the host's

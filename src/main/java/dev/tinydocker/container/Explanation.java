@@ -54,7 +54,12 @@ public final class Explanation {
         mark = begin;
     }
 
-    /** One that begins where a client was called. @param heard when its request had come */
+    /**
+     * One that begins where a client was called.
+     *
+     * @param since when that was, in nanoseconds of CLOCK_MONOTONIC
+     * @param heard when its request had come, by the same clock
+     */
     public static Explanation asked(Consumer<List<Entry>> told, long since, long heard) {
         Explanation explanation = new Explanation(told, since);
         explanation.entry("client", COMMAND, "begin and ask the engine", "which is started where none runs",

@@ -14,7 +14,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a client asks: the first frame of its connection, see docs/wire.md. */
+/**
+ * What a client asks: the first frame of its connection, see docs/wire.md.
+ *
+ * @param v the version of what it speaks
+ * @param cwd the directory that it was called in
+ * @param tty which of its streams are a terminal, and how large that is
+ * @param since when it was called, in nanoseconds of CLOCK_MONOTONIC; null where it does not say
+ */
 public record Request(int v, List<String> argv, String cwd, Map<String, String> env, Terminal tty,
         @Nullable Long since) {
 

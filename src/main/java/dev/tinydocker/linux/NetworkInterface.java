@@ -10,7 +10,7 @@ public record NetworkInterface(String name, Traffic received, Traffic sent) {
     private static final int HEADINGS = 2;
     private static final int FIRST_SENT = 8;
 
-    /** One direction. */
+    /** One direction. What the kernel lost for want of room is dropped. */
     public record Traffic(long bytes, long packets, long errors, long dropped) {
     }
 

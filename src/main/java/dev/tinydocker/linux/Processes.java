@@ -149,7 +149,11 @@ public final class Processes {
         throw new SyscallException("kill", pid + " " + Signal.name(signal), errno);
     }
 
-    /** Kills a process that leads a group, and with it the group; nothing where it is gone. kill(2). */
+    /**
+     * Kills a process that leads a group, and with it the group; nothing where it is gone. kill(2).
+     *
+     * @param startTime the leader's, as {@link #startTime} tells it
+     */
     public static void killGroup(int leader, long startTime) {
         if (isAlive(leader, startTime)) {
             kill(-leader, Signal.SIGKILL);
@@ -184,7 +188,7 @@ public final class Processes {
         }
     }
 
-    /** Whether the very process that had this pid and start time is alive. */
+    /** Whether the very process that had this pid and {@link #startTime} is alive. */
     public static boolean isAlive(int pid, long startTime) {
         OptionalLong now = startTime(pid);
         return now.isPresent() && now.getAsLong() == startTime;

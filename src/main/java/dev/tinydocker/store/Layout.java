@@ -160,10 +160,12 @@ public class Layout {
         return uppers;
     }
 
+    /** The same of one of them. @param volume its number */
     public Path volumeUpper(String id, int volume) {
         return volume(id, volume).resolve("upper");
     }
 
+    /** What overlayfs needs beside it. */
     public Path volumeWork(String id, int volume) {
         return volume(id, volume).resolve("work");
     }
