@@ -8,6 +8,9 @@ import java.util.Optional;
 /** What differs between the versions of cgroups. A container's cgroup is called {@code PARENT/ID} in every tree. */
 interface CgroupDriver {
 
+    /** What a user is told who limits memory on a kernel that does not count swap. */
+    String NO_SWAP = "memory is limited, swap is not: this kernel does not count it; boot with swapaccount=1";
+
     /** @param devices which it may make and open, as version 1 takes it; empty for all */
     CgroupPlan plan(String id, Limits limits, List<String> devices);
 

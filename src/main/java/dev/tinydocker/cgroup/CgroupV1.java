@@ -70,8 +70,7 @@ final class CgroupV1 implements CgroupDriver {
         set(id, "cpu", "cpu.cfs_quota_us", limits.cpuMicros(), "--cpus", host, warnings);
         set(id, "cpu", "cpu.shares", limits.cpuShares(), "--cpu-shares", host, warnings);
         cpuset(id, limits, host, warnings);
-        set(id, "pids", "pids.max", limits.pids() != null && limits.pids() < 0 ? null : limits.pids(), "--pids-limit",
-                host, warnings);
+        set(id, "pids", "pids.max", limits.pidsLimit(), "--pids-limit", host, warnings);
         devices(id, devices, host);
         return new CgroupPlan(host, "", join(id, joined, true), mounts(id, joined), warnings);
     }
@@ -106,7 +105,7 @@ final class CgroupV1 implements CgroupDriver {
         if (file("memory", "memory.memsw.limit_in_bytes")) {
             set(id, "memory", "memory.memsw.limit_in_bytes", both, "--memory-swap", host, warnings);
         } else {
-            warnings.add("memory is limited, swap is not: this kernel does not count it; boot with swapaccount=1");
+            warnings.add(NO_SWAP);
         }
     }
 

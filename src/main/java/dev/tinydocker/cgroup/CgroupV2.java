@@ -47,8 +47,7 @@ final class CgroupV2 implements CgroupDriver {
         setter.set("cpu", "cpu.max", micros == null ? null : micros + " " + Limits.CPU_PERIOD_MICROS, "--cpus");
         setter.set("cpu", "cpu.weight", limits.cpuShares() == null ? null : weight(limits.cpuShares()), "--cpu-shares");
         setter.set("cpuset", "cpuset.cpus", limits.cpus(), "--cpuset-cpus");
-        setter.set("pids", "pids.max", limits.pids() != null && limits.pids() < 0 ? null : limits.pids(),
-                "--pids-limit");
+        setter.set("pids", "pids.max", limits.pidsLimit(), "--pids-limit");
         if (!devices.isEmpty()) {
             host.add(new HostStep.FilterDevices(directory, devices, "so that the host's devices are out of reach"));
         }
@@ -79,7 +78,7 @@ final class CgroupV2 implements CgroupDriver {
         if (hasSwap(parent())) {
             setter.set("memory", "memory.swap.max", swap, "--memory-swap");
         } else if (swap != null) {
-            warnings.add("memory is limited, swap is not: this kernel does not count it; boot with swapaccount=1");
+            warnings.add(NO_SWAP);
         }
     }
 

@@ -41,6 +41,11 @@ public record Limits(@Nullable Long memoryBytes, @Nullable Long memorySwapBytes,
         }
     }
 
+    /** How many processes there may be; null for any number. */
+    @Nullable Long pidsLimit() {
+        return pids == null || pids < 0 ? null : pids;
+    }
+
     Limits withPids(long most) {
         return new Limits(memoryBytes, memorySwapBytes, cpuMicros, cpuShares, cpus, most);
     }
