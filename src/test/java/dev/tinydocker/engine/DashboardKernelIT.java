@@ -29,15 +29,17 @@ class DashboardKernelIT {
     @TempDir
     static Path directory;
 
+    private static Dashboard dashboard;
     private static Tiny tiny;
     private static Browser browser;
     private static String home;
 
     @BeforeAll
     static void begin() throws IOException {
-        tiny = new Tiny(directory).with("TINY_METRICS_PORT", "0");
-        home = tiny.ok("dashboard").strip().replaceFirst("#.*", "");
-        browser = new Browser(directory.resolve("profile"));
+        dashboard = new Dashboard(directory);
+        tiny = dashboard.tiny;
+        browser = dashboard.browser;
+        home = dashboard.home;
         tiny.ok("run", "-d", "--name", "burn", "--cpus", "0.5", "-m", "64m", "busybox", "sh", "-c",
                 "while :; do :; done");
         tiny.ok("run", "-d", "--name", "talk", "--label", "say=" + HOSTILE, "busybox", "sh", "-c",
@@ -48,11 +50,9 @@ class DashboardKernelIT {
 
     @AfterAll
     static void nothingIsLeft() throws IOException {
-        if (browser != null) {
-            browser.close();
+        if (dashboard != null) {
+            dashboard.close();
         }
-        tiny.close();
-        tiny.awaitNothingLeft();
     }
 
     /** The policy of the page is never even tried. */
@@ -65,8 +65,7 @@ class DashboardKernelIT {
     private static void openWithToken() throws IOException {
         browser.scheme("light");
         browser.window(1360, 900);
-        browser.open(tiny.ok("dashboard").strip());
-        browser.await(() -> assertThat(browser.texts("#access")).containsExactly("full access"));
+        dashboard.open();
     }
 
     @Test

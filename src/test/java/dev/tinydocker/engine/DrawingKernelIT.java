@@ -20,17 +20,16 @@ class DrawingKernelIT {
     @TempDir
     static Path directory;
 
-    private static Tiny tiny;
+    private static Dashboard dashboard;
     private static Browser browser;
 
     @BeforeAll
     static void begin() throws IOException {
-        tiny = new Tiny(directory).with("TINY_METRICS_PORT", "0");
-        assertThat(tiny.tiny("run", "-d", "--name", "web", "-m", "64m", "-p", "80", "busybox", "sleep", "1000")
-                .status()).isZero();
-        assertThat(tiny.tiny("run", "--name", "gone", "busybox", "true").status()).isZero();
-        browser = new Browser(directory.resolve("profile"));
-        browser.open(tiny.tiny("dashboard").out().strip());
+        dashboard = new Dashboard(directory);
+        browser = dashboard.browser;
+        dashboard.tiny.ok("run", "-d", "--name", "web", "-m", "64m", "-p", "80", "busybox", "sleep", "1000");
+        dashboard.tiny.ok("run", "--name", "gone", "busybox", "true");
+        dashboard.open();
         browser.await(() -> assertThat(browser.texts("#list .name")).containsExactly("web", "gone"));
     }
 
@@ -43,11 +42,9 @@ class DrawingKernelIT {
 
     @AfterAll
     static void nothingIsLeft() throws IOException {
-        if (browser != null) {
-            browser.close();
+        if (dashboard != null) {
+            dashboard.close();
         }
-        tiny.close();
-        tiny.awaitNothingLeft();
     }
 
     @Test

@@ -23,26 +23,26 @@ class OpenTabKernelIT {
     @TempDir
     static Path directory;
 
+    private static Dashboard dashboard;
     private static Tiny tiny;
     private static Browser browser;
     private static String home;
 
     @BeforeAll
     static void begin() throws IOException {
-        tiny = new Tiny(directory).with("TINY_METRICS_PORT", "0");
-        home = tiny.ok("dashboard").strip().replaceFirst("#.*", "");
-        browser = new Browser(directory.resolve("profile"));
+        dashboard = new Dashboard(directory);
+        tiny = dashboard.tiny;
+        browser = dashboard.browser;
+        home = dashboard.home;
         tiny.ok("run", "-d", "--name", "older", "busybox", "sleep", "1000");
         tiny.ok("run", "-d", "--name", "newer", "busybox", "sleep", "1000");
     }
 
     @AfterAll
     static void nothingIsLeft() throws IOException {
-        if (browser != null) {
-            browser.close();
+        if (dashboard != null) {
+            dashboard.close();
         }
-        tiny.close();
-        tiny.awaitNothingLeft();
     }
 
     /** But that a log is not there which was asked for when its container had just gone. */
@@ -52,8 +52,7 @@ class OpenTabKernelIT {
     }
 
     private static void open(String name) throws IOException {
-        browser.open(tiny.ok("dashboard").strip());
-        browser.await(() -> assertThat(browser.texts("#access")).containsExactly("full access"));
+        dashboard.open();
         browser.choose(name);
     }
 
