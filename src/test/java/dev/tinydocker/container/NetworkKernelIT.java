@@ -3,19 +3,15 @@ package dev.tinydocker.container;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tinydocker.cgroup.Limits;
 import dev.tinydocker.linux.Processes;
 import dev.tinydocker.linux.Sysctl;
-import dev.tinydocker.log.LogSettings;
 import dev.tinydocker.network.NameWish;
 import dev.tinydocker.network.NetworkMode;
-import dev.tinydocker.namespace.Users;
 import dev.tinydocker.network.NetworkWish;
 import dev.tinydocker.network.PortParser;
 import dev.tinydocker.network.PublishedPort;
 import dev.tinydocker.problem.CannotExecute;
 import dev.tinydocker.problem.Conflict;
-import dev.tinydocker.security.SecurityWish;
 import dev.tinydocker.support.Commands;
 import dev.tinydocker.support.OutsideHost;
 import dev.tinydocker.support.RecordingStdio;
@@ -32,7 +28,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -290,11 +285,6 @@ class NetworkKernelIT extends NetworkedEngine {
         }
     }
 
-    private String inside(String name, String... command) throws IOException {
-        return Commands.run(Stream.concat(Stream.of("nsenter", "--net=/proc/" + containers.inspect(name).pid()
-                + "/ns/net"), Stream.of(command)).toList());
-    }
-
     @Test
     void aPortThatAnybodyHasIsRefusedAndNothingIsLeft() throws IOException {
         server("web", "18080:80");
@@ -343,12 +333,6 @@ class NetworkKernelIT extends NetworkedEngine {
         assertThat(Commands.run(OutsideHost.ask("127.0.0.1", 18082))).isNotBlank();
     }
 
-    private String exec(String name, String... command) {
-        RecordingStdio user = new RecordingStdio();
-        containers.exec(name, new ExecSpec(List.of(command), Map.of(), null, null, false, false, false), user).status().join();
-        return user.out();
-    }
-
     private static NetworkWish wish(String... ports) {
         return new NetworkWish(NetworkMode.ISOLATED, Stream.of(ports)
                 .flatMap(port -> PortParser.publish(port).stream()).toList(), List.of(), false,
@@ -376,12 +360,5 @@ class NetworkKernelIT extends NetworkedEngine {
         containers.run(spec(null, true, wish(), command), user, notices::add).status().join();
         assertThat(user.err()).isEmpty();
         return user.out();
-    }
-
-    private ContainerSpec spec(String name, boolean removed, NetworkWish wish, String... command) {
-        return new ContainerSpec(name, tree.toString(), null, null, null, null, List.of(command), null, Map.of(), null,
-                null, null, List.of(), List.of(), false, Limits.NONE, List.of(), null, 10, false, wish,
-                Map.of(), 0, false, false, false, removed, LogSettings.DEFAULT, null, SecurityWish.DEFAULT,
-                Users.NOT_ASKED, Map.of(), null, null);
     }
 }

@@ -2,9 +2,6 @@ package dev.tinydocker.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tinydocker.cgroup.Limits;
-import dev.tinydocker.log.LogSettings;
-import dev.tinydocker.namespace.Users;
 import dev.tinydocker.network.Driver;
 import dev.tinydocker.network.Endpoint;
 import dev.tinydocker.network.NameWish;
@@ -13,7 +10,6 @@ import dev.tinydocker.network.NetworkParser;
 import dev.tinydocker.network.NetworkWish;
 import dev.tinydocker.network.Networks;
 import dev.tinydocker.network.PortParser;
-import dev.tinydocker.security.SecurityWish;
 import dev.tinydocker.support.Commands;
 import dev.tinydocker.support.OutsideHost;
 import org.awaitility.Awaitility;
@@ -28,7 +24,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /** What containers and hosts next to this one try, and what stands between containers and the world. */
@@ -55,7 +50,7 @@ class NetworkWallsKernelIT extends NetworkedEngine {
         context.getBean(Networks.class).create(six.wish(false, true));
         server(network);
         String link = containers.leases("web").getFirst().network().link();
-        inside("sh", "-c", "ip -6 addr show dev eth0 | grep -q fe80: || ip -6 addr add fe80::7/64 dev eth0 nodad");
+        inside("web", "sh", "-c", "ip -6 addr show dev eth0 | grep -q fe80: || ip -6 addr add fe80::7/64 dev eth0 nodad");
         advertise();
         assertThat(Commands.run("ip", "-6", "route", "show", "default", "dev", link)).isBlank();
         // It would, if it were left as the kernel has it on a host that takes routes.
@@ -69,7 +64,7 @@ class NetworkWallsKernelIT extends NetworkedEngine {
     }
 
     private void advertise() throws IOException {
-        inside("sh", "-c", "perl -e \"$0\" $(ip -o link show eth0 | cut -d: -f1)", ADVERTISE);
+        inside("web", "sh", "-c", "perl -e \"$0\" $(ip -o link show eth0 | cut -d: -f1)", ADVERTISE);
     }
 
     private static void setting(String link, String name, String value) throws IOException {
@@ -118,11 +113,11 @@ class NetworkWallsKernelIT extends NetworkedEngine {
         try (OutsideHost outside = new OutsideHost(Files.createDirectory(root.resolve("outside")))) {
             assertThat(outside.run("true")).isEmpty();
             server("isolated");
-            assertThat(inside(OutsideHost.ask(OutsideHost.ADDRESS, 80))).isBlank();
+            assertThat(inside("web", OutsideHost.ask(OutsideHost.ADDRESS, 80))).isBlank();
             String notice = notices.stream().filter(line -> line.contains("'inet tdwall pass'")).findFirst()
                     .orElseThrow();
             Commands.run("sh", "-c", notice.replaceFirst(".* with: ", ""));
-            assertThat(inside(OutsideHost.ask(OutsideHost.ADDRESS, 80))).isEqualTo(OutsideHost.OURS + "\n");
+            assertThat(inside("web", OutsideHost.ask(OutsideHost.ADDRESS, 80))).isEqualTo(OutsideHost.OURS + "\n");
             containers.remove("web", true);
             close();
             notices.clear();
@@ -135,11 +130,7 @@ class NetworkWallsKernelIT extends NetworkedEngine {
     }
 
     private void server(String network, String... ports) {
-        containers.run(new ContainerSpec("web", tree.toString(), null, null, null, null,
-                List.of("httpd", "-f", "-p", "80", "-h", "/pages"), null, Map.of(), null, null, null, List.of(),
-                List.of(), false, Limits.NONE, List.of(), null, 10, false, wish(network, ports), Map.of(), 0, false,
-                false, false, false, LogSettings.DEFAULT, null, SecurityWish.DEFAULT, Users.NOT_ASKED, Map.of(), null,
-                null), null, notices::add);
+        containers.run(spec("web", wish(network, ports), "httpd", "-f", "-p", "80", "-h", "/pages"), null, notices::add);
         String address = containers.leases("web").getFirst().address().toString();
         Awaitility.await().until(() -> Commands.run(OutsideHost.ask(address, 80)).contains("."));
     }
@@ -148,11 +139,5 @@ class NetworkWallsKernelIT extends NetworkedEngine {
         return new NetworkWish(NetworkMode.ISOLATED, Stream.of(ports)
                 .flatMap(port -> PortParser.publish(port).stream()).toList(), List.of(), false, NameWish.NONE,
                 List.of(Endpoint.of(network)));
-    }
-
-    /** With more privileges than a container has. */
-    private String inside(String... command) throws IOException {
-        return Commands.run(Stream.concat(Stream.of("nsenter", "--net=/proc/" + containers.inspect("web").pid()
-                + "/ns/net"), Stream.of(command)).toList());
     }
 }

@@ -2,11 +2,18 @@ package dev.tinydocker.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tinydocker.cgroup.Limits;
 import dev.tinydocker.linux.Processes;
+import dev.tinydocker.log.LogSettings;
+import dev.tinydocker.namespace.Users;
+import dev.tinydocker.network.NetworkWish;
+import dev.tinydocker.security.SecurityWish;
 import dev.tinydocker.store.TreeDeleter;
 import dev.tinydocker.support.BusyboxTree;
+import dev.tinydocker.support.Commands;
 import dev.tinydocker.support.HostState;
 import dev.tinydocker.support.OutsideHost;
+import dev.tinydocker.support.RecordingStdio;
 import dev.tinydocker.support.UdpEcho;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -24,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -87,6 +95,32 @@ class NetworkedEngine {
     int count(String table) {
         return Objects.requireNonNull(context.getBean(JdbcTemplate.class)
                 .queryForObject("SELECT count(*) FROM " + table, Integer.class));
+    }
+
+    /** A container whose root is the tree. @param removed it goes with its end */
+    ContainerSpec spec(String name, boolean removed, NetworkWish wish, String... command) {
+        return new ContainerSpec(name, tree.toString(), null, null, null, null, List.of(command), null, Map.of(), null,
+                null, null, List.of(), List.of(), false, Limits.NONE, List.of(), null, 10, false, wish,
+                Map.of(), 0, false, false, false, removed, LogSettings.DEFAULT, null, SecurityWish.DEFAULT,
+                Users.NOT_ASKED, Map.of(), null, null);
+    }
+
+    ContainerSpec spec(String name, NetworkWish wish, String... command) {
+        return spec(name, false, wish, command);
+    }
+
+    /** What a command says that is executed in a container. */
+    String exec(String name, String... command) {
+        RecordingStdio user = new RecordingStdio();
+        containers.exec(name, new ExecSpec(List.of(command), Map.of(), null, null, false, false, false), user).status()
+                .join();
+        return user.out();
+    }
+
+    /** What a command of the host's says in a container's network namespace: with more privileges than a container has. */
+    String inside(String name, String... command) throws IOException {
+        return Commands.run(Stream.concat(Stream.of("nsenter", "--net=/proc/" + containers.inspect(name).pid()
+                + "/ns/net"), Stream.of(command)).toList());
     }
 
     /** Sends back the datagrams that come to a container's port 7. */

@@ -3,10 +3,7 @@ package dev.tinydocker.container;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tinydocker.cgroup.Limits;
 import dev.tinydocker.linux.Ipv4;
-import dev.tinydocker.log.LogSettings;
-import dev.tinydocker.namespace.Users;
 import dev.tinydocker.network.Driver;
 import dev.tinydocker.network.Endpoint;
 import dev.tinydocker.network.Lease;
@@ -19,7 +16,6 @@ import dev.tinydocker.network.PortParser;
 import dev.tinydocker.network.PublishedPort;
 import dev.tinydocker.problem.Conflict;
 import dev.tinydocker.problem.HostLacks;
-import dev.tinydocker.security.SecurityWish;
 import dev.tinydocker.support.Commands;
 import dev.tinydocker.support.OutsideHost;
 import dev.tinydocker.support.RecordingStdio;
@@ -41,7 +37,6 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -394,18 +389,6 @@ class NetworksKernelIT extends NetworkedEngine {
         return lease;
     }
 
-    private String inside(String name, String... command) throws IOException {
-        return Commands.run(Stream.concat(Stream.of("nsenter", "--net=/proc/" + containers.inspect(name).pid()
-                + "/ns/net"), Stream.of(command)).toList());
-    }
-
-    private String exec(String name, String... command) {
-        RecordingStdio user = new RecordingStdio();
-        containers.exec(name, new ExecSpec(List.of(command), Map.of(), null, null, false, false, false), user).status()
-                .join();
-        return user.out();
-    }
-
     private String run(String network, String... command) {
         RecordingStdio user = new RecordingStdio();
         Attachment ended = containers.run(spec(null, wish(List.of(), network), command), user, _ -> { });
@@ -418,12 +401,5 @@ class NetworksKernelIT extends NetworkedEngine {
         return new NetworkWish(NetworkMode.ISOLATED, ports.stream()
                 .flatMap(port -> PortParser.publish(port).stream()).toList(), List.of(), false, NameWish.NONE,
                 Stream.of(names).map(Endpoint::of).toList());
-    }
-
-    private ContainerSpec spec(String name, NetworkWish wish, String... command) {
-        return new ContainerSpec(name, tree.toString(), null, null, null, null, List.of(command), null, Map.of(), null,
-                null, null, List.of(), List.of(), false, Limits.NONE, List.of(), null, 10, false, wish,
-                Map.of(), 0, false, false, false, false, LogSettings.DEFAULT, null, SecurityWish.DEFAULT,
-                Users.NOT_ASKED, Map.of(), null, null);
     }
 }
