@@ -74,6 +74,12 @@ struct drive {
 void harness_begin(void);
 void harness_end(void);
 
+/* Makes a directory in another one. */
+void harness_directory(const char *directory, const char *name);
+
+/* Ends the tests with what could not be done, and errno. */
+_Noreturn void harness_die(const char *what);
+
 /* The directory all is in; and the root file system, with busybox. */
 extern char harness_home[32];
 extern char harness_root[64];
