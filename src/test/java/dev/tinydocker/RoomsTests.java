@@ -3,6 +3,7 @@ package dev.tinydocker;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -19,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -30,6 +32,7 @@ class RoomsTests {
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("dev.tinydocker");
+    private static final String PACKAGE = "dev.tinydocker.";
     private static final Pattern ROW = Pattern.compile("\\| ([0-9]) \\| (.*) \\|");
     private static final Pattern ROOM = Pattern.compile("`([a-z]+)`");
 
@@ -49,13 +52,37 @@ class RoomsTests {
                         .forEach(room -> rows.put(room.group(1), Integer.parseInt(row.group(1))));
             }
         }
-        assertThat(rows.keySet()).isEqualTo(ApplicationModules.of(TinyDocker.class).stream()
-                .map(room -> room.getIdentifier().toString()).collect(Collectors.toCollection(TreeSet::new)));
+        assertThat(rows.keySet()).isEqualTo(rooms());
         for (String room : rows.keySet()) {
-            ApplicationModule sign = Class.forName("dev.tinydocker." + room + ".package-info")
-                    .getAnnotation(ApplicationModule.class);
-            assertThat(sign.allowedDependencies()).as(room).allMatch(other -> rows.get(other) < rows.get(room));
+            assertThat(allowed(room)).as(room).allMatch(other -> rows.get(other) < rows.get(room));
         }
+    }
+
+    private static Set<String> rooms() {
+        return ApplicationModules.of(TinyDocker.class).stream().map(room -> room.getIdentifier().toString())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static String[] allowed(String room) throws ClassNotFoundException {
+        return Class.forName(PACKAGE + room + ".package-info").getAnnotation(ApplicationModule.class)
+                .allowedDependencies();
+    }
+
+    @Test
+    void aSignNamesNoRoomThatIsNotUsed() throws Exception {
+        Map<String, Set<String>> used = CLASSES.stream().collect(Collectors.groupingBy(RoomsTests::room,
+                Collectors.flatMapping(one -> one.getDirectDependenciesFromSelf().stream()
+                        .map(dependency -> room(dependency.getTargetClass())), Collectors.toSet())));
+        for (String name : rooms()) {
+            assertThat(allowed(name)).as(name).isSubsetOf(used.get(name));
+        }
+    }
+
+    /** Empty for what is in none. */
+    private static String room(JavaClass one) {
+        String name = one.getPackageName() + ".";
+        return name.startsWith(PACKAGE) && name.length() > PACKAGE.length()
+                ? name.substring(PACKAGE.length(), name.indexOf('.', PACKAGE.length())) : "";
     }
 
     @Test

@@ -3,7 +3,7 @@
  * writable layer changes. In: streams and directories. Out: directories and streams, or an
  * {@link dev.tinydocker.problem.InvalidRequest} that says which entry is wrong. Has never heard of images.
  */
-@ApplicationModule(allowedDependencies = { "linux", "store", "problem" })
+@ApplicationModule(allowedDependencies = { "linux", "problem" })
 @NullMarked
 package dev.tinydocker.archive;
 

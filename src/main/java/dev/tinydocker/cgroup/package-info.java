@@ -1,7 +1,7 @@
 /**
  * Limits and usage of a container, on cgroup v1 and v2. In: an id and limits. Out: steps, and figures read back.
  */
-@ApplicationModule(allowedDependencies = { "plan", "linux", "store", "problem" })
+@ApplicationModule(allowedDependencies = { "plan", "linux", "problem" })
 @NullMarked
 package dev.tinydocker.cgroup;
 

@@ -2,7 +2,7 @@
  * What a container wrote: how it is kept, and how it is read back and followed. In: a directory and a query. Out:
  * entries.
  */
-@ApplicationModule(allowedDependencies = { "plan", "linux", "store", "problem" })
+@ApplicationModule(allowedDependencies = { "plan", "linux", "problem" })
 @NullMarked
 package dev.tinydocker.log;
 

@@ -1,7 +1,7 @@
 /**
  * Which namespaces a container gets, and whose users its users are. In: wishes. Out: steps.
  */
-@ApplicationModule(allowedDependencies = { "plan", "store", "linux", "problem" })
+@ApplicationModule(allowedDependencies = { "plan", "linux", "problem" })
 @NullMarked
 package dev.tinydocker.namespace;
 
