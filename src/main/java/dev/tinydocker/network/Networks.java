@@ -61,7 +61,7 @@ public class Networks {
                 throw new Conflict("create the network '" + wish.name() + "'", "there is one of that name",
                         "remove that one with 'network rm " + wish.name() + "' or choose another name");
             } finally {
-                known = null;
+                forget();
             }
         });
         return find(wish.name());
@@ -127,11 +127,18 @@ public class Networks {
     /** Subnets of those that have none yet, or may get another one, may be others by now. */
     private List<Network> known() {
         List<Network> all = known;
-        if (all == null) {
-            all = record.list();
-            known = all;
-        }
+        return all == null ? read() : all;
+    }
+
+    private synchronized List<Network> read() {
+        List<Network> all = record.list();
+        known = all;
         return all;
+    }
+
+    /** After a change of the record. Who is reading just now may have seen what was before, and is waited for. */
+    private synchronized void forget() {
+        known = null;
     }
 
     /**
@@ -147,7 +154,7 @@ public class Networks {
         leases.leases(network).forEach(lease -> users.awaitEnded(lease.container()));
         thread.run(() -> {
             boolean deleted = record.delete(network);
-            known = null;
+            forget();
             if (!deleted) {
                 List<String> names = leases.leases(network).stream().map(Lease::name).toList();
                 throw new Conflict("remove the network '" + network.name() + "'",
