@@ -798,6 +798,31 @@ static void several_clients_start_one_engine(void)
 	end();
 }
 
+/* One that has idled away before anybody was there, and then one that is there once this program listens. */
+static const char *const gone_at_first =
+	"echo $1 >>$TINY_RUN_ROOT/started\n"
+	"[ $(wc -l <$TINY_RUN_ROOT/started) -gt 1 ] || { echo ready; exit; }\n"
+	"while ! [ -S $TINY_RUN_ROOT/engine.sock ]; do sleep 0.02; done\n"
+	"echo ready\n";
+
+static void an_engine_that_is_gone_at_once_is_started_again(void)
+{
+	struct pollfd none = {.fd = -1};
+
+	directory();
+	write_engine(gone_at_first);
+	start(WORDS("ps"));
+	while (strlen(content("started")) < 2 * strlen("background\n"))
+		poll(&none, 1, 10);
+	listen_here();
+	accept_client();
+	request();
+	say32(FRAME_EXIT, 0);
+	CHECK_NUMBER(ended(), 0);
+	CHECK_TEXT(content("started"), "background\nbackground\n");
+	end();
+}
+
 static void a_socket_nobody_listens_on_is_no_engine(void)
 {
 	char name[128];
@@ -862,6 +887,7 @@ static const struct test tests[] = {
 	TEST(a_frame_nobody_knows_ends_the_client),
 	TEST(why_an_engine_does_not_start_is_one_line),
 	TEST(several_clients_start_one_engine),
+	TEST(an_engine_that_is_gone_at_once_is_started_again),
 	TEST(a_socket_nobody_listens_on_is_no_engine),
 	TEST(who_is_not_root_is_told_what_to_do),
 };
