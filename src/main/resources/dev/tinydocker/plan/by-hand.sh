@@ -273,7 +273,10 @@ clean() {
   done
   wait
   for subnet in "$run"/subnet*; do
-    [ ! -e "$subnet" ] || ip link delete "bh${subnet##*/subnet}${name##*.}" 2>/dev/null || :
+    # The link to the container goes with its namespace, but some time after that.
+    for link in vh bh; do
+      [ ! -e "$subnet" ] || ip link delete "$link${subnet##*/subnet}${name##*.}" 2>/dev/null || :
+    done
   done
   [ ! -e "$run/subnet0" ] || nft delete table inet "$table" 2>/dev/null || :
   [ ! -e "$run/forward" ] || unforward
