@@ -171,16 +171,22 @@ class Layers {
         verified.check();
         String diffId = Digest.of(tar.getMessageDigest());
         check(what, wanted, diffId);
-        Layer layer = new Layer(number, diffId, unpacked.bytes());
         disk.settle(layout.layers());
-        // Somebody may have unpacked the same from another compression meanwhile.
-        Optional<Layer> other = find(diffId);
-        if (other.isPresent()) {
+        Layer kept = keep(directory, new Layer(number, diffId, unpacked.bytes()), unpacked.entries());
+        if (kept.number() != number) {
             discard(directory);
+        }
+        return kept;
+    }
+
+    /** Makes it visible, unless somebody has unpacked the same meanwhile, in another load or from another compression. */
+    private synchronized Layer keep(Path directory, Layer layer, long entries) throws IOException {
+        Optional<Layer> other = find(layer.diffId());
+        if (other.isPresent()) {
             return other.get();
         }
-        Files.move(directory, layout.layer(number), StandardCopyOption.ATOMIC_MOVE);
-        return record.add(layer, unpacked.entries());
+        Files.move(directory, layout.layer(layer.number()), StandardCopyOption.ATOMIC_MOVE);
+        return record.add(layer, entries);
     }
 
     /** Unpacks what is kept as a blob. */

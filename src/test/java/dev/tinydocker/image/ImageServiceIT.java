@@ -21,6 +21,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +29,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /** Images from archives made by others, and archives that others read. */
@@ -110,6 +116,38 @@ class ImageServiceIT {
         assertThat(layers()).filteredOn(name -> name.matches("[0-9]+")).hasSize(2);
         assertThat(images.resolve("localhost/two:1").layers().getLast())
                 .isEqualTo(images.resolve("localhost/one:1").layers().getFirst());
+    }
+
+    /** Else who was first would have one that is on record no more. */
+    @Test
+    void aLayerThatTwoUnpackAtTheSameTimeIsOne() throws IOException {
+        Layers unpacked = context.getBean(Layers.class);
+        for (int i = 0; i < 20; i++) {
+            Files.writeString(directory.resolve("file"), Integer.toString(i));
+            Path archive = directory.resolve("layer.tar");
+            Commands.run("tar", "-C", directory.toString(), "-cf", archive.toString(), "file");
+            CyclicBarrier both = new CyclicBarrier(2);
+            List<CompletableFuture<Layers.Layer>> two = Stream.generate(() -> CompletableFuture.supplyAsync(
+                    () -> unpack(unpacked, archive, both), task -> Thread.ofPlatform().start(task))).limit(2).toList();
+            Layers.Layer layer = two.getFirst().join();
+            assertThat(two.getLast().join()).isEqualTo(layer);
+            assertThat(unpacked.find(layer.diffId())).contains(layer);
+        }
+        assertThat(layers()).hasSize(20);
+    }
+
+    private static Layers.Layer unpack(Layers layers, Path archive, CyclicBarrier both) {
+        try (InputStream in = Files.newInputStream(archive)) {
+            return layers.unpack("test", in, null, () -> {
+                try {
+                    both.await(10, TimeUnit.SECONDS);
+                } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
