@@ -26,6 +26,7 @@ import java.net.BindException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -36,6 +37,9 @@ import java.util.stream.Stream;
 
 /** Containers that are connected: to each other, to this host, to a host outside; and what is left of that. */
 class NetworkKernelIT extends NetworkedEngine {
+
+    /** A bridge without containers stays for 5 s. */
+    private static final Duration WHILE = Duration.ofSeconds(30);
 
     private final List<String> notices = new ArrayList<>();
     private String bridge;
@@ -156,7 +160,7 @@ class NetworkKernelIT extends NetworkedEngine {
         open();
         context.getBean(Reconciler.class).reconcile();
         Awaitility.await().until(() -> leases().isEmpty());
-        Awaitility.await().until(() -> !Files.exists(Path.of("/sys/class/net/" + bridge)));
+        Awaitility.await().atMost(WHILE).until(() -> !Files.exists(Path.of("/sys/class/net/" + bridge)));
     }
 
     @Test
@@ -190,7 +194,7 @@ class NetworkKernelIT extends NetworkedEngine {
         Awaitility.await().until(() -> leases().isEmpty() && count("published_port") == 0);
         // The bridge stays for a while, and its rules with it.
         assertThat(Commands.run("nft", "list", "ruleset")).isEqualTo(rules);
-        Awaitility.await().untilAsserted(() -> assertThat(links()).isEqualTo(links));
+        Awaitility.await().atMost(WHILE).untilAsserted(() -> assertThat(links()).isEqualTo(links));
     }
 
     private void startOften(NetworkWish published) {

@@ -254,23 +254,24 @@ class NetworksKernelIT extends NetworkedEngine {
         create("front", false, PLAIN);
         Lease web = server("web", "front");
         Process asker = new ProcessBuilder("nsenter", "--net=/proc/" + containers.inspect("web").pid() + "/ns/net", "bash",
-                "-c", "exec 3<>/dev/udp/" + gateway(web) + "/53; while read -r; do printf "
+                "-c", "exec 3<>/dev/udp/" + gateway(web) + "/53; while read -r seconds; do printf "
                         + "'\\0\\7\\1\\0\\0\\1\\0\\0\\0\\0\\0\\0\\3web\\0\\0\\1\\0\\1' >&3; "
-                        + "timeout 1 head -c 1 <&3 | wc -c; done").start();
+                        + "timeout $seconds head -c 1 <&3 | wc -c; done").start();
         try (BufferedReader answers = asker.inputReader(); BufferedWriter ask = asker.outputWriter()) {
-            assertThat(bytesOfAnAnswer(ask, answers)).isEqualTo("1");
+            assertThat(bytesOfAnAnswer(ask, answers, 10)).isEqualTo("1");
             leaveToTheNextEngine();
-            assertThat(bytesOfAnAnswer(ask, answers)).as("without an engine").isEqualTo("0");
+            assertThat(bytesOfAnAnswer(ask, answers, 1)).as("without an engine").isEqualTo("0");
             open();
             context.getBean(Reconciler.class).reconcile();
-            Awaitility.await().until(() -> bytesOfAnAnswer(ask, answers).equals("1"));
+            Awaitility.await().until(() -> bytesOfAnAnswer(ask, answers, 1).equals("1"));
         } finally {
             asker.destroyForcibly();
         }
     }
 
-    private static String bytesOfAnAnswer(BufferedWriter ask, BufferedReader answers) throws IOException {
-        ask.write("\n");
+    /** @param seconds for how long an answer is waited for: one that comes later is taken for the next one */
+    private static String bytesOfAnAnswer(BufferedWriter ask, BufferedReader answers, int seconds) throws IOException {
+        ask.write(seconds + "\n");
         ask.flush();
         return answers.readLine();
     }

@@ -59,7 +59,7 @@ class TruthKernelIT {
 
     private static final int MANY_CAPABILITIES = 20;
     private static final double ENOUGH = 0.95;
-    private static final int TRIES = 5;
+    private static final int TRIES = 20;
 
     private Path root;
     private Path tree;

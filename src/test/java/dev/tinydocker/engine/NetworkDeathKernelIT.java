@@ -27,6 +27,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -36,7 +37,7 @@ import java.util.stream.Stream;
  * each time it takes a port or starts a shim, and in networks' commands before each commit of its record: in a life with
  * networks and ports of all kinds. What the next engine finds has exactly what the record says, and all of it can be removed.
  */
-@Timeout(300)
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 class NetworkDeathKernelIT {
 
     private static final String PARENT = "tdparent";
@@ -161,7 +162,8 @@ class NetworkDeathKernelIT {
     }
 
     private static ConditionFactory soon() {
-        return Awaitility.await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(20));
+        return Awaitility.await().atMost(Duration.ofSeconds(30)).pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(20));
     }
 
     private static boolean isTraced(ProcessHandle engine) throws IOException {

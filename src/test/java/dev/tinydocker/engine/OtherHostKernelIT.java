@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -102,7 +103,9 @@ class OtherHostKernelIT {
         assertThat(forward()).as("after the lesson").isEqualTo("1");
 
         there("sh", "-c", Tiny.HOME.resolve("tiny") + " rm -f $(" + Tiny.HOME.resolve("tiny") + " ps -q)");
-        Awaitility.await().until(() -> there("ip", "-o", "link", "show", "type", "bridge").isEmpty());
+        // It stays for 5 s.
+        Awaitility.await().atMost(Duration.ofSeconds(30))
+                .until(() -> there("ip", "-o", "link", "show", "type", "bridge").isEmpty());
         unlearn();
         assertThat(forward()).as("without containers").isEqualTo("0");
         Tiny.finish(byHand());

@@ -112,8 +112,10 @@ class PullFaultsKernelIT {
 
         assertThat(tiny.tiny("rmi", image).status()).isZero();
         // A pull that was given up a moment ago may be the last to leave.
-        Awaitility.await().untilAsserted(() -> assertThat(layers()).isEmpty());
-        assertThat(list(tiny.data.resolve("blobs/sha256"))).isEmpty();
+        Awaitility.await().untilAsserted(() -> {
+            assertThat(layers()).isEmpty();
+            assertThat(list(tiny.data.resolve("blobs/sha256"))).isEmpty();
+        });
     }
 
     /** Those that have a name. */

@@ -132,7 +132,7 @@ final class Tiny implements AutoCloseable {
 
     /** What goes may be gone just when it is looked at. */
     void awaitNothingLeft() {
-        Awaitility.await().ignoreException(UncheckedIOException.class)
+        Awaitility.await().atMost(PATIENCE).ignoreException(UncheckedIOException.class)
                 .untilAsserted(() -> assertThat(remains()).isEmpty());
     }
 
@@ -174,14 +174,19 @@ final class Tiny implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() throws IOException {
+    /** Removes all there are, where there is an engine that knows. */
+    void removeContainers() throws IOException {
         if (Files.exists(run.resolve("engine.sock"))) {
             String left = tiny("ps", "-aq").out().strip();
             if (!left.isEmpty()) {
                 tiny(Stream.concat(Stream.of("rm", "-f"), left.lines()).toArray(String[]::new));
             }
         }
+    }
+
+    @Override
+    public void close() throws IOException {
+        removeContainers();
         if (Files.exists(run.resolve("engine.lock"))) {
             ProcessHandle.of(Long.parseLong(Files.readString(run.resolve("engine.lock")).strip()))
                     .ifPresent(process -> {

@@ -28,7 +28,7 @@ import java.util.stream.Stream;
 public final class HostState {
 
     private static final int CGROUP_DEPTH = 4;
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Map<String, Set<String>> before = read();
 
