@@ -34,7 +34,7 @@ class LimaMachineIT {
 
     /** One processor: emulated, two of them have waited for each other for ever. */
     private static final String[] SETUP = { "setup", "lima", "--cpus=1", "--memory=2", "--disk=4" };
-    private static final int SETUP_SECONDS = 600;
+    private static final int SETUP_SECONDS = 1200;
     private static final int SECONDS = 60;
     private static final int END_SECONDS = 20;
     private static final int INTERRUPTED = 130;

@@ -142,8 +142,10 @@ class LimaSetupTests {
                     + "here  \\(" + directory + "/logs/setup-3.log\\)\n");
         }
         assertThat(deeds()).endsWith("--tty=false stop -f tiny-docker");
-        assertThat(ProcessHandle.current().descendants().flatMap(process -> process.info().commandLine().stream()))
-                .noneMatch(line -> line.contains(directory.toString()));
+        // Who is killed is gone a moment later.
+        Awaitility.await().untilAsserted(() -> assertThat(ProcessHandle.current().descendants()
+                .flatMap(process -> process.info().commandLine().stream()))
+                .noneMatch(line -> line.contains(directory.toString())));
         Files.delete(slow);
         assertThat(setup().status()).isZero();
     }
