@@ -65,11 +65,13 @@ final class EarlyShim implements AutoCloseable {
         return Objects.requireNonNull(shim);
     }
 
+    /** Ends it, unless somebody has taken it. Again is nothing. */
     @Override
     public void close() {
         if (taken) {
             return;
         }
+        taken = true;
         if (shim != null) {
             shim.close();
         }

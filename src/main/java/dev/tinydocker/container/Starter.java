@@ -94,7 +94,7 @@ class Starter {
         } catch (IOException | RuntimeException e) {
             counts.failed(watch.next);
             Problem problem = problem(container, e);
-            giveUp(live, container, problem);
+            giveUp(live, container, early, problem);
             throw problem;
         }
         awaitRunning(live, container);
@@ -142,10 +142,12 @@ class Starter {
         return "start '" + container.name() + "'";
     }
 
-    private void giveUp(Live live, Container container, Problem problem) {
+    private void giveUp(Live live, Container container, EarlyShim early, Problem problem) {
         Exit exit = Exit.notStarted();
         try {
             record.exited(container.id(), problem.line(), exit, false, problem.line());
+            // Its start may go on, and put files where all are being deleted.
+            early.close();
             remains.all(container.id());
             record.delete(container.id());
         } catch (RuntimeException e) {
