@@ -2,6 +2,7 @@ package dev.tinydocker.engine;
 
 import dev.tinydocker.linux.FileFailures;
 import dev.tinydocker.linux.ListeningSocket;
+import dev.tinydocker.problem.Conflict;
 import dev.tinydocker.problem.HostLacks;
 import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.SystemFailure;
@@ -16,9 +17,11 @@ import org.springframework.core.env.EnumerablePropertySource;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +39,8 @@ final class StartChecks implements ApplicationListener<ApplicationEnvironmentPre
 
     private static final String PREFIX = "tiny.";
     private static final int MAX_PORT = 65535;
+    private static final String MADE_BY_MKFS = "lost+found";
+    private static final Set<PosixFilePermission> OWN = PosixFilePermissions.fromString("rwx------");
 
     @Override
     public int getOrder() {
@@ -61,7 +66,11 @@ final class StartChecks implements ApplicationListener<ApplicationEnvironmentPre
         checkLength(layout.engineSocket());
         makeDirectory(layout.runRoot(), "rwx------");
         makeDirectory(layout.dataRoot(), "rwx------");
+        boolean open = isOpenToOthers(layout);
         checkLog(layout.engineLog());
+        if (open) {
+            closeToOthers(layout.dataRoot());
+        }
     }
 
     /** The settings of the user's file that the program's own copy does not have. */
@@ -137,6 +146,37 @@ final class StartChecks implements ApplicationListener<ApplicationEnvironmentPre
         } catch (IOException e) {
             throw new SystemFailure("make the directory '" + directory + "'", FileFailures.reason(e),
                     "make it, or change the configuration", e);
+        }
+    }
+
+    /** @throws Conflict where it is, and others have files in it: then it is not ours to close */
+    private static boolean isOpenToOthers(Layout layout) {
+        Path root = layout.dataRoot();
+        try {
+            boolean open = !OWN.containsAll(Files.getPosixFilePermissions(root));
+            if (open && !Files.exists(layout.database())) {
+                try (DirectoryStream<Path> entries = Files.newDirectoryStream(root,
+                        path -> !path.endsWith(MADE_BY_MKFS))) {
+                    if (entries.iterator().hasNext()) {
+                        throw new Conflict("keep data in '" + root + "'",
+                                "it is open to others, and has files of theirs",
+                                "give tiny.data.root a directory of its own");
+                    }
+                }
+            }
+            return open;
+        } catch (IOException e) {
+            throw new SystemFailure("look at '" + root + "'", FileFailures.reason(e), "", e);
+        }
+    }
+
+    /** Layers have set-uid files, and the record has what was told to containers, whoever made the directory. */
+    private static void closeToOthers(Path root) {
+        try {
+            Files.setPosixFilePermissions(root, OWN);
+        } catch (IOException e) {
+            throw new SystemFailure("close '" + root + "' to others", FileFailures.reason(e),
+                    "let tiny.data.root be root's", e);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.tinydocker.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tinydocker.problem.Conflict;
 import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.Problem;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -15,8 +16,12 @@ import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEven
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** What is found before anything is started. */
@@ -52,6 +57,31 @@ class StartChecksIT {
         check();
         assertThat(directory.resolve("a/run")).isDirectory();
         assertThat(directory.resolve("data/engine.log")).exists();
+    }
+
+    /** As an administrator makes it, or a file system's own root. */
+    @Test
+    void aDataRootThatWasThereIsClosedToOthers() throws IOException {
+        Path data = Files.createDirectory(directory.resolve("data"));
+        for (String entry : List.of("lost+found", "tiny.db", "of-ours")) {
+            Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxr-xr-x"));
+            Files.createFile(data.resolve(entry));
+            check();
+            assertThat(Files.getPosixFilePermissions(data)).isEqualTo(PosixFilePermissions.fromString("rwx------"));
+            Files.delete(data.resolve("engine.log"));
+        }
+    }
+
+    @Test
+    void aDirectoryThatOthersUseIsNotTakenForTheDataRoot() throws IOException {
+        Path data = Files.createDirectory(directory.resolve("data"), PosixFilePermissions.asFileAttribute(
+                PosixFilePermissions.fromString("rwxr-xr-x")));
+        Files.createFile(data.resolve("notes"));
+        assertThatThrownBy(this::check).isInstanceOf(Conflict.class)
+                .hasMessage("cannot keep data in '" + data + "': it is open to others, and has files of theirs");
+        assertThat(Files.getPosixFilePermissions(data)).isEqualTo(PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwx------"));
+        check();
     }
 
     @Test
