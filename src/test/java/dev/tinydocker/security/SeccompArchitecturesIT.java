@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The built-in profile for machines that this one need not be: every call that the kernel's own headers number, carried
@@ -128,6 +130,28 @@ class SeccompArchitecturesIT {
         assertThat(decide(filter, abi.token, calls.get("personality"), 0)).isEqualTo(ALLOWED);
         assertThat(decide(filter, abi.token, calls.get("personality"), 0x40000)).isEqualTo(EPERM);
         assertThat(decide(abi.filter(Set.of(Capability.CAP_SYS_ADMIN)), abi.token, calls.get("mount"), 0)).isEqualTo(ALLOWED);
+    }
+
+    /** As with Docker; of the calls of one architecture only, those that it has. */
+    @ParameterizedTest
+    @CsvSource({ "SYS_ADMIN,clone3 unshare setns mount mount_setattr move_mount open_tree fsopen fsconfig fsmount fspick umount "
+            + "umount2 sethostname setdomainname bpf perf_event_open fanotify_init quotactl quotactl_fd lookup_dcookie syslog "
+            + "lsm_get_self_attr lsm_set_self_attr lsm_list_modules", "DAC_READ_SEARCH,open_by_handle_at",
+            "SYS_PTRACE,process_madvise kcmp pidfd_getfd", "SYS_NICE,mbind get_mempolicy set_mempolicy set_mempolicy_home_node",
+            "SYS_TIME,settimeofday stime clock_settime clock_settime64", "SYS_MODULE,init_module finit_module delete_module",
+            "SYS_BOOT,reboot", "SYS_PACCT,acct", "SYS_RAWIO,iopl ioperm", "SYS_TTY_CONFIG,vhangup", "SYSLOG,syslog", "BPF,bpf",
+            "PERFMON,perf_event_open", "NET_ADMIN,''" })
+    void aCapabilityAllowsItsCallsAndNoOthers(String capability, String names) throws IOException {
+        Set<Capability> more = EnumSet.copyOf(Capability.DEFAULT);
+        more.add(Capability.valueOf("CAP_" + capability));
+        for (Abi abi : withHeaders()) {
+            Map<String, Integer> calls = abi.calls();
+            byte[] usual = abi.filter(Capability.DEFAULT);
+            byte[] filter = abi.filter(more);
+            assertThat(calls.keySet()).as("%s", abi).filteredOn(name -> decide(filter, abi.token, calls.get(name), 0) == ALLOWED
+                    && decide(usual, abi.token, calls.get(name), 0) != ALLOWED).containsExactlyInAnyOrderElementsOf(
+                            Stream.of(names.split(" ")).filter(calls::containsKey).toList());
+        }
     }
 
     /** {@code arch/arm/tools/syscall.tbl}, of which no header is here. */
