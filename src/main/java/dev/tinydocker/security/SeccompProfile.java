@@ -211,7 +211,9 @@ record SeccompProfile(Action defaultAction, @Nullable Integer defaultErrnoRet, L
      */
     static SeccompProfile parse(String name, String text) {
         try {
-            return required(JSON.readValue(text, SeccompProfile.class), "it is empty");
+            // Jackson has no place for what is not there.
+            return required(text.isBlank() ? null : JSON.readValue(text, SeccompProfile.class),
+                    "line 1, column 1: it is empty");
         } catch (JacksonException e) {
             TokenStreamLocation at = e.getLocation();
             String where = at == null ? "" : "line " + at.getLineNr() + ", column " + at.getColumnNr() + ": ";

@@ -42,6 +42,9 @@ class SeccompProfileTests {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
+            "''                                                          | line 1, column 1: it is empty",
+            "~ ~                                                         | line 1, column 1: it is empty",
+            "null                                                        | line 1, column 1: it is empty",
             "{                                                           | line 1, column 2: ",
             "[]                                                          | line 1, column 1: something of another kind",
             "{ 'defaultAction': 'SCMP_ACT_NOTHING' }                     | line 1, column 20: there is no 'SCMP_ACT_NOTHING'",
@@ -72,6 +75,7 @@ class SeccompProfileTests {
         assertThatExceptionOfType(InvalidRequest.class)
                 .isThrownBy(() -> SeccompProfile.parse("/p.json", text.replace('\'', '"').replace('~', '\n')))
                 .satisfies(problem -> assertThat(problem.line())
-                        .startsWith("cannot use '/p.json' for --security-opt seccomp: ").contains(why).hasLineCount(1));
+                        .startsWith("cannot use '/p.json' for --security-opt seccomp: line ").contains(why)
+                        .containsPattern(": line [1-9][0-9]*, column [1-9][0-9]*: ").hasLineCount(1));
     }
 }
