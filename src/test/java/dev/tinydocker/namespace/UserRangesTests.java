@@ -53,6 +53,15 @@ class UserRangesTests {
         }
     }
 
+    @Test
+    void whatNobodyAskedForIsSaidInTheConfiguration() {
+        assertThat(ranges(1000, 10, 2).usual()).isEqualTo(Users.AUTO);
+        assertThat(new UserRanges(new UserSettings("host", 1000, 10, 2), etc).usual()).isEqualTo(Users.HOST);
+        assertThatExceptionOfType(InvalidRequest.class)
+                .isThrownBy(() -> new UserRanges(new UserSettings("map=0:1:2", 1000, 10, 2), etc).usual())
+                .satisfies(problem -> assertThat(problem.line()).contains("set tiny.users.mode to auto or host"));
+    }
+
     private UserRanges ranges(long first, long size, long count) {
         return new UserRanges(new UserSettings("auto", first, size, count), etc);
     }
