@@ -46,6 +46,13 @@ class CgroupV1Tests {
     }
 
     @Test
+    void howManyProcessesThereMayBeIsSaidInTheConfigurationWhereNobodyAsked() throws IOException {
+        assertThat(host().service(7).usual(Limits.NONE).pids()).isEqualTo(7);
+        assertThat(host().service(7).usual(Limits.NONE.withPids(-1)).pids()).isEqualTo(-1);
+        assertThat(host().service(0).usual(Limits.NONE).pids()).isNull();
+    }
+
+    @Test
     void theProcessJoinsByTasksAndUnsharesAfterThat() throws IOException {
         List<ShimStep> join = host().service().plan(ID, Limits.NONE).join();
 

@@ -42,8 +42,13 @@ final class FakeHost {
     }
 
     CgroupService service() throws IOException {
+        return service(0);
+    }
+
+    /** @param pids what tiny.cgroup.pids says */
+    CgroupService service(long pids) throws IOException {
         Path mountinfo = root.resolve("mountinfo");
         Files.writeString(mountinfo, mounts);
-        return new CgroupService(mountinfo, "tiny", 0, new Inhabitants(killed::add, Duration.ofMillis(20)));
+        return new CgroupService(mountinfo, "tiny", pids, new Inhabitants(killed::add, Duration.ofMillis(20)));
     }
 }
