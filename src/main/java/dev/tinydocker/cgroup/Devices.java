@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 import static dev.tinydocker.problem.InvalidRequest.ofOption;
@@ -88,37 +89,29 @@ public record Devices(List<Node> nodes, List<String> rules) {
     }
 
     /**
-     * The nodes as they are now, those of a directory one by one.
+     * The nodes as they are now, those of a directory and of all below it one by one.
      *
      * @throws NotFound where one is missing
-     * @throws InvalidRequest where one is no device
+     * @throws InvalidRequest where one is no device, or a directory without any
      */
     public List<Found> find() {
         List<Found> found = new ArrayList<>();
         for (Node node : nodes) {
             String what = "give the device '" + node.source + "'";
-            Path source = Path.of(node.source);
-            if (!Files.exists(source)) {
+            if (!Files.exists(Path.of(node.source))) {
                 throw new NotFound(what, "there is no such device", "name one of this host's, as in /dev/fuse");
             }
             try {
-                if (Files.isDirectory(source)) {
-                    try (var entries = Files.newDirectoryStream(source)) {
-                        for (Path entry : entries) {
-                            Found one = look(new Node(entry.toString(), node.target + "/" + entry.getFileName(),
-                                    node.access));
-                            if (one != null) {
-                                found.add(one);
-                            }
-                        }
-                    }
-                } else {
-                    Found one = look(node);
-                    if (one == null) {
-                        throw new InvalidRequest(what, "it is no device", "show files with -v");
-                    }
-                    found.add(one);
+                Path source = Path.of(node.source).toRealPath();
+                boolean several = Files.isDirectory(source);
+                List<Found> those = several ? below(source, Set.of(), file -> new Node(file.toString(),
+                        node.target + "/" + source.relativize(file), node.access))
+                        : Optional.ofNullable(look(node)).stream().toList();
+                if (those.isEmpty()) {
+                    throw new InvalidRequest(what, several ? "there is none in this directory" : "it is no device",
+                            "show files with -v");
                 }
+                found.addAll(those);
             } catch (IOException e) {
                 throw new NotFound(what, FileFailures.reason(e), "", e);
             }
@@ -128,40 +121,46 @@ public record Devices(List<Node> nodes, List<String> rules) {
 
     /**
      * All devices that are in this host's /dev, but for those that each container has of its own: terminals
-     * and its console. What goes meanwhile is left out.
+     * and its console.
      */
     public static List<Found> hosts() {
-        List<Found> all = new ArrayList<>();
         try {
-            Files.walkFileTree(DEV, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
-                    return OWN.contains(directory.toString()) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                    if (attributes.isOther() && !OWN.contains(file.toString())) {
-                        there(file.toString()).ifPresent(all::add);
-                    }
-                    return FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult visitFileFailed(Path file, IOException gone) {
-                    return FileVisitResult.CONTINUE;
-                }
-            });
+            return below(DEV, OWN, file -> new Node(file.toString(), file.toString(), "rwm"));
         } catch (IOException e) {
             throw new SystemFailure("list '" + DEV + "'", FileFailures.reasonWithFile(e), "is it mounted?", e);
         }
+    }
+
+    /** The devices in a directory and below it, by their names; what goes meanwhile is left out, and so are links. */
+    private static List<Found> below(Path directory, Set<String> without, Function<Path, Node> node)
+            throws IOException {
+        List<Found> all = new ArrayList<>();
+        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path inner, BasicFileAttributes attributes) {
+                return without.contains(inner.toString()) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (attributes.isOther() && !without.contains(file.toString())) {
+                    there(node.apply(file)).ifPresent(all::add);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException gone) {
+                return FileVisitResult.CONTINUE;
+            }
+        });
         all.sort(Comparator.comparing(found -> found.node().source()));
         return all;
     }
 
-    private static Optional<Found> there(String path) {
+    private static Optional<Found> there(Node node) {
         try {
-            return Optional.ofNullable(look(new Node(path, path, "rwm")));
+            return Optional.ofNullable(look(node));
         } catch (IOException gone) {
             return Optional.empty();
         }
