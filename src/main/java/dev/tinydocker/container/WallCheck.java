@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -33,6 +34,7 @@ public class WallCheck {
 
     private static final String PIDS = "pids.max";
     private static final String SHM = "/dev/shm";
+    private static final String CGROUPS = "/sys/fs/cgroup";
     private static final long KIB = 1024;
     private static final String HOSTS_USERS = "0 0 4294967295";
 
@@ -130,12 +132,15 @@ public class WallCheck {
 
     private static void namespaces(List<Wall> walls, ContainerSpec spec, int pid) throws IOException {
         Users users = spec.usersOrHost();
-        String asked = users.apart() ? users.ranges().stream().map(WallCheck::line).collect(Collectors.joining(", "))
-                : HOSTS_USERS;
+        String asked = users.apart() ? users.ranges().stream().sorted(Comparator.comparingLong(IdRange::inside))
+                .map(WallCheck::line).collect(Collectors.joining(", ")) : HOSTS_USERS;
         for (String map : List.of("uid_map", "gid_map")) {
             String is;
+            // Of more than five ranges the kernel keeps the order of their numbers inside.
             try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid + "/" + map))) {
-                is = lines.map(line -> line.strip().replaceAll(" +", " ")).collect(Collectors.joining(", "));
+                is = lines.map(line -> line.strip().replaceAll(" +", " "))
+                        .sorted(Comparator.comparingLong(line -> Long.parseLong(line.split(" ")[0])))
+                        .collect(Collectors.joining(", "));
             }
             walls.add(new Wall(map, asked, is, is.equals(asked)));
         }
@@ -195,13 +200,20 @@ public class WallCheck {
                 .filter(path -> isThere(pid, path) && !table.has(path, "ro")).toList();
         walls.add(new Wall("read-only paths", "all of " + security.readOnlyPaths(wish).size(),
                 writable.isEmpty() ? "all that are there" : "not " + String.join(" ", writable), writable.isEmpty()));
+        walls.add(options(table, "/proc", List.of("nosuid", "nodev", "noexec")));
         if (!wish.privileged()) {
             walls.add(options(table, "/sys", List.of("ro", "nosuid", "nodev", "noexec")));
+            walls.add(cgroupMounts(table, spec));
         }
         walls.add(options(table, "/", spec.readOnly() ? List.of("ro", "nodev") : List.of("nodev")));
         if (spec.mounts().stream().noneMatch(mount -> mount.target().equals(SHM)) && !spec.volumes().contains(SHM)) {
             walls.add(options(table, SHM, List.of("nosuid", "nodev", "noexec")));
             bound(walls, table, SHM, "size", spec.shmBytesOrUsual());
+        }
+        for (String volume : spec.volumes()) {
+            if (spec.mounts().stream().noneMatch(mount -> mount.target().equals(volume))) {
+                walls.add(options(table, place(table, pid, volume), List.of("nodev")));
+            }
         }
         for (Mount mount : spec.mounts()) {
             switch (mount) {
@@ -215,6 +227,15 @@ public class WallCheck {
                 }
             }
         }
+    }
+
+    /** Who writes there sets limits, or, on version 1, what this host executes: release_agent. */
+    private static Wall cgroupMounts(MountTable table, ContainerSpec spec) {
+        List<String> writable = table.mounts().keySet().stream().filter(target -> Path.of(target).startsWith(CGROUPS)
+                && !table.has(target, "ro") && spec.mounts().stream().noneMatch(mount -> Path.of(target)
+                        .startsWith(mount.target()))).sorted().toList();
+        return new Wall("mounts of " + CGROUPS, "ro", writable.isEmpty() ? "ro" : "rw " + String.join(" ", writable),
+                writable.isEmpty());
     }
 
     /** What was asked to be mounted on a link is where it leads. */
