@@ -6,6 +6,7 @@ import dev.tinydocker.linux.SyscallException;
 import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.Problem;
 import dev.tinydocker.problem.SystemFailure;
+import org.apache.commons.io.input.CloseShieldInputStream;
 
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -96,10 +97,16 @@ public final class Copying {
             target.directory().close();
             throw new InvalidRequest(what, "an archive can be copied into a directory only", "name one that is there");
         }
-        try {
-            LayerReader.unpackInto(Compression.decompressed(archive), target.directory(), landing);
+        boolean begun = false;
+        try (InputStream tar = Compression.decompressed(CloseShieldInputStream.wrap(archive))) {
+            begun = true;
+            LayerReader.unpackInto(tar, target.directory(), landing);
         } catch (IOException | RuntimeException e) {
             throw problem(what, e);
+        } finally {
+            if (!begun) {
+                target.directory().close();
+            }
         }
     }
 

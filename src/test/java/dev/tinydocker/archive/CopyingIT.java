@@ -10,12 +10,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Copies from one root to another. As root. */
 class CopyingIT {
@@ -102,6 +104,30 @@ class CopyingIT {
         assertThat(to.resolve("beyond")).hasContent("x");
         assertThat(directory.resolve("beyond")).doesNotExist();
         assertThat(secret).hasContent("of the host");
+    }
+
+    @Test
+    void aDamagedArchiveLeavesNoDirectoryOpen() throws IOException {
+        byte[] damaged = { 0x1f, (byte) 0x8b, 0, 0, 0, 0, 0, 0, 0, 0, 0 };
+        try (DirectoryHandle root = DirectoryHandle.open(to)) {
+            long before = descriptors();
+            assertThatThrownBy(() -> Copying.unpack("copy", new ByteArrayInputStream(damaged),
+                    CopyTarget.find("copy", root, "/"), Landing.CONTAINER)).hasMessageContaining("damaged");
+            assertThat(descriptors()).isEqualTo(before);
+        }
+    }
+
+    /** How many descriptors of this process are the directory that is copied to. */
+    private long descriptors() throws IOException {
+        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+            return open.filter(descriptor -> {
+                try {
+                    return Files.isSameFile(descriptor, to);
+                } catch (IOException e) {
+                    return false;
+                }
+            }).count();
+        }
     }
 
     @Test
