@@ -1,6 +1,8 @@
 package dev.tinydocker.archive;
 
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
+import dev.tinydocker.problem.HostLacks;
+import dev.tinydocker.problem.Problem;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.tukaani.xz.MemoryLimitException;
 import org.tukaani.xz.XZInputStream;
@@ -9,6 +11,8 @@ import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.PushbackInputStream;
 import java.io.UncheckedIOException;
 import java.lang.ref.Cleaner;
 import java.util.Arrays;
@@ -24,9 +28,13 @@ public final class Compression {
 
     /**
      * What decompressing may take: an archive says itself how much it wants. What xz takes lies in the heap, and a full
-     * heap ends the engine: a third of it is what 'xz -7' wants where the engine is as it comes.
+     * heap ends the engine: a third of it is what 'xz -7' wants where the engine is as it comes. More than that is for
+     * the host's xz.
      */
-    private static final int XZ_KIBIBYTES = (int) Math.min(96 << 10, Runtime.getRuntime().maxMemory() / 1024 / 3);
+    private static final int XZ_KIBIBYTES = (int) Math.min(XzProgram.MOST_KIBIBYTES,
+            Runtime.getRuntime().maxMemory() / 1024 / 3);
+    /** The stream's header and the largest one of a block. */
+    private static final int XZ_HEADERS = 12 + 1024;
     private static final int ZSTD_WINDOW_LOG = 27;
 
     private Compression() {
@@ -36,7 +44,8 @@ public final class Compression {
      * What an archive is without its compression: gzip, zstd, xz or bzip2, each also in several parts one after the
      * other; anything else as it is. Closing it closes {@code raw}.
      *
-     * @throws IOException what {@code raw} throws, or that the archive is damaged; later reads throw the same
+     * @throws IOException what {@code raw} throws, or that the archive is damaged; later reads throw too
+     * @throws HostLacks where a program of this host is needed and missing
      */
     public static InputStream decompressed(InputStream raw) throws IOException {
         return decompressed(raw, Long.MAX_VALUE);
@@ -59,17 +68,33 @@ public final class Compression {
         }
     }
 
-    private static InputStream decompressed(InputStream in, byte[] magic) throws IOException {
+    private static InputStream decompressed(WholeInput in, byte[] magic) throws IOException {
         if (starts(magic, 0x1f, 0x8b)) {
             return new GZIPInputStream(in, BUFFER);
         } else if (starts(magic, 0x28, 0xb5, 0x2f, 0xfd) || isSkippable(magic)) {
             return zstd(in);
         } else if (starts(magic, 0xfd, '7', 'z', 'X', 'Z', 0)) {
-            return new XZInputStream(in, XZ_KIBIBYTES);
+            return xz(in);
         } else if (starts(magic, 'B', 'Z', 'h')) {
             return new BZip2CompressorInputStream(in, true);
         }
         return in;
+    }
+
+    /** Its first block says what it takes; a later one that wants more is refused. */
+    private static InputStream xz(WholeInput in) throws IOException {
+        in.mark(XZ_HEADERS);
+        PushbackInputStream xz = new PushbackInputStream(new XZInputStream(in, XZ_KIBIBYTES));
+        try {
+            int first = xz.read();
+            if (first >= 0) {
+                xz.unread(first);
+            }
+            return xz;
+        } catch (MemoryLimitException e) {
+            in.reset();
+            return XzProgram.start("xz", in, e.getMemoryNeeded());
+        }
     }
 
     /** Its window lies outside the heap, up to 128 MiB: it goes too where somebody forgets to close the stream. */
@@ -128,6 +153,11 @@ public final class Compression {
         Damaged(Throwable cause) {
             super("the compression is damaged or ends early (" + cause.getMessage() + ")", cause);
         }
+
+        static Damaged tooMuch(int kibibytes, int most) {
+            return new Damaged("decompressing it takes " + (kibibytes >> 10) + " MiB of memory and " + (most >> 10)
+                    + " are the most: decompress it with 'xz -dc' first");
+        }
     }
 
     /**
@@ -172,14 +202,14 @@ public final class Compression {
 
         /** A failure of the stream as it is; of what is in it, as damage. */
         IOException failure(Exception e) {
-            if (failed && e instanceof RuntimeException own) {
+            if (e instanceof RuntimeException own && (failed || e instanceof Problem)) {
                 throw own;
             }
             if (e instanceof MemoryLimitException much) {
-                return new Damaged("decompressing it takes " + (much.getMemoryNeeded() >> 10) + " MiB of memory and "
-                        + (much.getMemoryLimit() >> 10) + " are the most: decompress it with 'xz -dc' first");
+                return Damaged.tooMuch(much.getMemoryNeeded(), much.getMemoryLimit());
             }
-            return failed && e instanceof IOException own ? own : new Damaged(e);
+            boolean said = failed || e instanceof Damaged || e instanceof InterruptedIOException;
+            return said && e instanceof IOException own ? own : new Damaged(e);
         }
     }
 

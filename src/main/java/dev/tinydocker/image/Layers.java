@@ -10,6 +10,7 @@ import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.SystemFailure;
 import dev.tinydocker.store.Layout;
 import dev.tinydocker.store.TreeDeleter;
+import org.apache.commons.io.input.CloseShieldInputStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -88,15 +89,18 @@ class Layers {
      * @param verified as for {@link #unpack}
      */
     void verify(String what, InputStream compressed, String diffId, Verification verified) throws IOException {
-        DigestInputStream tar;
-        try {
-            tar = new DigestInputStream(decompressed(compressed), Digest.sha256());
+        try (DigestInputStream tar = opened(compressed)) {
             tar.transferTo(OutputStream.nullOutputStream());
+            verified.check();
+            check(what, diffId, Digest.of(tar.getMessageDigest()));
         } catch (Compression.Damaged e) {
             throw damaged(what, diffId, e);
         }
-        verified.check();
-        check(what, diffId, Digest.of(tar.getMessageDigest()));
+    }
+
+    /** Closing it ends the decompression, and leaves what is decompressed open. */
+    private DigestInputStream opened(InputStream compressed) throws IOException {
+        return new DigestInputStream(decompressed(CloseShieldInputStream.wrap(compressed)), Digest.sha256());
     }
 
     private static InvalidRequest damaged(String what, @Nullable String diffId, Compression.Damaged e) {
@@ -162,21 +166,20 @@ class Layers {
 
     private Layer unpack(String what, InputStream compressed, @Nullable String wanted,
             Path directory, long number, Verification verified) throws IOException {
-        DigestInputStream tar = new DigestInputStream(decompressed(compressed), Digest.sha256());
-        Unpacked unpacked = unpack(what, tar, directory);
-        byte[] rest = new byte[BUFFER];
-        while (tar.read(rest) >= 0) {
+        try (DigestInputStream tar = opened(compressed)) {
+            Unpacked unpacked = unpack(what, tar, directory);
             // What follows the end of the archive belongs to its digest.
+            tar.transferTo(OutputStream.nullOutputStream());
+            verified.check();
+            String diffId = Digest.of(tar.getMessageDigest());
+            check(what, wanted, diffId);
+            disk.settle(layout.layers());
+            Layer kept = keep(directory, new Layer(number, diffId, unpacked.bytes()), unpacked.entries());
+            if (kept.number() != number) {
+                discard(directory);
+            }
+            return kept;
         }
-        verified.check();
-        String diffId = Digest.of(tar.getMessageDigest());
-        check(what, wanted, diffId);
-        disk.settle(layout.layers());
-        Layer kept = keep(directory, new Layer(number, diffId, unpacked.bytes()), unpacked.entries());
-        if (kept.number() != number) {
-            discard(directory);
-        }
-        return kept;
     }
 
     /** Makes it visible, unless somebody has unpacked the same meanwhile, in another load or from another compression. */

@@ -30,6 +30,9 @@ class CompressionTests {
 
     private static final byte[] TEXT = "a layer, again and again. ".repeat(10_000).getBytes(StandardCharsets.US_ASCII);
 
+    /** As xz writes 1.5 GiB. */
+    static final int LARGEST = 37;
+
     private interface Compressor {
         OutputStream to(OutputStream out) throws IOException;
     }
@@ -131,16 +134,22 @@ class CompressionTests {
     /** An archive says itself how much memory it wants, and may lie. */
     @Test
     void whatWantsMoreMemoryThanThereIsIsRefused() throws IOException {
-        byte[] xz = compressed(out -> new XZOutputStream(out, new LZMA2Options(0)));
-        // After the stream's header of 12 bytes: size, flags, filter, its properties' size, the size of its dictionary.
-        int header = (xz[12] + 1) * 4;
-        xz[16] = 37;
-        CRC32 sum = new CRC32();
-        sum.update(xz, 12, header - 4);
-        ByteBuffer.wrap(xz).order(ByteOrder.LITTLE_ENDIAN).putInt(12 + header - 4, (int) sum.getValue());
+        byte[] xz = withDictionary(compressed(out -> new XZOutputStream(out, new LZMA2Options(0))), LARGEST);
 
         assertThatExceptionOfType(Compression.Damaged.class).isThrownBy(() -> read(xz))
                 .withMessageMatching("decompressing it takes 1536 MiB of memory and [0-9]+ are the most: .*");
+    }
+
+    /** The same, but that its first block says of its dictionary what it likes. */
+    static byte[] withDictionary(byte[] archive, int dictionary) {
+        byte[] xz = archive.clone();
+        // After the stream's header of 12 bytes: size, flags, filter, its properties' size, the size of its dictionary.
+        int header = (xz[12] + 1) * 4;
+        xz[16] = (byte) dictionary;
+        CRC32 sum = new CRC32();
+        sum.update(xz, 12, header - 4);
+        ByteBuffer.wrap(xz).order(ByteOrder.LITTLE_ENDIAN).putInt(12 + header - 4, (int) sum.getValue());
+        return xz;
     }
 
     private static InputStream zeros(Compressor compressor, int count) throws IOException {
