@@ -1,8 +1,11 @@
 package dev.tinydocker.archive;
 
 import dev.tinydocker.linux.DirectoryHandle;
+import dev.tinydocker.linux.Errno;
+import dev.tinydocker.linux.SyscallException;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 
 /** How the archive's deletions, named {@code .wh.NAME}, are kept in a directory. */
@@ -52,6 +55,18 @@ public enum Whiteouts {
     /** Whether a directory hides what the lower directories have in its place. */
     static boolean isOpaque(DirectoryHandle directory) {
         return directory.attribute(OPAQUE).filter(value -> Arrays.equals(value, YES)).isPresent();
+    }
+
+    /** Whether a layer's top is one, so that nothing is seen of the layers below; false where it is gone. */
+    public static boolean hidesAllBelow(Path layer) {
+        try (DirectoryHandle top = DirectoryHandle.open(layer)) {
+            return isOpaque(top);
+        } catch (SyscallException e) {
+            if (e.errno() == Errno.ENOENT) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     /** What a whiteout deletes. */

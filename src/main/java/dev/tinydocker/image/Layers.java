@@ -47,9 +47,11 @@ class Layers {
     private final ImageRecord record;
     private final Disk disk = new Disk();
     private final AtomicLong last = new AtomicLong(-1);
+    private final SeenLayers seen;
 
     Layers(Layout layout, ImageRecord record, ArchiveSettings settings) {
         this.layout = layout;
+        this.seen = new SeenLayers(layout);
         this.settings = settings;
         this.record = record;
     }
@@ -219,7 +221,7 @@ class Layers {
      */
     synchronized void stack(String imageId, List<Layer> lowestFirst) {
         Path top = layout.imageTop(Digest.hex(imageId));
-        List<Path> layers = lowestFirst.reversed().stream().map(layer -> layout.layer(layer.number())).toList();
+        List<Path> layers = seen.topmostFirst(lowestFirst.stream().map(Layer::number).toList());
         if (Files.isDirectory(top) || layers.stream().noneMatch(ImpliedDirectories::isIn)) {
             return;
         }
@@ -251,7 +253,7 @@ class Layers {
         if (Files.isDirectory(top)) {
             layers.add(top);
         }
-        lowestFirst.reversed().stream().map(layout::layer).forEach(layers::add);
+        layers.addAll(seen.topmostFirst(lowestFirst));
         return layers;
     }
 

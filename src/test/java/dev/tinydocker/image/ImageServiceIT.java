@@ -102,6 +102,33 @@ class ImageServiceIT {
         assertThat(images.resolve("localhost/two:2").layers()).isEqualTo(image.layers());
     }
 
+    /** As umoci unpacks it, and OCI's specification has it. */
+    @Test
+    void nothingIsSeenBelowALayerWhoseTopHidesIt() throws IOException {
+        Path oci = directory.resolve("oci");
+        Commands.run("cp", "-a", shared.resolve("oci").toString(), oci.toString());
+        Path files = Files.createDirectory(directory.resolve("files"));
+        Files.createFile(files.resolve(".wh..wh..opq"));
+        Files.createFile(files.resolve("alone"));
+        Path tar = directory.resolve("layer.tar");
+        Commands.run("tar", "-C", files.toString(), "-cf", tar.toString(), ".wh..wh..opq", "alone");
+        Commands.run("umoci", "raw", "add-layer", "--image", oci + ":two", tar.toString());
+        OciLayout.addFile(oci, "two", "three", "/etc/later", new byte[0]);
+        Path bundle = directory.resolve("bundle");
+        Commands.run("umoci", "unpack", "--image", oci + ":three", bundle.toString());
+        Commands.run("skopeo", "copy", "--quiet", "--insecure-policy", "oci:" + oci + ":three", "docker-archive:"
+                + directory.resolve("three.tar") + ":localhost/three:1");
+
+        loadFile(directory.resolve("three.tar"));
+
+        List<Path> seen = images.resolve("localhost/three:1").layers();
+        // Not even the directory of the later file is there to be shown as it was.
+        assertThat(seen).hasSize(2);
+        assertThat(seen.getFirst().resolve("etc/later")).isEmptyFile();
+        assertThat(list(seen.getLast())).containsExactly("alone");
+        assertThat(list(bundle.resolve("rootfs"))).containsExactlyInAnyOrder("alone", "etc");
+    }
+
     @Test
     void aLayoutIsLoadedFromADirectoryWithAllItsImages() {
         images.load(shared.resolve("oci"), Optional.empty(), said::add);
