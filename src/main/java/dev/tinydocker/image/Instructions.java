@@ -5,6 +5,7 @@ import dev.tinydocker.problem.InvalidRequest;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,7 +53,8 @@ final class Instructions {
             case "CMD" -> config.put("Cmd", command(line, value));
             case "ENTRYPOINT" -> config.put("Entrypoint", command(line, value));
             case "USER" -> config.put("User", variables.expand(value));
-            case "WORKDIR" -> config.put("WorkingDir", variables.expand(value));
+            case "WORKDIR" -> config.put("WorkingDir", Path.of(String.valueOf(config.getOrDefault("WorkingDir", "")))
+                    .resolve(variables.expand(value)).toString());
             case "HEALTHCHECK" -> config.put("Healthcheck", HealthInstruction.parse(value, text -> words(line, text),
                     why -> bad(line, why)));
             case "ONBUILD" -> list("OnBuild").add(value);

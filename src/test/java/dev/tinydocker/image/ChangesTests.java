@@ -29,6 +29,7 @@ class ChangesTests {
     void plainWordsAreTakenAsTheyAre() {
         assertThat(config("USER web:www", "WORKDIR /srv/my files", "STOPSIGNAL SIGQUIT")).isEqualTo(
                 Map.of("User", "web:www", "WorkingDir", "/srv/my files", "StopSignal", "SIGQUIT"));
+        assertThat(config("WORKDIR /srv", "WORKDIR a/b", "WORKDIR c")).isEqualTo(Map.of("WorkingDir", "/srv/a/b/c"));
     }
 
     @Test
