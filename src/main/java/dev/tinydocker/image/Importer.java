@@ -39,7 +39,7 @@ class Importer {
     /** Returns the image's id. The caller closes the stream. */
     String take(String what, InputStream archive, @Nullable Reference name, Changes changes, String message,
             Platform platform) {
-        try (Traffic.Entry _ = store.receiving(); InputStream in = storable(archive)) {
+        try (Traffic.Entry _ = store.receiving(); InputStream in = storable(what, archive)) {
             Path file = blobs.scratch();
             try (OutputStream copy = new BufferedOutputStream(Files.newOutputStream(file), 1 << 18)) {
                 BlobIntake intake = new BlobIntake(in, copy, _ -> { });
@@ -56,13 +56,13 @@ class Importer {
     }
 
     /** As it is where registries would take it so; else without its compression. */
-    private InputStream storable(InputStream archive) throws IOException {
+    private InputStream storable(String what, InputStream archive) throws IOException {
         BufferedInputStream in = new BufferedInputStream(archive, 1 << 18);
         in.mark(6);
         byte[] first = in.readNBytes(6);
         in.reset();
         if (first.length == 0) {
-            throw new InvalidRequest("import an archive", "it is empty", "give a tar archive, compressed or not");
+            throw new InvalidRequest(what, "it is empty", "give a tar archive, compressed or not");
         }
         return MediaTypes.ofLayer(first) == null ? layers.decompressed(in) : in;
     }
