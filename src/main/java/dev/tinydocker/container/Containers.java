@@ -183,8 +183,7 @@ class Containers implements ContainerService {
             running.cleaned.join();
         }
         if (record.exists(container.id())) {
-            remains.all(container.id());
-            record.delete(container.id());
+            remains.all(container.id(), () -> record.delete(container.id()));
         }
     }
 

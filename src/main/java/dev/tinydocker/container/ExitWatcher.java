@@ -122,8 +122,7 @@ class ExitWatcher implements AutoCloseable {
     private void cleanUp(Live live, Container container) {
         try {
             if (container.spec().autoRemove() || live.running.isCompletedExceptionally()) {
-                remains.all(container.id());
-                record.delete(container.id());
+                remains.all(container.id(), () -> record.delete(container.id()));
             } else {
                 remains.ofRun(container.id());
             }

@@ -6,6 +6,7 @@ import dev.tinydocker.problem.Conflict;
 import dev.tinydocker.problem.NotFound;
 import dev.tinydocker.rootfs.RootfsCache;
 import dev.tinydocker.store.Layout;
+import dev.tinydocker.store.Reserve;
 import dev.tinydocker.store.TreeSize;
 import dev.tinydocker.volume.NamedVolumes;
 import dev.tinydocker.volume.VolumeUsers;
@@ -27,15 +28,17 @@ public class Housekeeping {
     private final RootfsCache roots;
     private final NamedVolumes volumes;
     private final Layout layout;
+    private final Reserve reserve;
 
     Housekeeping(ContainerService containers, Networks networks, ImageService images, RootfsCache roots,
-            NamedVolumes volumes, Layout layout) {
+            NamedVolumes volumes, Layout layout, Reserve reserve) {
         this.containers = containers;
         this.networks = networks;
         this.images = images;
         this.roots = roots;
         this.volumes = volumes;
         this.layout = layout;
+        this.reserve = reserve;
     }
 
     /**
@@ -80,6 +83,12 @@ public class Housekeeping {
 
     /** Removes containers that have ended, then networks and images that nobody uses then, and the rest. */
     public Pruned prune(PruneWish wish) {
+        try (Reserve.Given _ = reserve.give()) {
+            return pruneAll(wish);
+        }
+    }
+
+    private Pruned pruneAll(PruneWish wish) {
         Pruned ended = pruneContainers(wish.containers());
         List<String> unneeded = networks.prune(wish.networks());
         ImageService.Pruned unused = images.prune(wish.named(), wish.images());

@@ -129,8 +129,7 @@ public class Reconciler {
     private void remove(Container container) {
         try {
             shims.dismiss(layout.containerRun(container.id()));
-            remains.all(container.id());
-            record.delete(container.id());
+            remains.all(container.id(), () -> record.delete(container.id()));
         } catch (RuntimeException e) {
             LOG.error("cannot remove what is left of {}", container.shortId(), e);
         }
@@ -143,7 +142,7 @@ public class Reconciler {
             String id = directory.getFileName().toString();
             if (id.length() == 64 && !ids.contains(id)) {
                 LOG.warn("{} is in no record, removed", directory);
-                remains.all(id);
+                remains.all(id, () -> { });
             }
         }
         for (Path directory : directories(layout.containersRun())) {

@@ -5,6 +5,7 @@ import dev.tinydocker.linux.FileFailures;
 import dev.tinydocker.network.NetworkService;
 import dev.tinydocker.problem.SystemFailure;
 import dev.tinydocker.store.Layout;
+import dev.tinydocker.store.Reserve;
 import dev.tinydocker.store.TreeDeleter;
 import org.springframework.stereotype.Component;
 
@@ -24,13 +25,15 @@ class Remains {
     private final Layout layout;
     private final CgroupService cgroups;
     private final NetworkService networks;
+    private final Reserve reserve;
     /** Held by the one that removes a container, whose id it has. */
     private final Map<String, Object> turns = new ConcurrentHashMap<>();
 
-    Remains(Layout layout, CgroupService cgroups, NetworkService networks) {
+    Remains(Layout layout, CgroupService cgroups, NetworkService networks, Reserve reserve) {
         this.layout = layout;
         this.cgroups = cgroups;
         this.networks = networks;
+        this.reserve = reserve;
     }
 
     /**
@@ -44,15 +47,18 @@ class Remains {
     }
 
     /**
-     * Undoes all there is of a container but its row. Two that delete one tree would trip over each other: who is
-     * second waits, and finds nothing left to do.
+     * Undoes all there is of a container. Two that delete one tree would trip over each other: who is second waits, and
+     * finds nothing left to do.
+     *
+     * @param row takes it off the record, at last: what fails before that can be done again
      */
-    void all(String id) {
+    void all(String id, Runnable row) {
         Object turn = turns.computeIfAbsent(id, _ -> new Object());
         synchronized (turn) {
-            try {
+            try (Reserve.Given _ = reserve.give()) {
                 ofRun(id);
                 delete(layout.containerData(id));
+                row.run();
             } finally {
                 turns.remove(id, turn);
             }

@@ -148,8 +148,7 @@ class Starter {
             record.exited(container.id(), problem.line(), exit, false, problem.line());
             // Its start may go on, and put files where all are being deleted.
             early.close();
-            remains.all(container.id());
-            record.delete(container.id());
+            remains.all(container.id(), () -> record.delete(container.id()));
         } catch (RuntimeException e) {
             problem.addSuppressed(e);
         } finally {

@@ -4,6 +4,7 @@ import dev.tinydocker.image.ImageRecord.Placed;
 import dev.tinydocker.metrics.EngineCounts;
 import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.NotFound;
+import dev.tinydocker.store.Reserve;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 
@@ -40,10 +41,11 @@ public class ImageService {
     private final SpaceCounter counter;
     private final Committer committer;
     private final EngineCounts counts;
+    private final Reserve reserve;
 
     ImageService(ImageStore store, ImageRecord record, Puller puller, Loader loader, Saver saver, Remover remover,
             Importer importer, Pusher pusher, Committer committer, SpaceCounter counter,
-            EngineCounts counts) {
+            EngineCounts counts, Reserve reserve) {
         this.store = store;
         this.record = record;
         this.puller = puller;
@@ -54,6 +56,7 @@ public class ImageService {
         this.pusher = pusher;
         this.committer = committer;
         this.counts = counts;
+        this.reserve = reserve;
         this.counter = counter;
     }
 
@@ -131,7 +134,9 @@ public class ImageService {
 
     /** Takes a name away, and the image with its last one; says what was done, as Docker says it. */
     public List<String> remove(String word, boolean force) {
-        return remover.remove(word, force);
+        try (Reserve.Given _ = reserve.give()) {
+            return remover.remove(word, force);
+        }
     }
 
     /**
@@ -139,8 +144,10 @@ public class ImageService {
      * ones.
      */
     public Pruned prune(boolean all, Predicate<Image> wanted) {
-        Remover.Pruned pruned = remover.prune(all, wanted);
-        return new Pruned(pruned.lines(), pruned.bytes());
+        try (Reserve.Given _ = reserve.give()) {
+            Remover.Pruned pruned = remover.prune(all, wanted);
+            return new Pruned(pruned.lines(), pruned.bytes());
+        }
     }
 
     /** Removes downloads that were broken off, unless one goes on just now; how many bytes that gives back. */

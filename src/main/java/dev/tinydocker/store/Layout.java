@@ -25,6 +25,7 @@ import java.util.TreeSet;
  *                                     data/volumes/NAME/_data  volumes that outlive containers
  *                                     data/seccomp/HEX         filters of system calls
  *                                     data/engine.log          what the engine wrote
+ *                                     data/reserve             room for removals on a full disk
  * </pre>
  */
 @Component
@@ -69,6 +70,10 @@ public class Layout {
 
     public Path engineLog() {
         return data.resolve("engine.log");
+    }
+
+    Path reserve() {
+        return data.resolve("reserve");
     }
 
     /** What was typed at the prompt. */

@@ -10,6 +10,7 @@ import org.springframework.stereotype.Component;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
+import java.nio.file.Files;
 import java.sql.SQLException;
 import java.util.Optional;
 
@@ -54,7 +55,8 @@ public class RecordFailures implements SQLExceptionTranslator {
         SQLiteErrorCode code = failure.getResultCode();
         String hint = switch (code) {
             case SQLITE_FULL, SQLITE_IOERR, SQLITE_IOERR_WRITE,
-                    SQLITE_IOERR_SHMSIZE -> "free some space under " + layout.dataRoot();
+                    SQLITE_IOERR_SHMSIZE -> "free some space under " + layout.dataRoot() + ", as 'system prune' does"
+                            + (Files.exists(layout.reserve()) ? "; its file 'reserve' may be deleted for that" : "");
             case SQLITE_CORRUPT, SQLITE_NOTADB -> "restore a copy, or move it away: the next start makes a new one and ends containers it does not know";
             case SQLITE_CANTOPEN, SQLITE_READONLY, SQLITE_READONLY_DBMOVED, SQLITE_PERM ->
                 "see that " + layout.dataRoot() + " exists, is on a file system that is not read-only, and is root's";

@@ -30,9 +30,10 @@ class SqliteConfiguration {
     private static final int BUSY_MILLIS = 5000;
 
     @Bean(destroyMethod = "close")
-    DataSource dataSource(Layout layout, RecordFailures failures) throws IOException {
+    DataSource dataSource(Layout layout, RecordFailures failures, Reserve reserve) throws IOException {
         Files.createDirectories(layout.dataRoot(),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        reserve.keep();
         SQLiteConfig sqlite = new SQLiteConfig();
         sqlite.setJournalMode(JournalMode.WAL);
         sqlite.setSynchronous(SynchronousMode.NORMAL);

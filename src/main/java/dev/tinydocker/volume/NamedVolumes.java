@@ -7,6 +7,7 @@ import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.NotFound;
 import dev.tinydocker.problem.SystemFailure;
 import dev.tinydocker.store.Layout;
+import dev.tinydocker.store.Reserve;
 import dev.tinydocker.store.TreeDeleter;
 import dev.tinydocker.store.TreeSize;
 import org.springframework.beans.factory.ObjectProvider;
@@ -41,14 +42,16 @@ public class NamedVolumes {
     private final VolumeRecord record;
     private final Layout layout;
     private final ObjectProvider<VolumeUsers> users;
+    private final Reserve reserve;
     private final Map<String, Object> locks = new ConcurrentHashMap<>();
     /** Those that have been filled, or that somebody has begun to use as they were. */
     private final Set<String> settled = ConcurrentHashMap.newKeySet();
 
-    NamedVolumes(VolumeRecord record, Layout layout, ObjectProvider<VolumeUsers> users) {
+    NamedVolumes(VolumeRecord record, Layout layout, ObjectProvider<VolumeUsers> users, Reserve reserve) {
         this.record = record;
         this.layout = layout;
         this.users = users;
+        this.reserve = reserve;
     }
 
     /** What pruning took away, and how many bytes. */
@@ -218,10 +221,12 @@ public class NamedVolumes {
             }
         };
         VolumeUsers user = users.getIfAvailable();
-        if (user == null) {
-            removal.run();
-        } else {
-            user.removing(removal);
+        try (Reserve.Given _ = reserve.give()) {
+            if (user == null) {
+                removal.run();
+            } else {
+                user.removing(removal);
+            }
         }
         long bytes = gone.stream().mapToLong(TreeSize::of).sum();
         gone.forEach(NamedVolumes::discard);
