@@ -35,6 +35,13 @@ public record Request(int v, List<String> argv, String cwd, Map<String, String> 
         this(v, argv, cwd, env, tty, null);
     }
 
+    /** One that is asked in a session here. */
+    public static Request of(List<String> words, Session session) {
+        Session.Tty tty = session.tty();
+        return new Request(VERSION, words, session.directory().toString(), session.environment(),
+                new Terminal(tty.in(), tty.out(), tty.err(), tty.rows(), tty.columns()));
+    }
+
     /** As the client's JSON has it. */
     public record Terminal(boolean in, boolean out, boolean err, int rows, int cols) {
     }

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The way to the engine in the virtual machine, the quicker one of two that answers:
@@ -115,6 +116,15 @@ final class GuestEngine {
      * @throws dev.tinydocker.problem.Problem where there is none
      */
     Connection connect(Consumer<String> told) {
+        return connect(() -> running(told));
+    }
+
+    /** The same, where the machine runs already: nothing is started, and nobody is waited for. */
+    Connection connectAtOnce() {
+        return connect(() -> instance(lima.standingNow()));
+    }
+
+    private Connection connect(Supplier<Instance> finder) {
         Known last = known();
         if (last != null && last.holds()) {
             try {
@@ -124,7 +134,7 @@ final class GuestEngine {
                 forget();
             }
         }
-        Instance instance = running(told);
+        Instance instance = finder.get();
         FrameChannel quick = quick(instance);
         if (quick != null) {
             keep(instance);
@@ -229,6 +239,10 @@ final class GuestEngine {
             start();
             standing = lima.standing();
         }
+        return instance(standing);
+    }
+
+    private static Instance instance(Standing standing) {
         if (standing instanceof Standing.Running(Instance instance)) {
             return instance;
         }

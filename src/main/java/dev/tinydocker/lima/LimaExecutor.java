@@ -4,11 +4,14 @@ import dev.tinydocker.engine.Request;
 import dev.tinydocker.engine.RequestHandler;
 import dev.tinydocker.problem.Problem;
 import dev.tinydocker.shell.ExitStatuses;
+import dev.tinydocker.shell.HostCommand;
+import dev.tinydocker.shell.HostShell;
 import dev.tinydocker.shell.HostWords;
 import dev.tinydocker.shell.Session;
 import dev.tinydocker.shim.Frame;
 import dev.tinydocker.shim.FrameChannel;
 import dev.tinydocker.shim.FrameType;
+import dev.tinydocker.store.Layout;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,12 +21,12 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Has commands executed in the virtual machine, each over a connection of its own; those that are about the machine
- * itself are executed here.
+ * itself, and scripts, whose lines are commands, are executed here.
  */
 final class LimaExecutor implements RequestHandler {
 
@@ -35,19 +38,44 @@ final class LimaExecutor implements RequestHandler {
     private static final String PASSWORDS_THERE = "/root/.docker";
 
     private final GuestEngine engine;
-    private final Map<String, HostCommand> commands;
+    private final HostShell shell;
 
-    LimaExecutor(GuestEngine engine, Map<String, HostCommand> commands) {
+    /**
+     * @param own commands of this host's, beside those of the engine
+     * @param instead those that stand for one of the engine's
+     */
+    LimaExecutor(GuestEngine engine, List<HostCommand> own, List<HostCommand> instead, Layout layout) {
         this.engine = engine;
-        this.commands = Map.copyOf(commands);
+        this.shell = new HostShell(awaited(own), awaited(instead), new InMachine(), layout);
+    }
+
+    /** Ctrl-C ends what they wait for. */
+    private static List<HostCommand> awaited(List<HostCommand> commands) {
+        return commands.stream().map(command -> command.doing((given, session) -> {
+            try {
+                return awaited(session, () -> command.deed().execute(given, session));
+            } catch (Interrupted e) {
+                return ExitStatuses.INTERRUPTED;
+            }
+        })).toList();
+    }
+
+    private static <T> T awaited(Session session, Supplier<T> deed) {
+        Wait wait = new Wait();
+        try (Session.Interest _ = session.onInterrupt(wait::end)) {
+            return wait.during(deed);
+        }
     }
 
     @Override
     public boolean answer(Request request, FrameChannel client) {
-        if (!request.argv().isEmpty() && commands.containsKey(request.argv().getFirst())) {
+        Path directory = Path.of(request.cwd());
+        List<String> words = HostShell.words(request.argv(), directory);
+        if (shell.executes(words)) {
             return false;
         }
-        return new Caller(request.env(), Path.of(request.cwd())).have(() -> relay(request, client));
+        Request asked = request.from(words, request.cwd(), request.env());
+        return new Caller(request.env(), directory).have(() -> relay(asked, client));
     }
 
     private boolean relay(Request request, FrameChannel client) {
@@ -97,17 +125,42 @@ final class LimaExecutor implements RequestHandler {
     @Override
     public int execute(List<String> argv) {
         Session session = Session.current();
-        HostCommand command = Objects.requireNonNull(commands.get(argv.getFirst()));
-        Wait wait = new Wait();
-        try (Session.Interest _ = session.onInterrupt(wait::end)) {
-            return new Caller(session.environment(), session.directory())
-                    .have(() -> wait.during(() -> command.execute(argv.subList(1, argv.size()), session)));
-        } catch (Problem problem) {
+        return new Caller(session.environment(), session.directory()).have(() -> shell.execute(argv));
+    }
+
+    /** The engine there, for sessions here. */
+    private final class InMachine implements HostShell.Engine {
+
+        @Override
+        public int execute(List<String> argv) {
+            Session session = Session.current();
             session.out().flush();
-            session.err().println(problem.line());
-            return ExitStatuses.FAILED;
-        } catch (Interrupted e) {
-            return ExitStatuses.INTERRUPTED;
+            try {
+                return pass(argv, session, () -> engine.connect(session.err()::println));
+            } catch (Problem problem) {
+                session.err().println(problem.line());
+                return ExitStatuses.RUNTIME_FAILED;
+            } catch (Interrupted e) {
+                return ExitStatuses.INTERRUPTED;
+            }
+        }
+
+        @Override
+        public void offer(List<String> argv) {
+            try {
+                pass(argv, Session.current(), engine::connectAtOnce);
+            } catch (Problem | Interrupted e) {
+                LOG.debug("the engine is not asked", e);
+            }
+        }
+
+        private int pass(List<String> argv, Session session, Supplier<GuestEngine.Connection> way) {
+            try (GuestEngine.Connection guest = awaited(session, way)) {
+                guest.frames().send(placed(Request.of(argv, session), guest.instance()).frame());
+                return new SessionRelay(session, guest.frames()).run().orElseThrow(engine::lost);
+            } catch (IOException e) {
+                throw engine.lost();
+            }
         }
     }
 }

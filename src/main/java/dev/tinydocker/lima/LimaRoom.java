@@ -1,6 +1,7 @@
 package dev.tinydocker.lima;
 
 import dev.tinydocker.engine.Repl;
+import dev.tinydocker.shell.HostCommand;
 import dev.tinydocker.store.EngineLock;
 import dev.tinydocker.store.Layout;
 import org.springframework.beans.factory.annotation.Value;
@@ -10,8 +11,8 @@ import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Profile;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** What there is where this host is no Linux: no engine, but the way to one. */
 @Configuration
@@ -44,8 +45,11 @@ class LimaRoom {
     @Bean
     LimaExecutor limaExecutor(LimaCtl lima, GuestEngine engine, LimaDoctor doctor, Layout layout,
             @Value("${tiny.lima.program}") String program) {
-        LimaSetup setup = new LimaSetup(lima, doctor, program, layout.home());
-        return new LimaExecutor(engine, Map.of("doctor", new DoctorCommand(doctor, layout.rootfsCache()),
-                "setup", new SetupCommand(setup::steps, layout.dataRoot()), "vm", new VmCommand(lima, engine)));
+        SetupCommand setup = new SetupCommand(new LimaSetup(lima, doctor, program, layout.home())::steps,
+                layout.dataRoot());
+        List<HostCommand> own = new ArrayList<>(new VmCommands(lima, engine).commands());
+        own.add(setup.command());
+        HostCommand instead = new DoctorCommand(doctor, layout.rootfsCache()).command();
+        return new LimaExecutor(engine, own, List.of(instead), layout);
     }
 }

@@ -2,6 +2,7 @@ package dev.tinydocker.lima;
 
 import dev.tinydocker.problem.Problem;
 import dev.tinydocker.problem.SystemFailure;
+import dev.tinydocker.shell.HostCommand;
 import dev.tinydocker.shell.Session;
 
 import java.io.IOException;
@@ -18,7 +19,7 @@ import java.util.function.Function;
  * {@code setup lima}: from nothing to a container that runs, step by step. Each is told with its time; what it has
  * executed has said is in a file. Where one fails, the next call goes on there: those before find all done.
  */
-final class SetupCommand implements HostCommand {
+final class SetupCommand {
 
     private static final double MILLIS = 1000;
     private static final int TAIL = 5;
@@ -32,9 +33,13 @@ final class SetupCommand implements HostCommand {
         this.logs = logs;
     }
 
-    @Override
-    public int execute(List<String> words, Session session) {
-        SetupOptions options = SetupOptions.parse(words);
+    HostCommand command() {
+        return new HostCommand("setup lima", "Make the virtual machine, or what is still to be made of it",
+                SetupOptions.ALL, "", "setup lima --cpus 2", this::execute);
+    }
+
+    private int execute(HostCommand.Given given, Session session) {
+        SetupOptions options = SetupOptions.of(given);
         PrintStream out = session.out();
         int number = 0;
         for (SetupStep step : steps.apply(options)) {

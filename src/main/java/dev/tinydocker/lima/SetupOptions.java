@@ -1,9 +1,9 @@
 package dev.tinydocker.lima;
 
 import dev.tinydocker.problem.InvalidRequest;
+import dev.tinydocker.shell.HostCommand;
 
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 
 /**
@@ -13,42 +13,29 @@ import java.util.List;
  */
 record SetupOptions(List<String> sizes, boolean dryRun, boolean recreate) {
 
+    static final List<HostCommand.Option> ALL = List.of(
+            new HostCommand.Option(' ', "cpus", "N", "processors of a machine that is to be created, 4 where not said"),
+            new HostCommand.Option(' ', "memory", "GIB", "its memory, 4 GiB where not said"),
+            new HostCommand.Option(' ', "disk", "GIB", "its disk, 20 GiB where not said"),
+            new HostCommand.Option(' ', "dry-run", "", "say what would be executed, and execute nothing"),
+            new HostCommand.Option(' ', "recreate", "", "delete the machine first, with all that is in it"));
+
     private static final String CPUS = "[1-9][0-9]{0,3}";
     private static final String GIB = "(?=.*[1-9])[0-9]{1,5}(\\.[0-9]{1,3})?";
-    private static final List<String> FLAGS = List.of("--dry-run", "--recreate");
-    private static final String USAGE =
-            "'tiny setup lima [--cpus N] [--memory GIB] [--disk GIB] [--dry-run] [--recreate]' is what there is";
 
-    /** @throws InvalidRequest where the words say something else */
-    static SetupOptions parse(List<String> words) {
-        if (words.isEmpty() || !words.getFirst().equals("lima")) {
-            throw refused(words, "there is no such command");
-        }
+    /** @throws InvalidRequest where a size is none */
+    static SetupOptions of(HostCommand.Given given) {
         List<String> sizes = new ArrayList<>();
-        boolean dryRun = false;
-        boolean recreate = false;
-        for (Iterator<String> rest = words.subList(1, words.size()).iterator(); rest.hasNext();) {
-            String[] parts = rest.next().split("=", 2);
-            if (parts.length > 1 && FLAGS.contains(parts[0])) {
-                throw refused(words, parts[0] + " takes no value");
-            }
-            switch (parts[0]) {
-                case "--dry-run" -> dryRun = true;
-                case "--recreate" -> recreate = true;
-                case "--cpus", "--memory", "--disk" -> {
-                    String value = parts.length > 1 ? parts[1] : rest.hasNext() ? rest.next() : "";
-                    if (!value.matches(parts[0].equals("--cpus") ? CPUS : GIB)) {
-                        throw refused(words, "'" + value + "' is no number for " + parts[0]);
-                    }
-                    sizes.add(parts[0] + "=" + value);
+        for (String option : List.of("cpus", "memory", "disk")) {
+            given.value(option).ifPresent(value -> {
+                if (!value.matches(option.equals("cpus") ? CPUS : GIB)) {
+                    throw new InvalidRequest("use '--" + option + "' with 'setup lima'", "'" + value + "' is no "
+                            + (option.equals("cpus") ? "number of processors" : "number of GiB"),
+                            "give one as in --" + option + " 4");
                 }
-                default -> throw refused(words, "there is no option '" + parts[0] + "'");
-            }
+                sizes.add("--" + option + "=" + value);
+            });
         }
-        return new SetupOptions(List.copyOf(sizes), dryRun, recreate);
-    }
-
-    private static InvalidRequest refused(List<String> words, String why) {
-        return new InvalidRequest("execute '" + ("setup " + String.join(" ", words)).strip() + "'", why, USAGE);
+        return new SetupOptions(List.copyOf(sizes), given.has("dry-run"), given.has("recreate"));
     }
 }

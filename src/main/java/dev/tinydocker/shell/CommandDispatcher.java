@@ -14,6 +14,7 @@ import org.springframework.stereotype.Service;
 
 import java.io.PrintWriter;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 
@@ -46,14 +47,15 @@ public class CommandDispatcher {
     public int execute(List<String> argv) {
         Session session = Session.current();
         try {
-            return execute(words(argv, session), session);
+            return execute(words(argv, session.directory()), session);
         } finally {
             session.out().flush();
             session.err().flush();
         }
     }
 
-    private static List<String> words(List<String> given, Session session) {
+    /** @param directory what relative paths start from */
+    static List<String> words(List<String> given, Path directory) {
         // Who brings a line along from a shell brings the program's name with it.
         boolean named = !given.isEmpty() && (given.getFirst().equals("tiny")
                 || given.size() > 1 && given.getFirst().equals("./tiny"));
@@ -62,7 +64,7 @@ public class CommandDispatcher {
             return List.of("help");
         }
         String first = argv.getFirst();
-        if (first.contains("/") && Files.isRegularFile(session.directory().resolve(first))) {
+        if (first.contains("/") && Files.isRegularFile(directory.resolve(first))) {
             return List.of("script", "--", first);
         }
         return argv;

@@ -12,10 +12,11 @@ import dev.tinydocker.rootfs.RootfsService;
 import dev.tinydocker.volume.NamedVolumes;
 import dev.tinydocker.volume.Volume;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.shell.core.command.CommandRegistry;
+import org.springframework.shell.core.command.Command;
 import org.springframework.stereotype.Component;
 
 import java.time.Clock;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Supplier;
@@ -70,17 +71,14 @@ final class CompleteCommand extends ShellCommand {
     int execute(Invocation invocation) {
         CompletionPoint point = CompletionPoint.of(invocation.arguments(), invocation.registry());
         Stream<Candidate> all = Stream.concat(point.words().stream(), values(point, invocation));
-        all.filter(candidate -> candidate.value().startsWith(point.partial()))
-                .map(candidate -> point.kept() + candidate.value() + "\t" + (candidate.whole() ? "1" : "0") + "\t"
-                        + candidate.description())
-                .forEach(invocation.out()::println);
+        point.fitting(all).forEach(invocation.out()::println);
         return 0;
     }
 
     private Stream<Candidate> values(CompletionPoint point, Invocation invocation) {
         return switch (point.values()) {
             case NOTHING -> Stream.empty();
-            case COMMAND -> commands(invocation.registry());
+            case COMMAND -> commands(invocation.registry().getCommands());
             case CONTAINER -> containers(point, containers.list().stream());
             case COPY -> Stream.concat(containers.list().stream().map(container -> new Candidate(container.name() + ":",
                     PsRow.status(container, clock), false)),
@@ -116,8 +114,8 @@ final class CompleteCommand extends ShellCommand {
     }
 
     /** The first words of all commands. */
-    private static Stream<Candidate> commands(CommandRegistry registry) {
-        return registry.getCommands().stream().filter(command -> !command.getGroup().isEmpty()).map(command -> {
+    static Stream<Candidate> commands(Collection<Command> commands) {
+        return commands.stream().filter(command -> !command.getGroup().isEmpty()).map(command -> {
             String[] words = command.getName().split(" ");
             return new Candidate(words[0], words.length == 1 ? command.getDescription() : "", true);
         }).distinct().sorted(Comparator.comparing(Candidate::value));

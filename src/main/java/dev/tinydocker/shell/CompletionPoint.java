@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Where in an unfinished command line the cursor stands, and so what may come there.
@@ -37,6 +38,12 @@ record CompletionPoint(List<Candidate> words, Candidates values, String kept, St
         }
         return new CompletionPoint(subCommands(String.join(" ", before) + " ", registry), Candidates.NOTHING, "",
                 partial, Set.of());
+    }
+
+    /** Those of them that fit, each as a line that shells read. */
+    Stream<String> fitting(Stream<Candidate> candidates) {
+        return candidates.filter(candidate -> candidate.value().startsWith(partial)).map(candidate -> kept
+                + candidate.value() + "\t" + (candidate.whole() ? "1" : "0") + "\t" + candidate.description());
     }
 
     private static List<Candidate> subCommands(String prefix, CommandRegistry registry) {

@@ -22,7 +22,7 @@ final class HelpCommand extends ShellCommand {
         return 0;
     }
 
-    private static String text(CommandRegistry registry, List<String> words) {
+    static String text(CommandRegistry registry, List<String> words) {
         if (words.isEmpty()) {
             return HelpText.of(registry.getCommands());
         }

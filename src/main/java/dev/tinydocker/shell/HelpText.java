@@ -49,6 +49,15 @@ final class HelpText {
         return text.append("\n'help COMMAND' tells more about one.\n").toString();
     }
 
+    /** The same of one more group, for who has been told all others. */
+    static String more(String group, Collection<Command> commands) {
+        List<Command> sorted = commands.stream().sorted(Comparator.comparing(Command::getName)).toList();
+        int width = sorted.stream().mapToInt(command -> command.getName().length()).max().orElse(0);
+        StringBuilder text = new StringBuilder("\n").append(group).append(":\n");
+        sorted.forEach(command -> line(text, command.getName(), width, command.getDescription()));
+        return text.toString();
+    }
+
     /** A line for each command that begins with a word, under Docker's names too. */
     static String of(String first, Map<String, Command> commands) {
         int width = commands.keySet().stream().mapToInt(String::length).max().orElse(0);

@@ -96,7 +96,7 @@ public final class HostWords {
             return;
         }
         command = words.next();
-        placed.add(command.contains("/") ? places.place("script", command) : command);
+        placed.add(command);
         if (GROUPS.contains(command) && words.hasNext()) {
             command = words.next();
             placed.add(command);
@@ -202,7 +202,6 @@ public final class HostWords {
         boolean file = switch (command) {
             case "cp" -> isPath(word) || !word.contains(":");
             case "import" -> index == 0 && !word.contains("://");
-            case "script" -> index == 0;
             default -> false;
         };
         if (!file || word.equals(STANDARD)) {

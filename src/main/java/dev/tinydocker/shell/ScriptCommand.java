@@ -5,6 +5,7 @@ import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.NotFound;
 import dev.tinydocker.problem.SystemFailure;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 import java.io.BufferedReader;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.ToIntFunction;
 
 /** {@code script FILE}: executes a command a line until one fails, and ends with its exit status. */
 @Component
@@ -29,13 +31,19 @@ final class ScriptCommand extends ShellCommand {
     private static final int MOST = 255;
     private static final ScopedValue<Integer> DEPTH = ScopedValue.newInstance();
 
-    private final ObjectProvider<CommandDispatcher> dispatcher;
+    private final ToIntFunction<List<String>> commands;
 
     /** @param dispatcher executes commands, of which this is one: asked for when it is needed */
+    @Autowired
     ScriptCommand(ObjectProvider<CommandDispatcher> dispatcher) {
+        this((List<String> argv) -> dispatcher.getObject().execute(argv));
+    }
+
+    /** @param commands executes the words of a line for the session that is bound, and returns its exit status */
+    ScriptCommand(ToIntFunction<List<String>> commands) {
         super(Usage.of(Usage.ENGINE, "script", "Execute the commands in a file, or those on standard input (-)")
                 .takes(1, 1, "FILE|-", Candidates.FILE).options(KEEP_GOING).example("script setup.tiny"));
-        this.dispatcher = dispatcher;
+        this.commands = commands;
     }
 
     @Override
@@ -93,7 +101,7 @@ final class ScriptCommand extends ShellCommand {
                 if (argv.getFirst().equals("exit") || argv.getFirst().equals("quit")) {
                     return argv.size() == 1 ? result : exitStatus(argv);
                 }
-                int status = dispatcher.getObject().execute(argv);
+                int status = commands.applyAsInt(argv);
                 if (interrupted.get() || status == ExitStatuses.INTERRUPTED) {
                     return ExitStatuses.INTERRUPTED;
                 }

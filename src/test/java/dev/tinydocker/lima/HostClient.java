@@ -26,10 +26,14 @@ final class HostClient implements AutoCloseable {
     private final ClientSocket socket;
 
     HostClient(Path directory, RequestHandler handler) throws IOException {
-        this.layout = new Layout(directory + "/run", directory + "/data", directory.toString());
+        this.layout = layout(directory);
         Files.createDirectories(layout.runRoot());
         this.socket = ClientSocket.ofUser(layout, handler);
         Thread.ofVirtual().start(() -> socket.serve(Duration.ZERO, () -> false));
+    }
+
+    static Layout layout(Path directory) {
+        return new Layout(directory + "/run", directory + "/data", directory.toString());
     }
 
     /** How a command has ended. */
@@ -60,6 +64,9 @@ final class HostClient implements AutoCloseable {
                 case EXIT -> {
                     return new Ended(frame.payload().getInt(), out.toString(StandardCharsets.UTF_8),
                             err.toString(StandardCharsets.UTF_8));
+                }
+                case RAW, CREDIT -> {
+                    // Nobody is at a terminal, and what is typed was sent.
                 }
                 default -> throw new IOException("frame " + frame.type());
             }

@@ -69,7 +69,7 @@ class LimaCtlIT {
                 + " " + directory.resolve("bin/limactl") + " \"$@\"\n");
         LimaCtl ctl = new LimaCtl(new HostProgram(program.toString()), "tiny-docker", Duration.ZERO);
         LimaSetup setup = new LimaSetup(ctl, new LimaDoctor(ctl, "/opt/tiny"), "/opt/tiny", directory);
-        SetupStep create = setup.steps(SetupOptions.parse(List.of("lima"))).get(1);
+        SetupStep create = setup.steps(new SetupOptions(List.of(), false, false)).get(1);
         Path log = Files.createFile(other.resolve("log"));
         assertThatThrownBy(() -> create.deed().run(log)).hasMessageContaining("must be less than UNIX_PATH_MAX=108")
                 .isInstanceOfSatisfying(SystemFailure.class, failure -> assertThat(failure.hint())

@@ -77,8 +77,9 @@ class LimaExecutorTests {
         Path ssh = RecordedLima.executable(directory.resolve("ssh"), SSH.formatted(directory, sshStatus));
         GuestEngine guest = new GuestEngine(ctl, directory.resolve("opt/tiny").toString(),
                 new SshForward(new HostProgram(ssh.toString())), startsStopped);
-        client = new HostClient(directory, new LimaExecutor(guest, Map.of("vm", new VmCommand(ctl, guest), "doctor",
-                new DoctorCommand(new LimaDoctor(ctl, directory.resolve("opt/tiny").toString()), directory))));
+        LimaDoctor doctor = new LimaDoctor(ctl, directory.resolve("opt/tiny").toString());
+        client = new HostClient(directory, new LimaExecutor(guest, new VmCommands(ctl, guest).commands(),
+                List.of(new DoctorCommand(doctor, directory).command()), HostClient.layout(directory)));
     }
 
     @AfterEach
@@ -442,8 +443,11 @@ class LimaExecutorTests {
         assertThat(execute("vm", "delete").err()).isEqualTo("cannot delete the virtual machine: all containers and images "
                 + "in it go with it; -f says that it is meant\n");
         assertThat(execute("vm", "delete", "-f").status()).isZero();
-        assertThat(execute("vm", "restart").status()).isEqualTo(1);
-        assertThat(execute("vm").err()).startsWith("cannot execute 'vm': it is not said what to do; 'tiny vm start'");
+        assertThat(execute("vm", "restart")).isEqualTo(new HostClient.Ended(1, "", "cannot execute 'vm restart': there is no "
+                + "such command; did you mean 'vm start'?\n"));
+        assertThat(execute("vm").err()).isEqualTo("cannot execute 'vm': it is no whole command; there are 'vm delete', 'vm "
+                + "shell', 'vm start', 'vm status', 'vm stop'\n");
+        assertThat(execute("vm", "shell").err()).contains("give 'tiny vm shell' outside of this prompt");
         assertThat(recorded.asked()).filteredOn(words -> words.startsWith("--tty=false")).containsExactly(
                 "--tty=false start --timeout=15m tiny-docker", "--tty=false stop tiny-docker",
                 "--tty=false delete -f tiny-docker");
@@ -458,11 +462,12 @@ class LimaExecutorTests {
             assertThat(ended.out()).contains("ok       the instance exists\n", "problem  rootfs \"none\" is not accessible "
                     + "inside Lima: ensure the workspace is shared with the VM  — shared are '" + recorded.workspace() + "'\n");
         }
-        for (List<String> words : List.of(List.of("doctor", "--rootfs"), List.of("doctor", "--rootfs=a", "b"),
-                List.of("doctor", "--rootfs="), List.of("doctor", "all"))) {
-            assertThat(execute(words.toArray(String[]::new)).err()).startsWith("cannot execute '" + String.join(" ", words)
-                    + "': there is no such option; 'tiny doctor [--rootfs DIR]' is what there is");
-        }
+        assertThat(execute("doctor", "--rootfs").err()).isEqualTo("cannot use '--rootfs' with 'doctor': its value is missing; "
+                + "give a DIR after it\n");
+        assertThat(execute("doctor", "--rootfs=").err()).startsWith("cannot use '--rootfs' with 'doctor': it names no "
+                + "directory");
+        assertThat(execute("doctor", "all")).isEqualTo(new HostClient.Ended(1, "", "cannot execute 'doctor': it takes no "
+                + "arguments; write 'doctor [OPTIONS]'\n"));
     }
 
     @Test

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,7 +60,8 @@ class LimaSetupTests {
         LimaSetup setup = new LimaSetup(ctl, doctor, directory.resolve("opt/tiny").toString(), home);
         GuestEngine guest = new GuestEngine(ctl, "", new SshForward(new HostProgram("false")), false);
         client = new HostClient(directory, new LimaExecutor(guest,
-                Map.of("setup", new SetupCommand(setup::steps, directory.resolve("logs")))));
+                List.of(new SetupCommand(setup::steps, directory.resolve("logs")).command()), List.of(),
+                HostClient.layout(directory)));
     }
 
     @AfterEach
@@ -193,10 +194,17 @@ class LimaSetupTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "--cpus=0", "--memory=4GiB", "--disk=", "--memory=0.0", "--dry-run=no", "--force",
-        "now" })
-    void whatItDoesNotKnowIsRefused(String option) throws IOException {
-        assertThat(setup(option).err()).startsWith("cannot execute 'setup lima " + option + "': ");
+    @CsvSource(delimiter = '|', textBlock = """
+            --cpus=0       | cannot use '--cpus' with 'setup lima': '0' is no number of processors; give one as in --cpus 4
+            --memory=4GiB  | cannot use '--memory' with 'setup lima': '4GiB' is no number of GiB; give one as in --memory 4
+            --disk=        | cannot use '--disk' with 'setup lima': '' is no number of GiB; give one as in --disk 4
+            --memory=0.0   | cannot use '--memory' with 'setup lima': '0.0' is no number of GiB; give one as in --memory 4
+            --dry-run=no   | cannot use '--dry-run=no' with 'setup lima': 'no' is neither true nor false; leave the value out
+            --force        | cannot use '--force' with 'setup lima': there is no such option; 'help setup lima' lists them all
+            now            | cannot execute 'setup lima': it takes no arguments; write 'setup lima [OPTIONS]'
+            """)
+    void whatItDoesNotKnowIsRefused(String option, String said) throws IOException {
+        assertThat(setup(option).err()).isEqualTo(said + "\n");
         assertThat(recorded.asked()).isEmpty();
     }
 }

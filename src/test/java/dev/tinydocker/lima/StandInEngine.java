@@ -49,6 +49,7 @@ final class StandInEngine implements AutoCloseable {
     }
 
     private void serve(FrameChannel channel) {
+        boolean reads = false;
         try (channel) {
             for (Frame frame = channel.receive(); frame != null; frame = channel.receive()) {
                 switch (frame.type()) {
@@ -60,11 +61,17 @@ final class StandInEngine implements AutoCloseable {
                     case REQUEST -> {
                         Request request = Request.parse(frame.payload());
                         requests.add(request);
+                        reads = request.argv().getFirst().equals("read");
                         if (!obey(request.argv(), channel)) {
                             return;
                         }
                     }
-                    default -> heard.add(frame.type() + " " + text(frame.payload()));
+                    default -> {
+                        heard.add(frame.type() + " " + text(frame.payload()));
+                        if (reads && frame.type() == FrameType.STDIN_EOF) {
+                            channel.send(Frame.of(FrameType.EXIT, 0));
+                        }
+                    }
                 }
             }
             heard.add("hung up");
@@ -88,7 +95,11 @@ final class StandInEngine implements AutoCloseable {
             case "end" -> channel.send(Frame.of(FrameType.STDOUT, "out\n".getBytes()),
                     Frame.of(FrameType.STDERR, "err\n".getBytes()),
                     Frame.of(FrameType.EXIT, Integer.parseInt(words.get(1))));
-            case "wait" -> channel.send(Frame.of(FrameType.CREDIT, 100));
+            case "wait", "read" -> channel.send(Frame.of(FrameType.CREDIT, 100));
+            case "help" -> channel.send(Frame.of(FrameType.STDOUT, "of the engine\n".getBytes()),
+                    Frame.of(FrameType.EXIT, 0));
+            case "__complete" -> channel.send(Frame.of(FrameType.STDOUT, "version\t1\tof the engine\n".getBytes()),
+                    Frame.of(FrameType.EXIT, 0));
             default -> channel.send(Frame.of(FrameType.EXIT, 0));
         }
         return true;

@@ -43,8 +43,7 @@ class HostWordsTests {
             export web --output a                | export web --output [a]
             import -c /a b name                  | import -c /a [b] name
             import http://host/a                 | import http://host/a
-            script a                             | script [a]
-            ./a                                  | [./a]
+            ./a                                  | ./a
             run --rootfs                         | run --rootfs
             ps -a --no-such-option /a            | ps -a --no-such-option /a
             """)

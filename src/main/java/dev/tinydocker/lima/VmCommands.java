@@ -3,6 +3,7 @@ package dev.tinydocker.lima;
 import dev.tinydocker.problem.HostLacks;
 import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.SystemFailure;
+import dev.tinydocker.shell.HostCommand;
 import dev.tinydocker.shell.Session;
 
 import java.time.Duration;
@@ -10,41 +11,37 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** {@code vm start|stop|status|delete|shell}: the virtual machine itself. */
-final class VmCommand implements HostCommand {
+final class VmCommands {
 
     private static final Duration STOPPING = Duration.ofMinutes(4);
-    private static final String USAGE = "'tiny vm start', 'stop [-f]', 'status', 'shell' or 'delete -f'";
+    private static final HostCommand.Option FORCE = new HostCommand.Option('f', "force", "",
+            "ask nobody in the machine");
+    private static final HostCommand.Option SURE = new HostCommand.Option('f', "force", "",
+            "say that it is meant");
 
     private final LimaCtl lima;
     private final GuestEngine engine;
 
-    VmCommand(LimaCtl lima, GuestEngine engine) {
+    VmCommands(LimaCtl lima, GuestEngine engine) {
         this.lima = lima;
         this.engine = engine;
     }
 
-    @Override
-    public int execute(List<String> words, Session session) {
-        String deed = words.isEmpty() ? "" : words.getFirst();
-        List<String> options = words.isEmpty() ? words : words.subList(1, words.size());
-        boolean forced = !options.isEmpty() && List.of("-f", "--force").containsAll(options);
-        if (!options.isEmpty() && !(forced && List.of("stop", "delete").contains(deed))) {
-            throw new InvalidRequest("execute 'vm " + String.join(" ", words) + "'", "there is no such option",
-                    USAGE + " is what there is");
-        }
-        return switch (deed) {
-            case "start" -> start(session);
-            case "stop" -> stop(forced, session);
-            case "status" -> status(session);
-            case "delete" -> delete(forced, session);
-            // The launcher does that: limactl needs the terminal itself.
-            case "shell" -> throw new InvalidRequest("open a shell in the virtual machine",
-                    "it needs a terminal of its own", "give 'tiny vm shell' outside of this prompt");
-            case "" -> throw new InvalidRequest("execute 'vm'", "it is not said what to do",
-                    USAGE + " is what there is");
-            default -> throw new InvalidRequest("execute 'vm " + deed + "'", "there is no such command",
-                    USAGE + " is what there is");
-        };
+    List<HostCommand> commands() {
+        return List.of(
+                new HostCommand("vm start", "Start the virtual machine", (_, session) -> start(session)),
+                new HostCommand("vm stop", "Stop the virtual machine, its containers first", List.of(FORCE), "",
+                        "vm stop", (given, session) -> stop(given.has("force"), session)),
+                new HostCommand("vm status", "Tell how it stands with the virtual machine, and end with 0 where it runs",
+                        (_, session) -> status(session)),
+                new HostCommand("vm delete", "Delete the virtual machine, and all that is in it", List.of(SURE), "",
+                        "vm delete -f", (given, session) -> delete(given.has("force"), session)),
+                // The launcher does that: limactl needs the terminal itself.
+                new HostCommand("vm shell", "Open a shell in the virtual machine, or execute a command there",
+                        List.of(), "[COMMAND...]", "vm shell journalctl -u tiny-docker", (_, _) -> {
+                            throw new InvalidRequest("open a shell in the virtual machine",
+                                    "it needs a terminal of its own", "give 'tiny vm shell' outside of this prompt");
+                        }));
     }
 
     private int start(Session session) {
