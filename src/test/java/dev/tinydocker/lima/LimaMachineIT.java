@@ -15,6 +15,7 @@ import java.io.InputStream;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URL;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -90,7 +91,7 @@ class LimaMachineIT {
         assertThat(result.status()).as(result.toString()).isZero();
         assertThat(result.out().lines()).hasSize(9).allMatch(line -> line.matches(TICK + ".*"))
                 .anyMatch(line -> line.endsWith("the instance exists: it did"));
-        assertThat(machine.inside("cat /proc/cmdline && nproc").out()).contains("next=/sbin/init").endsWith("\n1\n");
+        assertThat(machine.run("vm", "shell", "sh", "-c", "cat /proc/cmdline && nproc").out()).contains("next=/sbin/init").endsWith("\n1\n");
     }
 
     @Test
@@ -100,6 +101,17 @@ class LimaMachineIT {
         assertThat(result.status()).as(result.toString()).isZero();
         assertThat(result.out().lines()).hasSize(7).allMatch(line -> line.startsWith("ok  "));
         assertThat(machine.run("vm", "status").out()).contains("the engine answers at " + machine.instance);
+        assertThat(page("http://127.0.0.1:9419/metrics")).contains("jvm_memory_");
+    }
+
+    /** What Lima forwards is there some moments after it is listened on in the machine. */
+    private static String page(String address) throws IOException {
+        URL page = URI.create(address).toURL();
+        return Awaitility.await().atMost(Duration.ofSeconds(SECONDS)).ignoreExceptions().until(() -> {
+            try (InputStream answer = page.openStream()) {
+                return new String(answer.readAllBytes(), StandardCharsets.UTF_8);
+            }
+        }, text -> true);
     }
 
     @Test
@@ -118,12 +130,7 @@ class LimaMachineIT {
         }
         machine.run("run", "-d", "--name", "web", "-p", port + ":80", "busybox", "sh", "-c",
                 "echo served >/index.html && exec httpd -f -p 80 -h /").orFail();
-        URL page = URI.create("http://127.0.0.1:" + port + "/index.html").toURL();
-        Awaitility.await().atMost(Duration.ofSeconds(SECONDS)).ignoreExceptions().untilAsserted(() -> {
-            try (InputStream answer = page.openStream()) {
-                assertThat(answer.readAllBytes()).asString().isEqualTo("served\n");
-            }
-        });
+        assertThat(page("http://127.0.0.1:" + port + "/index.html")).isEqualTo("served\n");
         machine.run("rm", "-f", "web").orFail();
     }
 
@@ -170,10 +177,11 @@ class LimaMachineIT {
             machine.inside("rm /full /rest").orFail();
         }
         assertThat(machine.run("ps", "-a", "--format", "{{.Names}}").out()).isEqualTo("before\n");
-        machine.run("cp", "much.bin", "before:/much").orFail();
-        machine.run("cp", "before:/file", "back").orFail();
+        // A script, which names files as nobody can in the machine.
+        Path link = Files.createSymbolicLink(directory.resolve("link"), machine.workspace);
+        String script = "cp %1$s/much.bin before:/much\ncp before:/file %1$s/back\nrm before\n".formatted(link);
+        machine.run(script.getBytes(StandardCharsets.UTF_8)).orFail();
         assertThat(machine.workspace.resolve("back")).hasContent("kept");
-        machine.run("rm", "before").orFail();
     }
 
     @Test
