@@ -21,6 +21,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -43,6 +45,8 @@ final class FrameSession implements Session {
     private final PrintStream out;
     private final PrintStream err;
     private final FrameInput in;
+    /** What was credited by a container that has gone: the next one's. */
+    private final Queue<ByteBuffer> waiting = new ConcurrentLinkedQueue<>();
     private final long heard = System.nanoTime();
     private final List<Runnable> actions = new CopyOnWriteArrayList<>();
     private final AtomicBoolean over = new AtomicBoolean();
@@ -98,7 +102,7 @@ final class FrameSession implements Session {
 
     @Override
     public Stdio stdio(boolean raw) {
-        RelayedStdio stdio = new RelayedStdio(channel, request.terminal(), in.hasEnded());
+        RelayedStdio stdio = new RelayedStdio(channel, request.terminal(), waiting, in.hasEnded());
         out.flush();
         raw(raw);
         container = stdio;
@@ -181,8 +185,8 @@ final class FrameSession implements Session {
         switch (frame.type()) {
             case STDIN -> {
                 in.offer(payload);
-                if (stdio != null && payload.hasRemaining()) {
-                    stdio.stdin(payload);
+                if (payload.hasRemaining()) {
+                    forContainer(payload, stdio);
                 }
             }
             case STDIN_EOF -> {
@@ -198,6 +202,18 @@ final class FrameSession implements Session {
             }
             case SIGNAL -> signal(payload.getInt(), stdio);
             default -> throw new IOException("frame " + frame.type() + " from a client");
+        }
+    }
+
+    private void forContainer(ByteBuffer bytes, @Nullable RelayedStdio stdio) {
+        if (stdio != null) {
+            stdio.stdin(bytes);
+            return;
+        }
+        waiting.add(ByteBuffer.allocate(bytes.remaining()).put(bytes).flip());
+        RelayedStdio next = container;
+        if (next != null) {
+            next.pass();
         }
     }
 

@@ -10,23 +10,33 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.Queue;
 
 /**
  * A client's streams, lent to a container: frames go through as they are. What the user does before it is there is made
- * up for.
+ * up for. A container gets no more input than it has room for, though the client may send more: one before it, as in a
+ * script, has not taken all that it had credited.
  */
 final class RelayedStdio implements Stdio {
 
     private final FrameChannel client;
+    /** Input that no container had room for yet. */
+    private final Queue<ByteBuffer> waiting;
     private @Nullable Input container;
+    private long room;
     private int rows;
     private int columns;
     private boolean ended;
+    private boolean toldEnd;
     private boolean unwanted;
 
-    /** @param ended the client's standard input has ended already */
-    RelayedStdio(FrameChannel client, Session.Tty tty, boolean ended) {
+    /**
+     * @param waiting what has come since the container before, and what that has left
+     * @param ended the client's standard input has ended already
+     */
+    RelayedStdio(FrameChannel client, Session.Tty tty, Queue<ByteBuffer> waiting, boolean ended) {
         this.client = client;
+        this.waiting = waiting;
         this.rows = tty.rows();
         this.columns = tty.columns();
         this.ended = ended;
@@ -38,9 +48,7 @@ final class RelayedStdio implements Stdio {
         if (rows > 0) {
             input.resize(rows, columns);
         }
-        if (ended) {
-            input.stdinEof();
-        }
+        pass();
         if (unwanted) {
             input.unwanted();
         }
@@ -69,6 +77,10 @@ final class RelayedStdio implements Stdio {
 
     @Override
     public void credit(int bytes) {
+        synchronized (this) {
+            room += bytes;
+            pass();
+        }
         try {
             client.send(Frame.of(FrameType.CREDIT, bytes));
         } catch (IOException e) {
@@ -77,15 +89,38 @@ final class RelayedStdio implements Stdio {
     }
 
     synchronized void stdin(ByteBuffer bytes) {
-        if (container != null) {
+        if (container != null && waiting.isEmpty() && bytes.remaining() <= room) {
+            room -= bytes.remaining();
             container.stdin(bytes);
+            return;
         }
+        waiting.add(ByteBuffer.allocate(bytes.remaining()).put(bytes).flip());
+        pass();
     }
 
     synchronized void stdinEof() {
         ended = true;
-        if (container != null) {
-            container.stdinEof();
+        pass();
+    }
+
+    /** Passes on what waits, as far as there is room for it, and then the end. */
+    synchronized void pass() {
+        Input input = container;
+        if (input == null) {
+            return;
+        }
+        for (ByteBuffer next = waiting.peek(); next != null && room > 0; next = waiting.peek()) {
+            ByteBuffer part = next.slice(next.position(), (int) Math.min(room, next.remaining()));
+            next.position(next.position() + part.remaining());
+            room -= part.remaining();
+            if (!next.hasRemaining()) {
+                waiting.remove();
+            }
+            input.stdin(part);
+        }
+        if (ended && !toldEnd && waiting.isEmpty()) {
+            toldEnd = true;
+            input.stdinEof();
         }
     }
 

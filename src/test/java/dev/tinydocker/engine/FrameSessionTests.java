@@ -194,6 +194,31 @@ class FrameSessionTests {
         awaitContainer("resize 24 80", "stdin bc");
     }
 
+    /** As in a script: what the first one has credited may be sent to the second, which would hang up on too much. */
+    @Test
+    void aContainerGetsNoMoreThanItHasRoomForAndNothingIsLost() throws IOException {
+        Stdio first = attach(false);
+        first.connected(container);
+        first.credit(8);
+        expect(FrameType.CREDIT, 8);
+        type("a");
+        awaitContainer("resize 24 80", "stdin a");
+        session.restore();
+        expect(FrameType.RAW, "\0");
+        toContainer.clear();
+        type("bc");
+        Stdio second = attach(false);
+        second.connected(container);
+        second.credit(4);
+        expect(FrameType.CREDIT, 4);
+        type("defghi");
+        client.send(Frame.of(FrameType.STDIN_EOF));
+        Awaitility.await().until(() -> session.in().read() < 0);
+        assertThat(toContainer).containsExactly("resize 24 80", "stdin bc", "stdin de");
+        second.credit(4);
+        assertThat(toContainer).endsWith("stdin fghi", "eof");
+    }
+
     @Test
     void whatTheUserDoesBeforeTheContainerIsThereIsMadeUpFor() throws IOException {
         Stdio stdio = attach(true);
