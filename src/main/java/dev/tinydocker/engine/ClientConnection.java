@@ -24,6 +24,8 @@ final class ClientConnection {
     private final RequestHandler handler;
     private final Path log;
     private volatile @Nullable FrameSession session;
+    /** Whoever answers this client does so without a session. */
+    private volatile boolean answered;
 
     ClientConnection(FrameChannel channel, RequestHandler handler, Path log) {
         this.channel = channel;
@@ -54,7 +56,9 @@ final class ClientConnection {
         }
         try {
             Request request = Request.parse(first.payload());
+            answered = true;
             if (!handler.answer(request, channel)) {
+                answered = false;
                 serve(request);
             }
         } catch (Problem problem) {
@@ -89,8 +93,8 @@ final class ClientConnection {
     /** Ends the connection because the engine ends; containers run on. */
     void end(String line) {
         FrameSession opened = session;
-        if (opened != null) {
-            opened.end(line);
+        if (opened != null || answered) {
+            refuse(line);
         }
     }
 }

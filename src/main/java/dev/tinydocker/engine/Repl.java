@@ -55,13 +55,16 @@ public final class Repl {
         return run(terminal -> new EngineExecutor(layout.engineSocket(), terminal, Repl::startEngine));
     }
 
-    /** Has the launcher do it, as for any command: it knows how, and builds first what is to be built. */
+    /**
+     * Has the launcher do it, as for any command: it knows how, and builds first what is to be built. A script without
+     * a line needs nothing else, also where the engine is in a virtual machine.
+     */
     private static void startEngine() throws IOException {
         String home = System.getenv("TINY_HOME");
         if (home == null) {
             throw new IOException("TINY_HOME does not say where the launcher is");
         }
-        Process launcher = Processes.start(new ProcessBuilder(home + "/tiny", "version")
+        Process launcher = Processes.start(new ProcessBuilder(home + "/tiny", "script", "/dev/null")
                 .redirectInput(Redirect.from(NOTHING)).redirectOutput(Redirect.DISCARD)
                 .redirectError(Redirect.INHERIT));
         try {

@@ -10,7 +10,9 @@ import dev.tinydocker.store.Layout;
 import org.springframework.boot.Banner;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.event.ContextClosedEvent;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -89,16 +91,22 @@ public final class LimaProgram {
                 LockSupport.parkNanos(PAUSE.toNanos());
             }
         }
-        try (ClientSocket socket = ClientSocket.ofUser(layout, context.getBean(LimaExecutor.class))) {
-            if (shell) {
-                Thread.ofPlatform().daemon().name("clients").start(() -> socket.serve(Duration.ZERO, () -> false));
-                return context.getBean(Repl.class).runForwarding();
+        ClientSocket socket = ClientSocket.ofUser(layout, context.getBean(LimaExecutor.class));
+        // At the end, and where this JVM is told to end. Not a lambda: see Program.
+        context.addApplicationListener(new ApplicationListener<ContextClosedEvent>() {
+            @Override
+            public void onApplicationEvent(ContextClosedEvent event) {
+                socket.close();
             }
-            ready();
-            Duration timeout = context.getEnvironment().getProperty("tiny.idle.timeout", Duration.class, Duration.ZERO);
-            boolean ends = words.equals(List.of("background")) && !timeout.isZero();
-            serve(socket, ends ? PERIOD : Duration.ZERO, timeout);
+        });
+        if (shell) {
+            Thread.ofPlatform().daemon().name("clients").start(() -> socket.serve(Duration.ZERO, () -> false));
+            return context.getBean(Repl.class).runForwarding();
         }
+        ready();
+        Duration timeout = context.getEnvironment().getProperty("tiny.idle.timeout", Duration.class, Duration.ZERO);
+        boolean ends = words.equals(List.of("background")) && !timeout.isZero();
+        serve(socket, ends ? PERIOD : Duration.ZERO, timeout);
         return 0;
     }
 

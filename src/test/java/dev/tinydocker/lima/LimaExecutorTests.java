@@ -350,6 +350,18 @@ class LimaExecutorTests {
         }
     }
 
+    @Test
+    void whatServesClientsSaysThatItEnds() throws IOException {
+        recorded.in("running");
+        try (StandInEngine _ = forwarded();
+                FrameChannel channel = client.ask(recorded.workspace(), Map.of(), List.of("wait"))) {
+            assertThat(channel.receive()).isEqualTo(Frame.of(FrameType.CREDIT, 100));
+            client.close();
+            assertThat(HostClient.end(channel)).isEqualTo(new HostClient.Ended(125, "", "cannot finish the command: the "
+                    + "engine was told to end; containers run on\n"));
+        }
+    }
+
     private static ByteBuffer cut() {
         return new Request(1, List.of("cut"), "/", Map.of(), new Request.Terminal(false, false, false, 0, 0)).frame()
                 .payload();
