@@ -1,5 +1,6 @@
 package dev.tinydocker.shell;
 
+import dev.tinydocker.volume.MountParser;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
@@ -169,14 +170,7 @@ public final class HostWords {
                         ? places.place(option, value.substring(0, colon)) + value.substring(colon) : value;
             }
             case "mount" -> {
-                List<String> fields = new ArrayList<>();
-                for (String field : value.split(",", -1)) {
-                    int equals = field.indexOf('=') + 1;
-                    boolean source = field.startsWith("src=") || field.startsWith("source=");
-                    fields.add(source && isPath(field.substring(equals))
-                            ? field.substring(0, equals) + places.place(option, field.substring(equals)) : field);
-                }
-                return String.join(",", fields);
+                return MountParser.mountElsewhere(value, source -> places.place(option, source));
             }
             case "security-opt" -> {
                 Matcher profile = PROFILE.matcher(value);

@@ -17,7 +17,7 @@ final class MountFields {
 
     MountFields(MountParser.Asked asked, String word) {
         this.asked = asked;
-        for (String field : split(word)) {
+        for (String field : split(asked, word)) {
             int equals = field.indexOf('=');
             String key = equals < 0 ? field : field.substring(0, equals);
             // A flag may stand alone.
@@ -55,7 +55,7 @@ final class MountFields {
         };
     }
 
-    private List<String> split(String word) {
+    static List<String> split(MountParser.Asked asked, String word) {
         List<String> parts = new ArrayList<>();
         StringBuilder part = new StringBuilder();
         boolean quoted = false;

@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /** Reads the words of {@code -v}, {@code --mount} and {@code --tmpfs}, as Docker spells them. */
 public final class MountParser {
@@ -99,6 +101,27 @@ public final class MountParser {
             case String other -> throw asked.invalid("there is no type '" + other + "'",
                     "there are volume, bind and tmpfs");
         };
+    }
+
+    /**
+     * The same word for who knows the host's files under other names; as it is where it names none, or is wrong.
+     *
+     * @param place what a file is called there
+     */
+    public static String mountElsewhere(String word, UnaryOperator<String> place) {
+        List<String> fields;
+        try {
+            fields = MountFields.split(new Asked("--mount", word), word);
+        } catch (InvalidRequest e) {
+            return word;
+        }
+        return fields.contains("type=bind") ? fields.stream().map(field -> {
+            int value = field.indexOf('=') + 1;
+            boolean source = field.startsWith("src=") || field.startsWith("source=");
+            return source && value < field.length() ? field.substring(0, value) + place.apply(field.substring(value))
+                    : field;
+        }).map(field -> field.contains(",") || field.contains("\"") ? '"' + field.replace("\"", "\"\"") + '"' : field)
+                .collect(Collectors.joining(",")) : word;
     }
 
     private static Mount named(Asked asked, MountFields fields) {

@@ -23,7 +23,11 @@ class HostWordsTests {
             run -v/a:/b -v=/a:/b --volume /a:/b c | run -v[/a]:/b -v=[/a]:/b --volume [/a]:/b c
             run -v name:/b --name /a --env-file f c | run -v name:/b --name /a --env-file [f] c
             run --mount type=bind,src=/a,dst=/b c | run --mount type=bind,src=[/a],dst=/b c
-            run --mount source=./a,dst=/b -- c -v /d:/d | run --mount source=[./a],dst=/b -- c -v /d:/d
+            run --mount type=bind,source=a,dst=/b -- c -v /d:/d | run --mount type=bind,source=[a],dst=/b -- c -v /d:/d
+            run --mount type=bind,"src=a,""b",dst=/c c | run --mount type=bind,"src=[a,""b]",dst=/c c
+            run --mount source=a,dst=/b c        | run --mount source=a,dst=/b c
+            run --mount type=bind,"src=a c       | run --mount type=bind,"src=a c
+            run --mount type=bind,src=,dst=/b c  | run --mount type=bind,src=,dst=/b c
             container run --cidfile f c          | container run --cidfile [f] c
             plan --as shell --rootfs a -v /c:/c sh /d | plan --as shell --rootfs [a] -v [/c]:/c sh /d
             run --security-opt seccomp=a.json c  | run --security-opt seccomp=[a.json] c
