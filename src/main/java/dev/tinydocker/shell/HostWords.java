@@ -198,7 +198,7 @@ public final class HostWords {
             case "import" -> index == 0 && !word.contains("://");
             default -> false;
         };
-        if (!file || word.equals(STANDARD)) {
+        if (!file || word.equals(STANDARD) || word.isEmpty()) {
             return word;
         }
         return command.equals("cp") ? copied(index == 0, word) : places.place(command, word);

@@ -56,6 +56,15 @@ class HostWordsTests {
                 .isEqualTo(List.of(placed.split(" ")));
     }
 
+    /** It would be the directory that the user is in, and all that is there. */
+    @Test
+    void anEmptyWordIsNoFile() {
+        for (List<String> words : List.of(List.of("cp", "", "web:/a"), List.of("cp", "web:/a", ""), List.of("import", ""),
+                List.of("load", "-i", ""), List.of("run", "--rootfs=", "sh"))) {
+            assertThat(HostWords.of(words).placed((_, path) -> "[" + path + "]")).isEqualTo(words);
+        }
+    }
+
     /** A link that is copied is itself, unless it is followed: then both have to be there. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
