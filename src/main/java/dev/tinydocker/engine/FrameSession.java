@@ -51,6 +51,7 @@ final class FrameSession implements Session {
     private final List<Runnable> actions = new CopyOnWriteArrayList<>();
     private final AtomicBoolean over = new AtomicBoolean();
     private volatile @Nullable RelayedStdio container;
+    private volatile Tty tty;
     /** How often a container was asked to end. */
     private int askedToEnd;
 
@@ -58,6 +59,7 @@ final class FrameSession implements Session {
         FrameOutput.Pair outputs = FrameOutput.pair(channel);
         this.channel = channel;
         this.request = request;
+        this.tty = request.terminal();
         this.outLines = new RawLines(outputs.out());
         this.errLines = new RawLines(outputs.err());
         this.out = new PrintStream(outLines, false, StandardCharsets.UTF_8);
@@ -77,7 +79,7 @@ final class FrameSession implements Session {
 
     @Override
     public Tty tty() {
-        return request.terminal();
+        return tty;
     }
 
     @Override
@@ -102,7 +104,7 @@ final class FrameSession implements Session {
 
     @Override
     public Stdio stdio(boolean raw) {
-        RelayedStdio stdio = new RelayedStdio(channel, request.terminal(), waiting, in.hasEnded());
+        RelayedStdio stdio = new RelayedStdio(channel, tty, waiting, in.hasEnded());
         out.flush();
         raw(raw);
         container = stdio;
@@ -110,8 +112,8 @@ final class FrameSession implements Session {
     }
 
     private void raw(boolean raw) {
-        outLines.raw(raw && request.terminal().out());
-        errLines.raw(raw && request.terminal().err());
+        outLines.raw(raw && tty.out());
+        errLines.raw(raw && tty.err());
         tell(Frame.of(FrameType.RAW, raw ? RAW : COOKED));
     }
 
@@ -196,8 +198,10 @@ final class FrameSession implements Session {
                 }
             }
             case RESIZE -> {
+                Tty resized = new Tty(tty.in(), tty.out(), tty.err(), payload.getChar(), payload.getChar());
+                tty = resized;
                 if (stdio != null) {
-                    stdio.resize(payload.getChar(), payload.getChar());
+                    stdio.resize(resized.rows(), resized.columns());
                 }
             }
             case SIGNAL -> signal(payload.getInt(), stdio);

@@ -2,6 +2,7 @@ package dev.tinydocker.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tinydocker.shell.Session;
 import dev.tinydocker.shim.Frame;
 import dev.tinydocker.shim.FrameChannel;
 import dev.tinydocker.shim.FrameType;
@@ -226,6 +227,20 @@ class FrameSessionTests {
         Awaitility.await().until(() -> session.in().read() < 0);
         stdio.connected(container);
         awaitContainer("resize 50 132", "eof");
+    }
+
+    @Test
+    void theNextContainerHasTheTerminalAsItIsNow() throws IOException {
+        Stdio first = attach(true);
+        first.connected(container);
+        client.send(Frame.resize(50, 132));
+        awaitContainer("resize 24 80", "resize 50 132");
+        session.restore();
+        expect(FrameType.RAW, "\0");
+        toContainer.clear();
+        attach(true).connected(container);
+        awaitContainer("resize 50 132");
+        assertThat(session.tty()).isEqualTo(new Session.Tty(true, true, true, 50, 132));
     }
 
     @Test
