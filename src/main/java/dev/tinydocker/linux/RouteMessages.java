@@ -50,6 +50,8 @@ public final class RouteMessages {
     private static final int IFLA_BR_MCAST_SNOOPING = 23;
     private static final int IFLA_AF_SPEC = 26;
     private static final int IFLA_NET_NS_FD = 28;
+    private static final int IFLA_NUM_TX_QUEUES = 31;
+    private static final int IFLA_NUM_RX_QUEUES = 32;
     private static final int IFLA_INET6_ADDR_GEN_MODE = 8;
     private static final int IN6_ADDR_GEN_MODE_NONE = 1;
     private static final int VETH_INFO_PEER = 1;
@@ -75,7 +77,9 @@ public final class RouteMessages {
 
     /**
      * A veth(4) whose one end is here, a port of a bridge, and whose other end is made in another network namespace,
-     * both down: there it cannot be up from the start, that is ENOTCONN.
+     * both down: there it cannot be up from the start, that is ENOTCONN. Each end has one queue a direction, as ends
+     * have that nobody asks more of; but unasked the kernel makes one for each processor, takes all but the first away
+     * again, and waits each time until none is in use (veth_init_queues, Linux 5.15).
      *
      * @param index a number that no link has here; the kernel takes the other one's only where this one is given too
      * @param bridge the bridge's number
@@ -84,13 +88,17 @@ public final class RouteMessages {
      */
     public static NetlinkMessage newVeth(String name, int index, int bridge, int mtu, NetworkNamespace there,
             String peer, int peerIndex, byte[] peerMac) {
-        return link("make the veth " + name, RTM_NEWLINK, NEW, index, 0).attribute(IFLA_IFNAME, name)
+        return oneQueue(link("make the veth " + name, RTM_NEWLINK, NEW, index, 0)).attribute(IFLA_IFNAME, name)
                 .attribute(IFLA_MTU, mtu).attribute(IFLA_MASTER, bridge)
                 .nested(IFLA_LINKINFO, info -> info.attribute(IFLA_INFO_KIND, "veth")
-                        .nested(IFLA_INFO_DATA, data -> data.nested(VETH_INFO_PEER, end -> head(end, peerIndex, 0)
-                                .attribute(IFLA_IFNAME, peer).attribute(IFLA_MTU, mtu)
-                                .attribute(IFLA_ADDRESS, peerMac)
-                                .attribute(IFLA_NET_NS_FD, there.descriptor()))));
+                        .nested(IFLA_INFO_DATA, data -> data.nested(VETH_INFO_PEER,
+                                end -> oneQueue(head(end, peerIndex, 0)).attribute(IFLA_IFNAME, peer)
+                                        .attribute(IFLA_MTU, mtu).attribute(IFLA_ADDRESS, peerMac)
+                                        .attribute(IFLA_NET_NS_FD, there.descriptor()))));
+    }
+
+    private static NetlinkMessage oneQueue(NetlinkMessage end) {
+        return end.attribute(IFLA_NUM_TX_QUEUES, 1).attribute(IFLA_NUM_RX_QUEUES, 1);
     }
 
     /**

@@ -83,6 +83,8 @@ class RtnetlinkKernelIT {
         assertThat(port.peer()).isEqualTo(PEER);
         assertThat(netlink.linksThere(port.peerNamespace())).extracting(Link::index, Link::name, Link::mac)
                 .contains(tuple(PEER, "eth0", "02:74:c6:33:64:02"));
+        assertThat(Commands.run("ip", "-d", "link", "show", "tdtest1")).contains("numtxqueues 1 ", "numrxqueues 1 ");
+        assertThat(inside("ip", "-d", "link", "show", "eth0")).contains("numtxqueues 1 ", "numrxqueues 1 ");
         inside("ip", "addr", "add", "198.51.100.2/24", "dev", "eth0");
         inside("ip", "link", "set", "eth0", "up");
         // The kernel finds out that there is somebody at the other end beside whoever sets a link up.
