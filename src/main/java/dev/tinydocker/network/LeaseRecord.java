@@ -2,6 +2,7 @@ package dev.tinydocker.network;
 
 import dev.tinydocker.linux.Ipv4;
 import dev.tinydocker.linux.Ipv6;
+import dev.tinydocker.store.KeptStatements;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowMapper;
@@ -25,10 +26,12 @@ class LeaseRecord {
             row.getString("container_id"), Ipv4.parse(row.getString("address")), address6(row));
 
     private final JdbcTemplate template;
+    private final KeptStatements statements;
     private final JsonMapper json = JsonMapper.builder().build();
 
-    LeaseRecord(JdbcTemplate template) {
+    LeaseRecord(JdbcTemplate template, KeptStatements statements) {
         this.template = template;
+        this.statements = statements;
     }
 
     /**
@@ -38,7 +41,7 @@ class LeaseRecord {
      */
     boolean insert(Lease lease) {
         Ipv6 address6 = lease.address6();
-        return template.update("INSERT INTO lease (network_id, address, link, container_id, position, address6, mac, "
+        return statements.update("INSERT INTO lease (network_id, address, link, container_id, position, address6, mac, "
                 + "aliases) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", lease.network().number(),
                 lease.address().toString(), lease.link(), lease.container(), lease.position(),
                 address6 == null ? null : address6.toString(), lease.asked(), json.writeValueAsString(lease.names()))
@@ -102,13 +105,19 @@ class LeaseRecord {
 
     /** Forgets the leases of a container and its ports; one that has none is no mistake. */
     void release(String container) {
-        template.update("DELETE FROM lease WHERE container_id = ?", container);
+        statements.update("DELETE FROM lease WHERE container_id = ?", container);
     }
 
     /** Forgets one lease, and the ports that lead there. */
     void release(Lease lease) {
         template.update("DELETE FROM lease WHERE container_id = ? AND network_id = ?", lease.container(),
                 lease.network().number());
+    }
+
+    /** Every container that has a published port. */
+    List<String> published() {
+        return template.query("SELECT DISTINCT container_id FROM published_port",
+                (row, _) -> row.getString("container_id"));
     }
 
     /** Every container that has a lease. */

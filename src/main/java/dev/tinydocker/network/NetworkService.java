@@ -266,6 +266,7 @@ public class NetworkService implements AutoCloseable {
         // While the record still says whose they are: nobody else is told that they are free before they are.
         publisher.letGo(container);
         record.release(container);
+        publisher.forget(container);
         if (damage != null) {
             live.tableAgain(damage);
         }

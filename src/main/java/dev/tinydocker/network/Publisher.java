@@ -3,12 +3,15 @@ package dev.tinydocker.network;
 import dev.tinydocker.linux.NftablesException;
 import dev.tinydocker.problem.Conflict;
 import dev.tinydocker.problem.Problem;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Ports of this host that lead to containers: held by a socket, on record, and in the packet filter, in this order. */
 @Component
@@ -23,6 +26,7 @@ class Publisher {
     private final Bridge bridge;
     private final PacketFilter filter;
     private final Flows flows;
+    private @Nullable Set<String> published;
 
     Publisher(LeaseRecord record, NetworkUsers users, HeldPorts held, Bridge bridge, PacketFilter filter, Flows flows) {
         this.record = record;
@@ -57,6 +61,7 @@ class Publisher {
     }
 
     private void takeOne(Lease lease, PublishedPort wanted) {
+        published().add(lease.container());
         List<PublishedPort> each = wanted.each(lease.address6() != null);
         Optional<String> holder = wanted.hostPort() == 0 ? Optional.empty()
                 : each.stream().map(record::holder).flatMap(Optional::stream).findFirst();
@@ -75,9 +80,9 @@ class Publisher {
      * @throws NftablesException where the table is not as we left it
      */
     void lead(Lease lease) {
-        record.forwards(lease.container()).stream()
-                .filter(forward -> forward.address().equals(lease.address())).forEach(held::pass);
-        List<Forward> forwards = forwards(lease);
+        List<Forward> all = forwards(lease);
+        all.forEach(held::pass);
+        List<Forward> forwards = all.stream().filter(Forward::leads).toList();
         if (!forwards.isEmpty()) {
             bridge.hairpin(lease);
             filter.publish(forwards);
@@ -86,8 +91,21 @@ class Publisher {
     }
 
     private List<Forward> forwards(Lease lease) {
-        return record.forwards(lease.container()).stream()
-                .filter(forward -> forward.leads() && forward.address().equals(lease.address())).toList();
+        return forwards(lease.container()).stream().filter(forward -> forward.address().equals(lease.address()))
+                .toList();
+    }
+
+    private List<Forward> forwards(String container) {
+        return published().contains(container) ? record.forwards(container) : List.of();
+    }
+
+    /** Who may have published ports; a container without any does not pay for those that have some. */
+    private synchronized Set<String> published() {
+        if (published == null) {
+            published = ConcurrentHashMap.newKeySet();
+            published.addAll(record.published());
+        }
+        return published;
     }
 
     /**
@@ -97,7 +115,7 @@ class Publisher {
      * @throws NftablesException where the table is not as we left it
      */
     void unlead(String container) {
-        List<Forward> forwards = record.forwards(container).stream().filter(Forward::leads).toList();
+        List<Forward> forwards = forwards(container).stream().filter(Forward::leads).toList();
         if (!forwards.isEmpty()) {
             filter.unpublish(forwards);
             flows.end(forwards);
@@ -106,11 +124,16 @@ class Publisher {
 
     /** The same for those that lead to one lease. */
     void unlead(Lease lease) {
-        List<Forward> forwards = forwards(lease);
+        List<Forward> forwards = forwards(lease).stream().filter(Forward::leads).toList();
         if (!forwards.isEmpty()) {
             filter.unpublish(forwards);
             flows.end(forwards);
         }
+    }
+
+    /** A container has no ports on record any more. */
+    void forget(String container) {
+        published().remove(container);
     }
 
     /** Lets the sockets of a container go. */
