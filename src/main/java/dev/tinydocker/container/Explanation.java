@@ -14,7 +14,7 @@ import java.util.function.Consumer;
  * Tells a user what is done for the start of a container, or of a process in one, with the time that it took. Engine,
  * shim and child read one clock (CLOCK_MONOTONIC), so that what is told is one line of time without gaps: what one of
  * them ended, the next one began. To tell takes time too, which is no step's: it is told in the end. Used by one thread
- * after the other.
+ * after the other, but for what is {@link #beside}.
  */
 public final class Explanation {
 
@@ -96,7 +96,10 @@ public final class Explanation {
         toldSince(now);
     }
 
-    /** What was done while the child did its part: told with that, since the child may wait for who would tell. */
+    /**
+     * What was done while the child did its part: told with that, since the child may wait for who would tell. On any
+     * thread, before {@link #shim}.
+     */
     void beside(String phase, String what, String why, long nanos) {
         besides.add(new Entry("engine", phase, what, why, List.of(), nanos, true));
     }

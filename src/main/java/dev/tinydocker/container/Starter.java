@@ -84,11 +84,10 @@ class Starter {
             watch.lap(Phase.PLAN);
             try (StartedShim shim = early.take(container.spec())) {
                 HostHalf.execute(plan.first(), Explanation.steps(explanation));
-                shim.give(plan.shim());
+                shim.give(plan.shim(), watcher.watch(live, container, plan.shim(), leases));
                 HostHalf.execute(plan.beside(), Explanation.steps(explanation));
                 watch.lap(Phase.HOST);
-                live.connected(shim.goOn(stdio, explanation != null,
-                        watcher.watch(live, container, plan.shim(), leases)));
+                live.connected(shim.goOn(stdio, explanation != null));
             }
             watch.lap(Phase.SHIM);
         } catch (IOException | RuntimeException e) {

@@ -8,10 +8,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
@@ -28,19 +32,17 @@ public final class ShimConnection implements Stdio.Input {
     private final FrameChannel channel;
     private final Listener listener;
     private final Consumer<ShimConnection> whenEnded;
-    private final boolean awaited;
     private final boolean forUser;
+    /** True where the process waits for GO. */
+    private CompletableFuture<Boolean> awaits = CompletableFuture.completedFuture(false);
+    /** What came in the place of STARTED, if anything did. */
+    private @Nullable Frame first;
     private volatile @Nullable Stdio stdio;
     private volatile boolean abandoned;
 
-    /**
-     * @param awaited whether the process waits for what the listener does when it has started
-     * @param forUser it is there for a user only, and ends when the user leaves
-     */
-    ShimConnection(FrameChannel channel, Listener listener, Consumer<ShimConnection> whenEnded, boolean awaited,
-            boolean forUser) {
+    /** @param forUser it is there for a user only, and ends when the user leaves */
+    ShimConnection(FrameChannel channel, Listener listener, Consumer<ShimConnection> whenEnded, boolean forUser) {
         this.channel = channel;
-        this.awaited = awaited;
         this.listener = listener;
         this.whenEnded = whenEnded;
         this.forUser = forUser;
@@ -51,7 +53,8 @@ public final class ShimConnection implements Stdio.Input {
 
         /**
          * The process exists, as the host numbers it, and is being set up. Where the plan has it wait for the engine,
-         * it goes on when this returns, and is ended where this throws.
+         * it goes on when this returns, and is ended where this throws; then this may be called on a thread of its own
+         * before the host's steps are done, and comes to its end before all else is told.
          *
          * @param shim its parent's number; 0 where that is not known
          * @return false where the process is gone already: what the shim tells of that comes next
@@ -90,10 +93,50 @@ public final class ShimConnection implements Stdio.Input {
         }
     }
 
+    /** Sends what comes before {@link #begin}. */
+    void give(Frame frame) {
+        send(frame);
+    }
+
+    /**
+     * Lets the listener do what the process waits for while others do what the shim waits for. Before {@link #begin}.
+     *
+     * @param platform runs it on a thread that may wait for the kernel
+     */
+    void hearStart(Executor platform) {
+        awaits = CompletableFuture.supplyAsync(this::isAwaited, platform);
+    }
+
+    private boolean isAwaited() {
+        try {
+            first = channel.receive();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        if (first == null || first.type() != FrameType.STARTED) {
+            return false;
+        }
+        int pid = first.payload().getInt();
+        first = null;
+        // Where nobody takes it, the process has failed meanwhile, and that is what is read next.
+        return listener.started(pid, 0);
+    }
+
+    /** Returns when the listener does nothing for the process any more. In the place of {@link #begin}. */
+    void endStart() {
+        awaits.handle((_, _) -> true).join();
+    }
+
     /** Begins to listen. Frames are sent first, in one go; where the shim is gone, it may have said why before. */
     void begin(@Nullable Stdio user, Frame... frames) {
         stdio = user;
         send(frames);
+        // By whoever is done last.
+        awaits.thenAccept(waits -> {
+            if (waits) {
+                send(Frame.of(FrameType.GO));
+            }
+        });
         // After the frames: a plan must be the first thing a shim hears, and the user may at once tell the terminal's
         // size.
         if (user != null) {
@@ -113,10 +156,12 @@ public final class ShimConnection implements Stdio.Input {
 
     private void listen() {
         try {
-            for (Frame frame = channel.receive(); frame != null && !abandoned; frame = channel.receive()) {
+            awaits.join();
+            for (Frame frame = first == null ? channel.receive() : first; frame != null
+                    && !abandoned; frame = channel.receive()) {
                 dispatch(frame);
             }
-        } catch (IOException | Problem e) {
+        } catch (IOException | Problem | CompletionException e) {
             LOG.debug("connection to a shim broke", e);
         } finally {
             close();
@@ -131,12 +176,7 @@ public final class ShimConnection implements Stdio.Input {
         ByteBuffer payload = frame.payload();
         switch (frame.type()) {
             case STDOUT, STDERR, CREDIT -> deliver(frame);
-            case STARTED -> {
-                // Where nobody takes it, the process has failed meanwhile, and that is what is read next.
-                if (listener.started(payload.getInt(), 0) && awaited) {
-                    send(Frame.of(FrameType.GO));
-                }
-            }
+            case STARTED -> listener.started(payload.getInt(), 0);
             case TIMES -> listener.timed(payload.getLong(), payload.getLong(), outcomes(payload));
             case RUNNING -> listener.running(integers(payload));
             case FAILED -> {

@@ -47,7 +47,7 @@ public class ShimLauncher implements AutoCloseable {
     // waitpid(2) blocks for the instant between a shim's last word and its end: not on a virtual thread.
     private final ExecutorService reaper = Executors.newSingleThreadExecutor(Thread.ofPlatform().name("reaper")
             .factory());
-    // posix_spawn(3) holds its thread until the program is executed.
+    // posix_spawn(3) holds its thread until the program is executed, and links its until they are made.
     private final ExecutorService spawner = Executors.newCachedThreadPool(Thread.ofPlatform().name("spawner-", 0)
             .factory());
 
@@ -56,8 +56,8 @@ public class ShimLauncher implements AutoCloseable {
     }
 
     /**
-     * Starts a shim on a plan. Returns once the plan is sent; what becomes of it is told to the listener. A plan with
-     * an {@link ShimStep.Await} goes on behind it when the listener has done what it has to.
+     * Starts a shim on a plan without an {@link ShimStep.Await}. Returns once the plan is sent; what becomes of it is
+     * told to the listener.
      *
      * @param directory an existing run directory without a socket
      * @param stdio attached before the first instruction, or null
@@ -66,7 +66,8 @@ public class ShimLauncher implements AutoCloseable {
      */
     public ShimConnection launch(Path directory, List<ShimStep> plan, @Nullable Stdio stdio, boolean timed,
             ShimConnection.Listener listener) throws IOException {
-        return goOn(spawn(program(), directory, 0), plan, whole(plan), stdio, timed, listener);
+        Begun shim = spawn(program(), directory, 0);
+        return goOn(connection(shim, listener), whole(plan), stdio, timed, true);
     }
 
     /**
@@ -85,16 +86,28 @@ public class ShimLauncher implements AutoCloseable {
     record Begun(int pid, FrameChannel channel) {
     }
 
-    /** Sends the plan as soon as there is a shim; where it is gone, that is found when it is to go on. */
-    CompletableFuture<Begun> give(CompletableFuture<Begun> begun, List<ShimStep> plan) {
+    /**
+     * Sends the plan as soon as there is a shim; where it is gone, that is found when it is to go on. What the process
+     * waits for behind an {@link ShimStep.Await} the listener does as soon as there is a process.
+     */
+    CompletableFuture<ShimConnection> give(CompletableFuture<Begun> begun, List<ShimStep> plan,
+            ShimConnection.Listener listener) {
         return begun.thenApply(shim -> {
-            try {
-                shim.channel().send(whole(plan));
-            } catch (IOException e) {
-                LOG.debug("shim {} does not take its plan", shim.pid(), e);
+            ShimConnection connection = connection(shim, listener);
+            connection.give(whole(plan));
+            if (waits(plan)) {
+                connection.hearStart(spawner);
             }
-            return shim;
+            return connection;
         });
+    }
+
+    private ShimConnection connection(Begun shim, ShimConnection.Listener listener) {
+        return new ShimConnection(shim.channel(), new Reaping(listener, shim.pid()), connections::remove, false);
+    }
+
+    static boolean waits(List<ShimStep> plan) {
+        return plan.stream().anyMatch(ShimStep.Await.class::isInstance);
     }
 
     private Begun spawn(Path program, Path directory, long ahead) {
@@ -115,9 +128,11 @@ public class ShimLauncher implements AutoCloseable {
         return Frame.of(FrameType.PLAN, PlanEncoder.encode(plan));
     }
 
-    /** @param first HOST, or the plan where the shim has none yet */
-    ShimConnection goOn(Begun shim, List<ShimStep> plan, Frame first, @Nullable Stdio stdio, boolean timed,
-            ShimConnection.Listener listener) {
+    /**
+     * @param first HOST, or the plan where the shim has none yet
+     * @param go whether the process waits for nobody
+     */
+    ShimConnection goOn(ShimConnection connection, Frame first, @Nullable Stdio stdio, boolean timed, boolean go) {
         List<Frame> frames = new ArrayList<>();
         frames.add(first);
         if (timed) {
@@ -125,12 +140,10 @@ public class ShimLauncher implements AutoCloseable {
         } else if (stdio != null) {
             frames.add(ShimConnection.attach());
         }
-        boolean awaited = plan.stream().anyMatch(ShimStep.Await.class::isInstance);
-        if (!awaited) {
+        if (go) {
             frames.add(Frame.of(FrameType.GO));
         }
-        return connect(shim.channel(), awaited, false, stdio, new Reaping(listener, shim.pid()),
-                frames.toArray(Frame[]::new));
+        return begin(connection, stdio, frames.toArray(Frame[]::new));
     }
 
     void end(Begun shim) {
@@ -182,16 +195,15 @@ public class ShimLauncher implements AutoCloseable {
     public ShimConnection connect(Path directory, @Nullable Stdio stdio,
             ShimConnection.Listener listener) throws IOException {
         Frame[] frames = stdio == null ? new Frame[0] : new Frame[] { ShimConnection.attach() };
-        return connect(channel(layout.shimSocket(directory)), false, stdio != null, stdio, listener, frames);
+        return begin(new ShimConnection(channel(layout.shimSocket(directory)), listener, connections::remove,
+                stdio != null), stdio, frames);
     }
 
     private static FrameChannel channel(Path socket) throws IOException {
         return new FrameChannel(SocketChannel.open(UnixDomainSocketAddress.of(socket)));
     }
 
-    private ShimConnection connect(FrameChannel channel, boolean awaited, boolean forUser, @Nullable Stdio stdio,
-            ShimConnection.Listener listener, Frame... frames) {
-        ShimConnection connection = new ShimConnection(channel, listener, connections::remove, awaited, forUser);
+    private ShimConnection begin(ShimConnection connection, @Nullable Stdio stdio, Frame... frames) {
         connections.add(connection);
         connection.begin(stdio, frames);
         return connection;

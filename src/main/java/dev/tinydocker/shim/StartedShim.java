@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -16,8 +17,9 @@ import java.util.concurrent.CompletionException;
 public final class StartedShim implements AutoCloseable {
 
     private final ShimLauncher launcher;
-    private CompletableFuture<ShimLauncher.Begun> begun;
-    private List<ShimStep> plan = List.of();
+    private final CompletableFuture<ShimLauncher.Begun> begun;
+    private @Nullable CompletableFuture<ShimConnection> given;
+    private boolean waits;
     private boolean told;
 
     StartedShim(ShimLauncher launcher, CompletableFuture<ShimLauncher.Begun> begun) {
@@ -25,10 +27,15 @@ public final class StartedShim implements AutoCloseable {
         this.begun = begun;
     }
 
-    /** Gives it its plan, of which it does what comes before {@link ShimStep.AwaitHost}. Once only. */
-    public void give(List<ShimStep> steps) {
-        plan = steps;
-        begun = launcher.give(begun, steps);
+    /**
+     * Gives it its plan, of which it does what comes before {@link ShimStep.AwaitHost}. Once only.
+     *
+     * @param listener told of nothing before {@link #goOn} but that the process is there, where the plan has an
+     *            {@link ShimStep.Await}
+     */
+    public void give(List<ShimStep> plan, ShimConnection.Listener listener) {
+        waits = ShimLauncher.waits(plan);
+        given = launcher.give(begun, plan, listener);
     }
 
     /**
@@ -38,12 +45,11 @@ public final class StartedShim implements AutoCloseable {
      * @param timed whether the listener is told how long each step took
      * @throws dev.tinydocker.linux.SyscallException if the shim could not be started
      */
-    public ShimConnection goOn(@Nullable Stdio stdio, boolean timed, ShimConnection.Listener listener)
-            throws IOException {
+    public ShimConnection goOn(@Nullable Stdio stdio, boolean timed) throws IOException {
         try {
-            ShimLauncher.Begun shim = begun.join();
+            ShimConnection connection = Objects.requireNonNull(given).join();
             told = true;
-            return launcher.goOn(shim, plan, Frame.of(FrameType.HOST), stdio, timed, listener);
+            return launcher.goOn(connection, Frame.of(FrameType.HOST), stdio, timed, !waits);
         } catch (CompletionException e) {
             if (e.getCause() instanceof UncheckedIOException io) {
                 throw io.getCause();
@@ -52,11 +58,18 @@ public final class StartedShim implements AutoCloseable {
         }
     }
 
-    /** Ends it where it was not told to go on: what has failed meanwhile is the reason, not the shim. */
+    /**
+     * Ends it where it was not told to go on: what has failed meanwhile is the reason, not the shim. Then the listener
+     * does nothing any more.
+     */
     @Override
     public void close() {
-        if (!told) {
-            begun.thenAccept(launcher::end).exceptionally(_ -> null).join();
+        if (told) {
+            return;
+        }
+        begun.thenAccept(launcher::end).exceptionally(_ -> null).join();
+        if (given != null) {
+            given.thenAccept(ShimConnection::endStart).exceptionally(_ -> null).join();
         }
     }
 }

@@ -2,6 +2,8 @@ package dev.tinydocker.shim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tinydocker.problem.Conflict;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,7 +37,10 @@ class ShimConnectionTests {
     void whyAProcessFailedAtOnceIsHeardThoughNobodyTakesTheGo(boolean there) throws Exception {
         Told told = new Told(there);
         try (SocketChannel engine = connected(LAST_WORDS)) {
-            new ShimConnection(new FrameChannel(engine), told, _ -> { }, true, false).begin(null);
+            ShimConnection connection = new ShimConnection(new FrameChannel(engine), told, _ -> { }, false);
+            connection.hearStart(Runnable::run);
+            assertThat(told.events).containsExactly("started 4242");
+            connection.begin(null);
             told.closed.join();
         }
         assertThat(told.events).containsExactly("started 4242", "failed at 3: why: EINVAL (Invalid argument)");
@@ -49,11 +54,70 @@ class ShimConnectionTests {
             SocketChannel engine = SocketChannel.open(server.getLocalAddress());
             try (SocketChannel shim = server.accept()) {
                 new FrameChannel(shim).send(Frame.of(FrameType.STARTED, 1), Frame.of(FrameType.EXITED, new byte[16]));
-                ShimConnection connection = new ShimConnection(new FrameChannel(engine), told, _ -> { }, true, false);
-                connection.begin(null);
+                ShimConnection connection = new ShimConnection(new FrameChannel(engine), told, _ -> { }, false);
+                connection.hearStart(Runnable::run);
+                connection.begin(null, Frame.of(FrameType.HOST));
                 told.exited.join();
                 connection.abandon();
-                assertThat(new FrameChannel(shim).receive()).isEqualTo(there ? Frame.of(FrameType.GO) : null);
+                FrameChannel heard = new FrameChannel(shim);
+                assertThat(heard.receive()).isEqualTo(Frame.of(FrameType.HOST));
+                assertThat(heard.receive()).isEqualTo(there ? Frame.of(FrameType.GO) : null);
+            }
+        }
+    }
+
+    @Test
+    void aProcessThatTheListenerIsNotDoneWithGoesOnWhenItIs() throws Exception {
+        Told told = new Told(true);
+        List<Runnable> later = new ArrayList<>();
+        try (ServerSocketChannel server = server()) {
+            SocketChannel engine = SocketChannel.open(server.getLocalAddress());
+            try (SocketChannel shim = server.accept()) {
+                new FrameChannel(shim).send(Frame.of(FrameType.STARTED, 1));
+                ShimConnection connection = new ShimConnection(new FrameChannel(engine), told, _ -> { }, false);
+                connection.hearStart(later::add);
+                connection.begin(null, Frame.of(FrameType.HOST));
+                FrameChannel heard = new FrameChannel(shim);
+                assertThat(heard.receive()).isEqualTo(Frame.of(FrameType.HOST));
+                assertThat(told.events).isEmpty();
+                later.getFirst().run();
+                assertThat(heard.receive()).isEqualTo(Frame.of(FrameType.GO));
+                connection.abandon();
+            }
+        }
+    }
+
+    @Test
+    void whatEndsAProcessThatNeverStartedIsToldWhenItIsAskedFor() throws Exception {
+        Told told = new Told(true);
+        try (SocketChannel engine = connected(LAST_WORDS[1])) {
+            ShimConnection connection = new ShimConnection(new FrameChannel(engine), told, _ -> { }, false);
+            connection.hearStart(Runnable::run);
+            assertThat(told.events).isEmpty();
+            connection.begin(null);
+            told.closed.join();
+        }
+        assertThat(told.events).containsExactly("failed at 3: why: EINVAL (Invalid argument)");
+    }
+
+    @Test
+    void aListenerThatCannotDoItsPartEndsTheProcess() throws Exception {
+        Told told = new Told(true) {
+            @Override
+            public boolean started(int pid, int shim) {
+                throw new Conflict("connect", "no", "");
+            }
+        };
+        try (ServerSocketChannel server = server()) {
+            SocketChannel engine = SocketChannel.open(server.getLocalAddress());
+            try (SocketChannel shim = server.accept()) {
+                new FrameChannel(shim).send(Frame.of(FrameType.STARTED, 1));
+                ShimConnection connection = new ShimConnection(new FrameChannel(engine), told, _ -> { }, false);
+                connection.hearStart(Runnable::run);
+                connection.endStart();
+                connection.begin(null);
+                told.closed.join();
+                assertThat(new FrameChannel(shim).receive()).isNull();
             }
         }
     }
@@ -74,7 +138,7 @@ class ShimConnectionTests {
         }
     }
 
-    private static final class Told implements ShimConnection.Listener {
+    private static class Told implements ShimConnection.Listener {
 
         private final List<String> events = new ArrayList<>();
         private final CompletableFuture<Void> closed = new CompletableFuture<>();
