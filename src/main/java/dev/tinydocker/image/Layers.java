@@ -130,18 +130,14 @@ class Layers {
         long number = nextNumber();
         Path directory = layout.unpackingLayer(number);
         Blobs.makeDirectory(layout.layers());
-        boolean whole = false;
         try {
             Files.createDirectory(directory);
-            Layer layer = unpack(what, compressed, diffId, directory, number, verified);
-            whole = true;
-            return layer;
+            return unpack(what, compressed, diffId, directory, number, verified);
         } catch (Compression.Damaged e) {
             throw damaged(what, diffId, e);
         } finally {
-            if (!whole) {
-                discard(directory);
-            }
+            // Where it is the layer now, it has another name.
+            discard(directory);
         }
     }
 
@@ -176,15 +172,11 @@ class Layers {
             String diffId = Digest.of(tar.getMessageDigest());
             check(what, wanted, diffId);
             disk.settle(layout.layers());
-            Layer kept = keep(directory, new Layer(number, diffId, unpacked.bytes()), unpacked.entries());
-            if (kept.number() != number) {
-                discard(directory);
-            }
-            return kept;
+            return keep(directory, new Layer(number, diffId, unpacked.bytes()), unpacked.entries());
         }
     }
 
-    /** Makes it visible, unless somebody has unpacked the same meanwhile, in another load or from another compression. */
+    /** Makes it visible, unless somebody has unpacked the same meanwhile: then that one is it. */
     private synchronized Layer keep(Path directory, Layer layer, long entries) throws IOException {
         Optional<Layer> other = find(layer.diffId());
         if (other.isPresent()) {
