@@ -79,11 +79,41 @@ class EscapesKernelIT {
 
     /** What would be felt on this host, or what no option gives. */
     @ParameterizedTest
-    @ValueSource(strings = { "sysrq", "ptrace", "kill", "tiocsti" })
+    @ValueSource(strings = { "sysrq", "ptrace", "kill" })
     void whatNobodyMayTryIsRefused(String attempt) throws IOException {
         String ours = Long.toString(ProcessHandle.current().pid());
         assertThat(tiny.tiny("exec", "walled", "escape", attempt, ours)).extracting(Tiny.Result::status)
                 .isEqualTo(REFUSED);
+    }
+
+    /** What a program types, it types at its own terminal; at the user's, who started it there, nobody reads it. */
+    @Test
+    void whatAProgramTypesIsNotTypedAtTheUsersTerminal() throws Exception {
+        String run = Tiny.HOME.resolve("tiny") + " run -it --rm --net none --rootfs " + tree + " escape tiocsti";
+        assertThat(readAfter(run)).contains("\ngot done\n");
+        String alone = readAfter(tree.resolve("bin/escape") + " tiocsti");
+        // Where the kernel lets nobody do it, there is nothing to be seen without walls either.
+        assertThat(alone).as("without").contains(alone.contains("through") ? "\ngot xdone\n" : "\ngot done\n");
+    }
+
+    /** The screen of a terminal, where a command is followed by one that reads the next line. */
+    private String readAfter(String command) throws Exception {
+        terminal("open", command + "; echo ended; read -r line; echo got $line");
+        try {
+            terminal("await", "^ended$");
+            terminal("type", "done");
+            terminal("await", "^got ");
+            return terminal("screen");
+        } finally {
+            terminal("close");
+        }
+    }
+
+    private String terminal(String... words) throws Exception {
+        Tiny.Result result = Tiny.finish(tiny.with("T", directory.toString()).start(Stream.concat(
+                Stream.of(Tiny.HOME.resolve("src/test/acceptance/terminal").toString()), Stream.of(words)).toList()));
+        assertThat(result.status()).as("%s %s", String.join(" ", words), result.err()).isZero();
+        return result.out();
     }
 
     /** Nor with this host's users, whom mknod(2) is not refused to. */
