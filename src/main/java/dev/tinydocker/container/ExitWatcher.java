@@ -6,8 +6,10 @@ import dev.tinydocker.linux.NetworkNamespace;
 import dev.tinydocker.linux.Processes;
 import dev.tinydocker.linux.Signal;
 import dev.tinydocker.linux.SyscallException;
+import dev.tinydocker.network.Driver;
 import dev.tinydocker.network.Lease;
 import dev.tinydocker.network.NetworkService;
+import dev.tinydocker.plan.KernelCall;
 import dev.tinydocker.plan.Outcome;
 import dev.tinydocker.plan.ShimStep;
 import dev.tinydocker.problem.Problem;
@@ -24,10 +26,12 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 
 /**
  * Records what becomes of a container, as its shim tells: running, failed, exited, or nothing any more because the shim
@@ -190,12 +194,36 @@ class ExitWatcher implements AutoCloseable {
                 networks.connect(leases, there);
                 Explanation explanation = live.explanation;
                 if (explanation != null) {
-                    explanation.beside("network", "make the veth pairs into the namespace of process " + pid
-                            + ", and lead published ports there", "while the child mounts",
-                            System.nanoTime() - begin);
+                    explanation.beside("network", "make " + links() + " in the namespace of process " + pid
+                            + (publishes() ? ", and lead published ports there" : ""), "while the child mounts",
+                            calls(pid), System.nanoTime() - begin);
                 }
                 return true;
             }
+        }
+
+        private String links() {
+            return leases.stream().map(lease -> lease.nameInside() + " of the network '" + lease.network().name() + "'")
+                    .collect(Collectors.joining(" and "));
+        }
+
+        private boolean publishes() {
+            return !container.spec().network().published().isEmpty();
+        }
+
+        /** What was told to the kernel; of the packet filter libnftables(3) does. */
+        private List<KernelCall> calls(int pid) {
+            List<KernelCall> calls = new ArrayList<>();
+            calls.add(new KernelCall("openat", List.of("\"/proc/" + pid + "/ns/net\"", "O_RDONLY")));
+            for (Lease lease : leases) {
+                calls.add(new KernelCall("sendto", lease.network().driver() == Driver.MACVLAN
+                        ? List.of("NETLINK_ROUTE", "RTM_NEWLINK", "\"macvlan\"", lease.nameInside())
+                        : List.of("NETLINK_ROUTE", "RTM_NEWLINK", "\"veth\"", lease.linkName(), lease.nameInside())));
+            }
+            if (publishes()) {
+                calls.add(new KernelCall("sendmsg", List.of("NETLINK_NETFILTER", "NFT_MSG_NEWSETELEM")));
+            }
+            return calls;
         }
 
         /** Null where the process is gone. */

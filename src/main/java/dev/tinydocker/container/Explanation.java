@@ -100,8 +100,8 @@ public final class Explanation {
      * What was done while the child did its part: told with that, since the child may wait for who would tell. On any
      * thread, before {@link #shim}.
      */
-    void beside(String phase, String what, String why, long nanos) {
-        besides.add(new Entry("engine", phase, what, why, List.of(), nanos, true));
+    void beside(String phase, String what, String why, List<KernelCall> calls, long nanos) {
+        besides.add(new Entry("engine", phase, what, why, calls, nanos, true));
     }
 
     /** From here on shim and child do what comes before {@link ShimStep.AwaitHost} while the engine goes on. */

@@ -19,7 +19,7 @@ class ExplanationTests {
         explanation.shimStarts();
         long now = System.nanoTime();
         explanation.times(now, now, List.of());
-        explanation.beside("network", "lead ports", "while the child mounts", 1000);
+        explanation.beside("network", "lead ports", "while the child mounts", List.of(), 1000);
         explanation.shim(List.of(new ShimStep.AwaitHost(), new ShimStep.AwaitHost()), new int[] { 1000, 2000 });
         assertThat(heard).singleElement().satisfies(entries -> assertThat(entries).extracting(Entry::who)
                 .containsExactly("engine", "engine", "child", "child", "child", "engine"));
