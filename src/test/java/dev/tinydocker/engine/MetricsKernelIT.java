@@ -135,6 +135,11 @@ class MetricsKernelIT {
         assertThat(open.headers().firstValue("Content-Type").orElseThrow()).startsWith("application/openmetrics-text");
         assertThat(open.body()).endsWith("# EOF\n").contains("# TYPE container_cpu_usage_seconds counter");
 
+        // The engine's own, its machine's, and those of its JVM.
+        assertThat(plain.body()).contains("\nmachine_cpu_cores " + Runtime.getRuntime().availableProcessors() + "\n",
+                "\ntiny_database_bytes{file=\"database\"} ", "\njvm_memory_used_bytes{", "\njvm_threads_live_threads ",
+                "\nprocess_cpu_seconds_total ");
+
         Path page = directory.resolve("page");
         Files.writeString(page, plain.body());
         assertThat(Commands.run("sh", "-c", "promtool check metrics <" + page + " 2>&1")).isEmpty();

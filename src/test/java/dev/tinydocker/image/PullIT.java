@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.tinydocker.image.PullProgress.Phase;
+import dev.tinydocker.metrics.EngineCounts;
 import dev.tinydocker.problem.InvalidRequest;
 import dev.tinydocker.problem.NotFound;
 import dev.tinydocker.store.Layout;
@@ -38,6 +39,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -114,8 +116,15 @@ class PullIT {
         return registry.name() + "/team/web:1";
     }
 
+    /** As they are sent. */
+    private long bytesOfLayers() throws IOException {
+        String manifest = Commands.run("skopeo", "inspect", "--raw", "--tls-verify=false", "docker://" + web());
+        return Pattern.compile("\"size\" *: *([0-9]+)").matcher(manifest.substring(manifest.indexOf("\"layers\"")))
+                .results().mapToLong(size -> Long.parseLong(size.group(1))).sum();
+    }
+
     @Test
-    void aPulledImageIsThereWithItsNamesAndSaysSoAsDockerDoes() {
+    void aPulledImageIsThereWithItsNamesAndSaysSoAsDockerDoes() throws IOException {
         Image image = pull(web());
         assertThat(image.layers()).hasSize(2);
         assertThat(image.layers().getFirst().resolve("added")).hasContent("added\n");
@@ -124,6 +133,8 @@ class PullIT {
         assertThat(heard.notes.get(1)).matches("Digest: sha256:[0-9a-f]{64}");
         assertThat(heard.notes.getLast()).isEqualTo("Status: Downloaded newer image for " + web());
         assertThat(heard.count(Phase.DONE)).isEqualTo(2);
+        assertThat(context.getBean(EngineCounts.class)).returns(1L, counts -> counts.pulls(true))
+                .returns(0L, counts -> counts.pulls(false)).returns(bytesOfLayers(), EngineCounts::receivedBytes);
         String digest = image.digests().getFirst();
         assertThat(images.resolve(digest).id()).isEqualTo(image.id());
     }
