@@ -7,6 +7,7 @@ import dev.tinydocker.container.Explanation.Entry;
 import dev.tinydocker.linux.Signal;
 import dev.tinydocker.log.LogSettings;
 import dev.tinydocker.namespace.Users;
+import dev.tinydocker.network.Endpoint;
 import dev.tinydocker.network.NetworkMode;
 import dev.tinydocker.network.NetworkWish;
 import dev.tinydocker.plan.KernelCall;
@@ -45,17 +46,20 @@ import java.util.stream.Stream;
 @Timeout(120)
 class TruthKernelIT {
 
-    private static final Set<String> WATCHED = Set.of("mount", "umount2", "pivot_root", "move_mount", "open_tree",
-            "mount_setattr", "fsopen", "fsconfig", "fsmount", "clone", "clone3", "unshare", "setns", "setgroups",
-            "setresgid", "setresuid", "setuid", "setgid", "setfsuid", "setfsgid", "capset", "seccomp",
-            "sethostname", "chroot", "prctl", "landlock_create_ruleset", "landlock_add_rule", "landlock_restrict_self",
-            "keyctl");
+    private static final Set<String> WATCHED = Set.of("mount", "umount", "umount2", "pivot_root", "move_mount",
+            "open_tree", "open_tree_attr", "mount_setattr", "fsopen", "fsconfig", "fsmount", "fspick", "clone", "clone3",
+            "unshare", "setns", "setgroups", "setresgid", "setresuid", "setregid", "setreuid", "setuid", "setgid",
+            "setfsuid", "setfsgid", "capset", "seccomp", "bpf", "sethostname", "setdomainname", "chroot", "prctl",
+            "landlock_create_ruleset", "landlock_add_rule", "landlock_restrict_self", "keyctl");
     private static final Set<String> CONTROLS = Set.of("PR_CAPBSET_DROP", "PR_CAP_AMBIENT", "PR_SET_KEEPCAPS",
             "PR_SET_NO_NEW_PRIVS", "PR_SET_SECCOMP", "PR_SET_SECUREBITS");
     private static final Pattern CALL = Pattern.compile("^[0-9]+ +([a-z_0-9]+)\\((.*)\\) += (-?[0-9]+).*");
     /** Names of flags that say what is done; how a descriptor is passed is not what is explained. */
     private static final Pattern FLAG = Pattern
             .compile("\\b(?:MS|CLONE_NEW|MOUNT_ATTR|CAP|PR|MNT|SECCOMP|KEYCTL|LANDLOCK_RULE)_?[A-Z0-9_]+");
+
+    /** A line of uid_map or gid_map, user_namespaces(7): what is written there makes users of a namespace. */
+    private static final Pattern MAP = Pattern.compile("\"([0-9]+ [0-9]+ [0-9]+)(?:\\\\n)?\"");
 
     private static final int MANY_CAPABILITIES = 20;
     private static final double ENOUGH = 0.95;
@@ -153,6 +157,10 @@ class TruthKernelIT {
             words.add(parts[0]);
             words.add(parts[2]);
         }
+        Matcher map = MAP.matcher(arguments);
+        if (name.equals("write") && map.find()) {
+            words.add(map.group(1));
+        }
         return name + words;
     }
 
@@ -160,7 +168,8 @@ class TruthKernelIT {
         // Who asks who it is changes nothing, and a capset for all there is names them only where it is done.
         boolean asks = name.startsWith("setfs") && arguments.equals("-1")
                 || name.equals("clone") && !arguments.contains("CLONE_NEW");
-        return WATCHED.contains(name) && !asks && (!name.equals("prctl")
+        return name.equals("write") && MAP.matcher(arguments).find()
+                || WATCHED.contains(name) && !asks && (!name.equals("prctl")
                 || CONTROLS.stream().anyMatch(arguments::startsWith));
     }
 
@@ -225,11 +234,16 @@ class TruthKernelIT {
     }
 
     private void compare(ContainerSpec wish) throws IOException {
+        compare(wish, Set.of());
+    }
+
+    /** @param before what traces there were before */
+    private void compare(ContainerSpec wish, Set<Path> before) throws IOException {
         List<Entry> entries = new ArrayList<>();
         Attachment attached = containers.run(wish, new RecordingStdio(), notice -> { },
                 new Explanation(entries::addAll));
         assertThat(attached.status().join()).isZero();
-        List<String> seen = seen();
+        List<String> seen = seen(before);
         assertThat(seen).hasSizeGreaterThan(20);
         assertThat(told(entries)).containsExactlyElementsOf(seen);
     }
@@ -268,15 +282,32 @@ class TruthKernelIT {
                 wish(List.of("sleep", "1000"), null, false, false, false, NetworkWish.NONE, SecurityWish.DEFAULT,
                         List.of(), Users.HOST, Map.of()))) {
             Attachment running = containers.run(wish, new RecordingStdio(), notice -> { });
-            Set<Path> before;
-            try (Stream<Path> files = Files.list(traces)) {
-                before = files.collect(Collectors.toSet());
-            }
+            Set<Path> before = traced();
             best(() -> executed(running.id(), before));
             containers.kill(running.id(), Signal.SIGKILL);
             running.status().join();
             seen(Set.of());
         }
+    }
+
+    /** What traces there are. */
+    private Set<Path> traced() throws IOException {
+        try (Stream<Path> files = Files.list(traces)) {
+            return files.collect(Collectors.toSet());
+        }
+    }
+
+    @Test
+    void theNetworkOfAnotherOneIsJoinedAsTold() throws IOException {
+        Attachment other = containers.run(wish(List.of("sleep", "1000"), null, false, false, false, NetworkWish.NONE,
+                SecurityWish.DEFAULT, List.of(), Users.HOST, Map.of()), new RecordingStdio(), notice -> { });
+        NetworkWish joined = new NetworkWish(NetworkMode.CONTAINER, List.of(), List.of(), false, null,
+                List.of(Endpoint.of(NetworkMode.word(other.id()))));
+        compare(wish(List.of("true"), null, false, false, false, joined, SecurityWish.DEFAULT, List.of(), Users.HOST,
+                Map.of()), traced());
+        containers.kill(other.id(), Signal.SIGKILL);
+        other.status().join();
+        seen();
     }
 
     /** Executes a program and compares what is told of that. @return how much of its time is told */
