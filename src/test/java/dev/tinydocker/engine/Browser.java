@@ -47,7 +47,20 @@ final class Browser implements AutoCloseable {
             const light = (rgb) => rgb.slice(0, 3).map((part) => part / 255)
               .map((part) => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
               .reduce((sum, part, i) => sum + part * [0.2126, 0.7152, 0.0722][i], 0);
+            // A drawing has shapes behind its texts: the last one that was drawn there before.
+            const drawn = (element) => {
+              const own = element.getBoundingClientRect();
+              const x = (own.left + own.right) / 2, y = (own.top + own.bottom) / 2;
+              return [...element.ownerSVGElement.querySelectorAll('rect, circle, path')].filter((shape) => {
+                const { left, right, top, bottom } = shape.getBoundingClientRect();
+                return shape.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING
+                  && left <= x && x <= right && top <= y && y <= bottom;
+              }).map((shape) => getComputedStyle(shape).fill).filter((fill) => fill !== 'none').map(colour)
+                .filter((fill) => fill[3] === 255).at(-1);
+            };
             const behind = (element) => {
+              const shape = element.ownerSVGElement && drawn(element);
+              if (shape) { return shape; }
               for (let it = element; it; it = it.parentElement) {
                 const found = colour(getComputedStyle(it).backgroundColor);
                 if (found[3] === 255) { return found; }
@@ -57,9 +70,10 @@ final class Browser implements AutoCloseable {
             return [...document.querySelectorAll('body *')].filter((element) => element.checkVisibility()
               && [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim() !== ''))
               .map((element) => {
-                const one = light(colour(getComputedStyle(element).color));
+                const style = getComputedStyle(element);
+                const one = light(colour(element.ownerSVGElement ? style.fill : style.color));
                 const other = light(behind(element));
-                return [element.className + ' ' + element.textContent.slice(0, 20),
+                return [element.getAttribute('class') + ' ' + element.textContent.slice(0, 20),
                   (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05)];
               }).filter(([, contrast]) => contrast < 4.5).map(([what, contrast]) => what + ' ' + contrast);
             """;
