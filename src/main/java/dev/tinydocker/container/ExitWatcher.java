@@ -1,15 +1,10 @@
 package dev.tinydocker.container;
 
 import dev.tinydocker.cgroup.CgroupService;
-import dev.tinydocker.linux.Errno;
-import dev.tinydocker.linux.NetworkNamespace;
 import dev.tinydocker.linux.Processes;
 import dev.tinydocker.linux.Signal;
-import dev.tinydocker.linux.SyscallException;
-import dev.tinydocker.network.Driver;
 import dev.tinydocker.network.Lease;
 import dev.tinydocker.network.NetworkService;
-import dev.tinydocker.plan.KernelCall;
 import dev.tinydocker.plan.Outcome;
 import dev.tinydocker.plan.ShimStep;
 import dev.tinydocker.problem.Problem;
@@ -26,12 +21,10 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Collectors;
 
 /**
  * Records what becomes of a container, as its shim tells: running, failed, exited, or nothing any more because the shim
@@ -177,64 +170,10 @@ class ExitWatcher implements AutoCloseable {
                 return true;
             }
             try {
-                return connect(pid, shim);
+                return new Connecting(networks, container, leases).connect(pid, shim, live.explanation);
             } catch (RuntimeException e) {
                 notConnected = StartProblems.of("connect '" + container.name() + "' to the network", e);
                 throw notConnected;
-            }
-        }
-
-        /** The number may be another process's by now; a child of the shim in the namespace held open is ours. */
-        private boolean connect(int pid, int shim) {
-            try (NetworkNamespace there = namespace(pid)) {
-                if (there == null || Processes.parent(pid).orElse(0) != shim) {
-                    return false;
-                }
-                long begin = System.nanoTime();
-                networks.connect(leases, there);
-                Explanation explanation = live.explanation;
-                if (explanation != null) {
-                    explanation.beside("network", "make " + links() + " in the namespace of process " + pid
-                            + (publishes() ? ", and lead published ports there" : ""), "while the child mounts",
-                            calls(pid), System.nanoTime() - begin);
-                }
-                return true;
-            }
-        }
-
-        private String links() {
-            return leases.stream().map(lease -> lease.nameInside() + " of the network '" + lease.network().name() + "'")
-                    .collect(Collectors.joining(" and "));
-        }
-
-        private boolean publishes() {
-            return !container.spec().network().published().isEmpty();
-        }
-
-        /** What was told to the kernel; of the packet filter libnftables(3) does. */
-        private List<KernelCall> calls(int pid) {
-            List<KernelCall> calls = new ArrayList<>();
-            calls.add(new KernelCall("openat", List.of("\"/proc/" + pid + "/ns/net\"", "O_RDONLY")));
-            for (Lease lease : leases) {
-                calls.add(new KernelCall("sendto", lease.network().driver() == Driver.MACVLAN
-                        ? List.of("NETLINK_ROUTE", "RTM_NEWLINK", "\"macvlan\"", lease.nameInside())
-                        : List.of("NETLINK_ROUTE", "RTM_NEWLINK", "\"veth\"", lease.linkName(), lease.nameInside())));
-            }
-            if (publishes()) {
-                calls.add(new KernelCall("sendmsg", List.of("NETLINK_NETFILTER", "NFT_MSG_NEWSETELEM")));
-            }
-            return calls;
-        }
-
-        /** Null where the process is gone. */
-        private static @Nullable NetworkNamespace namespace(int pid) {
-            try {
-                return NetworkNamespace.of(pid);
-            } catch (SyscallException e) {
-                if (e.errno() == Errno.ENOENT) {
-                    return null;
-                }
-                throw e;
             }
         }
 
