@@ -9,7 +9,6 @@ import java.time.Clock;
 @Component
 final class VolumePruneCommand extends ShellCommand {
 
-
     private static final OptionSpec ALL = OptionSpec.flag('a', "all", "those that somebody has named, too");
 
     private final NamedVolumes volumes;

@@ -31,27 +31,36 @@ public final class TreeDeleter {
     public static void delete(Path directory) throws IOException {
         if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
             new TreeDeleter(directory).deleteAll();
+        } else {
+            Files.deleteIfExists(directory);
         }
-        Files.deleteIfExists(directory);
     }
 
     private void deleteAll() throws IOException {
-        int before;
         int refills = 0;
-        boolean refilled;
-        do {
-            before = lifted;
-            refilled = false;
-            try (SecureDirectoryStream<Path> root = open(top)) {
-                empty(root, root, 0);
+        for (boolean gone = false; !gone;) {
+            try {
+                gone = deleteOnce();
             } catch (DirectoryNotEmptyException e) {
                 // Somebody who is about to end has written once more.
                 if (++refills > MOST_REFILLS) {
                     throw e;
                 }
-                refilled = true;
             }
-        } while (refilled || lifted > before);
+        }
+    }
+
+    /** False where something was lifted, which is to be deleted yet. */
+    private boolean deleteOnce() throws IOException {
+        int before = lifted;
+        try (SecureDirectoryStream<Path> root = open(top)) {
+            empty(root, root, 0);
+        }
+        if (lifted > before) {
+            return false;
+        }
+        Files.deleteIfExists(top);
+        return true;
     }
 
     @SuppressWarnings("unchecked")
