@@ -394,7 +394,7 @@ public sealed interface ShimStep extends Step {
 
         @Override
         public String why() {
-            return "as was asked";
+            return "so that no program takes more of them";
         }
     }
 

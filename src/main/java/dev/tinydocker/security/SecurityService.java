@@ -27,6 +27,9 @@ import java.util.stream.Stream;
 public class SecurityService {
 
     private static final int CAP_SYS_ADMIN = 21;
+    private static final String FILES = "nofile";
+    /** Where a million are allowed, some programs look at a million descriptors before they begin. */
+    private static final long USUAL_FILES = 1024;
 
     private static final List<String> MASKED = List.of("/proc/acpi", "/proc/asound", "/proc/interrupts", "/proc/kcore",
             "/proc/keys", "/proc/latency_stats", "/proc/sched_debug", "/proc/scsi", "/proc/timer_list",
@@ -38,6 +41,7 @@ public class SecurityService {
     private final List<String> masked;
     private final Set<Capability> available = Capability.of(Privileges.effectiveCapabilities());
     private final boolean mayRaise = Privileges.canRaiseHardLimits();
+    private final long ownFiles = Privileges.hardLimit(ResourceLimitParser.number(FILES));
     private final int lowestOomScore = mayRaise ? Integer.MIN_VALUE : Privileges.lowestOomScore();
     private final boolean filters = Files.exists(Path.of("/proc/sys/kernel/seccomp/actions_avail"));
     private final SeccompFilters seccomp;
@@ -222,9 +226,16 @@ public class SecurityService {
         return (rootCapabilities(wish) >> CAP_SYS_ADMIN & 1) != 0;
     }
 
-    /** The resource limits that were asked for. */
+    /**
+     * The resource limits that were asked for; and of open files as many as are usual, where that was not among them. A
+     * program that wants more raises it itself, up to the engine's own hard limit.
+     */
     public List<ShimStep> limits(List<ResourceLimit> limits) {
         List<ShimStep> steps = new ArrayList<>();
+        if (limits.stream().noneMatch(limit -> limit.name().equals(FILES))) {
+            steps.add(new ShimStep.Rlimit(ResourceLimitParser.number(FILES), Math.min(USUAL_FILES, ownFiles),
+                    ownFiles, FILES));
+        }
         for (ResourceLimit limit : limits) {
             steps.add(new ShimStep.Rlimit(ResourceLimitParser.number(limit.name()), limit.soft(), limit.hard(),
                     limit.name()));
@@ -259,7 +270,7 @@ public class SecurityService {
             long own = Privileges.hardLimit(ResourceLimitParser.number(limit.name()));
             // Without CAP_SYS_RESOURCE no hard limit can be raised, with it that of files up to fs.nr_open,
             // setrlimit(2).
-            long most = !mayRaise ? own : limit.name().equals("nofile") ? Privileges.mostFiles() : -1;
+            long most = !mayRaise ? own : limit.name().equals(FILES) ? Privileges.mostFiles() : -1;
             if (Long.compareUnsigned(limit.hard(), most) > 0) {
                 warnings.add("--ulimit " + limit.name() + " goes to " + Long.toUnsignedString(own)
                         + " only: that is the engine's own hard limit, and it cannot be raised that far");

@@ -160,6 +160,13 @@ class SecurityServiceTests {
                         new ShimStep.Rlimit(4, -1, -1, "core"));
     }
 
+    @Test
+    void openFilesAreAsManyAsIsUsualWhereNobodySaysHowMany() {
+        long own = Privileges.hardLimit(7);
+        assertThat(service().limits(List.of(new ResourceLimit("core", 0, 0)))).containsExactly(
+                new ShimStep.Rlimit(7, Math.min(1024, own), own, "nofile"), new ShimStep.Rlimit(4, 0, 0, "core"));
+    }
+
     @ParameterizedTest
     @CsvSource({ "nofile=1024,nofile,1024,1024", "nproc=10:20,nproc,10,20", "core=-1,core,-1,-1",
             "rttime=5:unlimited,rttime,5,-1", "memlock=0:-1,memlock,0,-1" })
