@@ -4,21 +4,20 @@ import dev.tinydocker.shell.ExitStatuses;
 import dev.tinydocker.shell.Session;
 import dev.tinydocker.shim.Frame;
 import dev.tinydocker.shim.FrameChannel;
-import dev.tinydocker.shim.FrameType;
+import dev.tinydocker.shim.FramedInput;
 import dev.tinydocker.shim.Stdio;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.util.OptionalInt;
 
 /**
  * One command of a session here that an engine elsewhere executes, as a line of a script: to the session it is what a
  * container is, which has its streams until it ends.
  */
-final class SessionRelay implements Stdio.Input {
+final class SessionRelay extends FramedInput {
 
     private static final Logger LOG = LoggerFactory.getLogger(SessionRelay.class);
 
@@ -69,26 +68,6 @@ final class SessionRelay implements Stdio.Input {
     }
 
     @Override
-    public void stdin(ByteBuffer bytes) {
-        tell(new Frame(FrameType.STDIN, bytes));
-    }
-
-    @Override
-    public void stdinEof() {
-        tell(Frame.of(FrameType.STDIN_EOF));
-    }
-
-    @Override
-    public void resize(int rows, int columns) {
-        tell(Frame.resize(rows, columns));
-    }
-
-    @Override
-    public void signal(int signal) {
-        tell(Frame.of(FrameType.SIGNAL, signal));
-    }
-
-    @Override
     public void unwanted() {
         leave();
     }
@@ -105,11 +84,12 @@ final class SessionRelay implements Stdio.Input {
     }
 
     /** A frame that does not arrive is no news: the engine's end of the connection is heard where it is read. */
-    private void tell(Frame frame) {
+    @Override
+    protected void send(Frame... frames) {
         try {
-            engine.send(frame);
+            engine.send(frames);
         } catch (IOException e) {
-            LOG.debug("the engine does not take {}", frame.type(), e);
+            LOG.debug("the engine does not take what is sent", e);
         }
     }
 }

@@ -23,7 +23,7 @@ import java.util.function.Consumer;
  * listener that blocks holds back the container's output. Sending to a shim that is gone does nothing: its end is an
  * event.
  */
-public final class ShimConnection implements Stdio.Input {
+public final class ShimConnection extends FramedInput {
 
     private static final Logger LOG = LoggerFactory.getLogger(ShimConnection.class);
     private static final byte ATTACH_ALL = 7;
@@ -229,26 +229,6 @@ public final class ShimConnection implements Stdio.Input {
     }
 
     @Override
-    public void stdin(ByteBuffer bytes) {
-        send(new Frame(FrameType.STDIN, bytes));
-    }
-
-    @Override
-    public void stdinEof() {
-        send(Frame.of(FrameType.STDIN_EOF));
-    }
-
-    @Override
-    public void resize(int rows, int columns) {
-        send(Frame.resize(rows, columns));
-    }
-
-    @Override
-    public void signal(int signal) {
-        send(Frame.of(FrameType.SIGNAL, signal));
-    }
-
-    @Override
     public void unwanted() {
         if (forUser) {
             leave();
@@ -266,7 +246,8 @@ public final class ShimConnection implements Stdio.Input {
         }
     }
 
-    private void send(Frame... frames) {
+    @Override
+    protected void send(Frame... frames) {
         try {
             channel.send(frames);
         } catch (IOException e) {
