@@ -124,11 +124,20 @@ class ExitWatcher implements AutoCloseable {
                 remains.ofRun(container.id());
             }
         } catch (RuntimeException e) {
-            LOG.error("cannot clean up after {}", container.id(), e);
-            record.dead(container.id(), String.valueOf(e.getMessage()));
+            left(container, e);
         } finally {
             containers.remove(live);
             live.cleaned.complete(null);
+        }
+    }
+
+    /** What could not be cleaned up is shown, and in the engine's log. */
+    void left(Container container, RuntimeException why) {
+        LOG.error("cannot clean up after {}", container.id(), why);
+        try {
+            record.dead(container.id(), String.valueOf(why.getMessage()));
+        } catch (RuntimeException e) {
+            LOG.error("cannot record that something of {} is left", container.id(), e);
         }
     }
 

@@ -16,8 +16,6 @@ import dev.tinydocker.shim.StartedShim;
 import dev.tinydocker.shim.Stdio;
 import dev.tinydocker.store.Layout;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 import java.io.IOException;
@@ -31,8 +29,6 @@ import java.util.function.Consumer;
  */
 @Component
 class Starter {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Starter.class);
 
     private final ContainerRecord record;
     private final PlanComposer composer;
@@ -153,23 +149,14 @@ class Starter {
             early.close();
             remains.all(container.id(), () -> record.delete(container.id()));
         } catch (RuntimeException e) {
-            LOG.error("cannot clean up after {}", container.id(), e);
             problem.addSuppressed(e);
-            dead(container, e);
+            watcher.left(container, e);
         } finally {
             containers.remove(live);
             // Others may have found it, and wait for it.
             live.running.completeExceptionally(problem);
             live.exited.complete(exit.status());
             live.cleaned.complete(null);
-        }
-    }
-
-    private void dead(Container container, RuntimeException left) {
-        try {
-            record.dead(container.id(), String.valueOf(left.getMessage()));
-        } catch (RuntimeException e) {
-            LOG.error("cannot record that something of {} is left", container.id(), e);
         }
     }
 }
