@@ -64,8 +64,8 @@ final class StartChecks implements ApplicationListener<ApplicationEnvironmentPre
                 environment.getRequiredProperty("tiny.data.root"), environment.getRequiredProperty("tiny.home"));
         checkUser();
         checkLength(layout.engineSocket());
-        makeDirectory(layout.runRoot(), "rwx------");
-        makeDirectory(layout.dataRoot(), "rwx------");
+        makeDirectory(layout.runRoot());
+        makeDirectory(layout.dataRoot());
         boolean open = isOpenToOthers(layout);
         checkLog(layout.engineLog());
         if (open) {
@@ -136,12 +136,11 @@ final class StartChecks implements ApplicationListener<ApplicationEnvironmentPre
         }
     }
 
-    private static void makeDirectory(Path directory, String mode) {
+    private static void makeDirectory(Path directory) {
         try {
             Files.createDirectories(directory.getParent());
             if (!Files.isDirectory(directory)) {
-                Files.createDirectory(directory,
-                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode)));
+                Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(OWN));
             }
         } catch (IOException e) {
             throw new SystemFailure("make the directory '" + directory + "'", FileFailures.reason(e),
