@@ -102,7 +102,7 @@ class HealthMonitorTests {
         monitor.begin(CONTAINER);
         Awaitility.await().until(() -> told().equals(Optional.of(Status.UNHEALTHY)));
         assertThat(kept.get(2).status()).isEqualTo(Status.UNHEALTHY);
-        assertThat(toldThen.subList(0, 3)).containsExactly(Optional.empty(), Optional.of(Status.STARTING),
+        assertThat(List.copyOf(toldThen).subList(0, 3)).containsExactly(Optional.empty(), Optional.of(Status.STARTING),
                 Optional.of(Status.STARTING));
     }
 }
