@@ -40,6 +40,8 @@ final class StartChecks implements ApplicationListener<ApplicationEnvironmentPre
     private static final String PREFIX = "tiny.";
     private static final int MAX_PORT = 65535;
     private static final String MADE_BY_MKFS = "lost+found";
+    /** Of the client that starts it, and of systemd. */
+    private static final Set<String> BEFORE_THE_ENGINE = Set.of("start.lock", "engine.sock");
     private static final Set<PosixFilePermission> OWN = PosixFilePermissions.fromString("rwx------");
 
     @Override
@@ -66,7 +68,9 @@ final class StartChecks implements ApplicationListener<ApplicationEnvironmentPre
         checkLength(layout.engineSocket());
         makeDirectory(layout.runRoot());
         makeDirectory(layout.dataRoot());
-        boolean open = isOpenToOthers(layout);
+        boolean open = isOpenToOthers(layout.dataRoot(), layout.database(), Set.of(MADE_BY_MKFS), "tiny.data.root");
+        // Whoever makes the socket closes it, or opens it to its group.
+        isOpenToOthers(layout.runRoot(), layout.engineLock(), BEFORE_THE_ENGINE, "tiny.run.root");
         checkLog(layout.engineLog());
         if (open) {
             closeToOthers(layout.dataRoot());
@@ -148,18 +152,22 @@ final class StartChecks implements ApplicationListener<ApplicationEnvironmentPre
         }
     }
 
-    /** @throws Conflict where it is, and others have files in it: then it is not ours to close */
-    private static boolean isOpenToOthers(Layout layout) {
-        Path root = layout.dataRoot();
+    /**
+     * Whether others may look into a root.
+     *
+     * @param mark what an engine leaves in a root of its own
+     * @param before names of what may be there before an engine was
+     * @throws Conflict where they may, and have files in it: then it is not ours to close
+     */
+    private static boolean isOpenToOthers(Path root, Path mark, Set<String> before, String setting) {
         try {
             boolean open = !OWN.containsAll(Files.getPosixFilePermissions(root));
-            if (open && !Files.exists(layout.database())) {
+            if (open && !Files.exists(mark)) {
                 try (DirectoryStream<Path> entries = Files.newDirectoryStream(root,
-                        path -> !path.endsWith(MADE_BY_MKFS))) {
+                        path -> !before.contains(path.getFileName().toString()))) {
                     if (entries.iterator().hasNext()) {
-                        throw new Conflict("keep data in '" + root + "'",
-                                "it is open to others, and has files of theirs",
-                                "give tiny.data.root a directory of its own");
+                        throw new Conflict("use '" + root + "' as " + setting,
+                                "it is open to others, and has files of theirs", "give it a directory of its own");
                     }
                 }
             }

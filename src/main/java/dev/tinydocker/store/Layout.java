@@ -55,7 +55,8 @@ public class Layout {
         return home;
     }
 
-    Path engineLock() {
+    /** What the one engine of the run root holds locked. */
+    public Path engineLock() {
         return run.resolve("engine.lock");
     }
 

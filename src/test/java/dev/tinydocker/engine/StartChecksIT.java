@@ -78,9 +78,24 @@ class StartChecksIT {
                 PosixFilePermissions.fromString("rwxr-xr-x")));
         Files.createFile(data.resolve("notes"));
         assertThatThrownBy(this::check).isInstanceOf(Conflict.class)
-                .hasMessage("cannot keep data in '" + data + "': it is open to others, and has files of theirs");
+                .hasMessage("cannot use '" + data + "' as tiny.data.root: it is open to others, and has files of theirs");
         assertThat(Files.getPosixFilePermissions(data)).isEqualTo(PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwx------"));
+        check();
+    }
+
+    /** As /tmp is. */
+    @Test
+    void aDirectoryThatOthersUseIsNotTakenForTheRunRoot() throws IOException {
+        Path run = Files.createDirectories(directory.resolve("a/run"));
+        Files.setPosixFilePermissions(run, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Files.createFile(run.resolve("start.lock"));
+        Files.createFile(run.resolve("engine.sock"));
+        check();
+        Files.createFile(run.resolve("notes"));
+        assertThatThrownBy(this::check).isInstanceOf(Conflict.class)
+                .hasMessage("cannot use '" + run + "' as tiny.run.root: it is open to others, and has files of theirs");
+        Files.createFile(run.resolve("engine.lock"));
         check();
     }
 
