@@ -57,7 +57,6 @@ static const struct {
 	{OP_MOUNT_IN, EINVAL, NULL, "a mount option is wrong"},
 	{OP_MOUNT_IN, ENODEV, NULL, "this kernel has no such file system"},
 	{OP_MOUNT_IN, EPERM, "sysfs", "a network namespace of its own is needed"},
-	{OP_BIND_IN, ENOTDIR, NULL, "of source and target, only one is a directory"},
 	{OP_BIND_IN, EINVAL, NULL, "the source is in another mount namespace, or unbindable"},
 	{OP_PIVOT, EINVAL, NULL, "the root is no mount point, or its propagation is shared"},
 	{OP_PIVOT, EBUSY, NULL, "the root is the current root"},

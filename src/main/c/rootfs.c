@@ -84,6 +84,14 @@ int op_mount_in(struct child *child, const struct op *op)
 	return close(target);
 }
 
+/* Whether one of two descriptors is of a directory, and the other is not. */
+static bool differ(int one, int other)
+{
+	struct stat a, b;
+
+	return !fstat(one, &a) && !fstat(other, &b) && S_ISDIR(a.st_mode) != S_ISDIR(b.st_mode);
+}
+
 /*
  * op_bind_in: n0 attributes, n1 recursive, n2 make, n3 propagation, s0 source on the host, s1
  * target.
@@ -118,7 +126,9 @@ int op_bind_in(struct child *child, const struct op *op)
 	if (target < 0)
 		return fail(errno, "no place to mount on");
 	if (kernel_move_mount(tree, target))
-		return -1;
+		return errno == EINVAL && differ(tree, target)
+			       ? fail(EINVAL, "of source and target, only one is a directory")
+			       : -1;
 	close(target);
 	return close(tree);
 }

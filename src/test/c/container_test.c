@@ -280,6 +280,13 @@ static void failures_name_the_op_and_the_cause(void)
 	expect_failure(&builder, &drive, OP_BIND_IN, builder.count - 1, ENOENT,
 		       "the source is missing");
 
+	drive_start(&drive);
+	usual_shim(&builder, &drive, &plain);
+	usual_root(&builder, &drive, &plain);
+	ADD(&builder, OP_BIND_IN, N(0, 0, MAKE_NOTHING, 0), S("/etc/passwd", "/tmp"));
+	expect_failure(&builder, &drive, OP_BIND_IN, builder.count - 1, EINVAL,
+		       "of source and target, only one is a directory");
+
 	drive_run(&drive, &nobody, S("true", NULL));
 	CHECK_NUMBER(drive.failed_code, OP_CREDENTIALS);
 	CHECK_NUMBER(drive.failed_errno, 0);
