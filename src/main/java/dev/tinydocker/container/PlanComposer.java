@@ -118,7 +118,7 @@ class PlanComposer {
         pivot(shim, spec, leases);
         shim.addAll(security.limits(spec.resourceLimits()));
         if (spec.tty()) {
-            shim.add(new ShimStep.Console());
+            shim.add(new ShimStep.Console(true));
         }
         shim.addAll(namespaces.enter(users, security.mayMount(spec.security())));
         process(shim, spec, spec.security(), spec.user(), true, spec.workingDirectory());
@@ -219,7 +219,7 @@ class PlanComposer {
         shim.add(new ShimStep.Join(Objects.requireNonNull(container.pid()), startTime,
                 namespaces.joinFlags(spec.network().mode().isOwn(), users.apart())));
         if (wish.tty()) {
-            shim.add(new ShimStep.Console());
+            shim.add(new ShimStep.Console(false));
         }
         String user = wish.user() == null ? spec.user() : wish.user();
         String directory = wish.workingDirectory() == null ? spec.workingDirectory() : wish.workingDirectory();

@@ -84,15 +84,24 @@ final class KernelCalls {
             case ShimStep.Chdir s -> List.of(inRoot(s.path()), of("fchdir", quoted(s.path())));
             case ShimStep.Credentials s -> credentials(s, outcome);
             case ShimStep.NoNewPrivs _ -> List.of(of("prctl", "PR_SET_NO_NEW_PRIVS", 1));
-            case ShimStep.Console _ -> List.of(of("open", "\"/dev/pts/ptmx\"", "O_RDWR|O_NOCTTY"),
-                    of("open_tree", "terminal", "OPEN_TREE_CLONE|" + HERE), moveTo("/dev/console"),
-                    of("ioctl", "TIOCSCTTY"));
+            case ShimStep.Console s -> console(s);
             case ShimStep.Init _ -> List.of(of("rt_sigtimedwait"), of("wait4"), of("fork"));
             case ShimStep.RemountRoot _ -> List.of(of("mount_setattr", "root", "AT_EMPTY_PATH",
                     "attr_set=MOUNT_ATTR_RDONLY"));
             case ShimStep.Exec s -> List.of(of("execve", quoted(s.argv().getFirst()), s.argv(),
                     s.environment().size() + " variables"));
         };
+    }
+
+    private static List<KernelCall> console(ShimStep.Console s) {
+        List<KernelCall> calls = new ArrayList<>();
+        calls.add(of("open", "\"/dev/pts/ptmx\"", "O_RDWR|O_NOCTTY"));
+        if (s.bound()) {
+            calls.add(of("open_tree", "terminal", "OPEN_TREE_CLONE|" + HERE));
+            calls.add(moveTo("/dev/console"));
+        }
+        calls.add(of("ioctl", "TIOCSCTTY"));
+        return calls;
     }
 
     private static KernelCall mount(String source, String target, String type, long flags, String data) {

@@ -512,11 +512,15 @@ public sealed interface ShimStep extends Step {
         }
     }
 
-    /** A pseudo terminal of the container's own devpts, pty(7). */
-    record Console() implements ShimStep {
+    /**
+     * A pseudo terminal of the container's own devpts, pty(7).
+     *
+     * @param bound whether it is found as /dev/console too, which it is not where the plan joins a mount namespace
+     */
+    record Console(boolean bound) implements ShimStep {
         @Override
         public String what() {
-            return "open a terminal as /dev/console";
+            return bound ? "open a terminal as /dev/console" : "open a terminal";
         }
 
         @Override

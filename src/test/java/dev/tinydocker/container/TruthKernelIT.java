@@ -272,6 +272,22 @@ class TruthKernelIT {
                 Users.parse("map=0:1900000000:65536"), Map.of()));
     }
 
+    /** A terminal, a process 1 of the shim's, a root that is read-only, what is unconfined, and what is privileged. */
+    @Test
+    void otherKindsOfRunAreToldWhole() throws IOException {
+        Users own = Users.parse("map=0:1900000000:65536");
+        SecurityWish unconfined = new SecurityWish(false, List.of("ALL"), List.of(), false, "unconfined",
+                List.of("/proc/kcore", "/sys/firmware"), null);
+        SecurityWish privileged = new SecurityWish(true, List.of(), List.of(), false, null, List.of(), null);
+        compare(wish(List.of("true"), "1000:1000", true, true, true, NetworkWish.of(NetworkMode.ISOLATED),
+                SecurityWish.DEFAULT, List.of(new Mount.Tmpfs("/memory", null, null, false, false)), own,
+                Map.of("kernel.shm_rmid_forced", "1")));
+        compare(wish(List.of("true"), null, false, false, false, NetworkWish.of(NetworkMode.HOST), unconfined, List.of(),
+                own, Map.of()));
+        compare(wish(List.of("true"), null, false, false, true, NetworkWish.NONE, privileged, List.of(), Users.HOST,
+                Map.of()));
+    }
+
     private static Mount bind(Path source) {
         return MountParser.volume(source + ":/shown:ro", source.getParent());
     }
@@ -283,7 +299,8 @@ class TruthKernelIT {
                         List.of(), Users.HOST, Map.of()))) {
             Attachment running = containers.run(wish, new RecordingStdio(), notice -> { });
             Set<Path> before = traced();
-            best(() -> executed(running.id(), before));
+            best(() -> executed(running.id(), before, null, false));
+            executed(running.id(), before, "1000:1000", true);
             containers.kill(running.id(), Signal.SIGKILL);
             running.status().join();
             seen(Set.of());
@@ -311,8 +328,8 @@ class TruthKernelIT {
     }
 
     /** Executes a program and compares what is told of that. @return how much of its time is told */
-    private double executed(String container, Set<Path> before) throws IOException {
-        ExecSpec exec = new ExecSpec(List.of("true"), Map.of(), null, null, false, false, false);
+    private double executed(String container, Set<Path> before, String user, boolean tty) throws IOException {
+        ExecSpec exec = new ExecSpec(List.of("true"), Map.of(), null, user, tty, false, false);
         List<Entry> entries = new ArrayList<>();
         long begin = System.nanoTime();
         Explanation explanation = new Explanation(entries::addAll);

@@ -54,7 +54,7 @@ class PlanVectorTests {
                     new ShimStep.NoNewPrivs(),
                     new ShimStep.Seccomp(4, HexFormat.of().parseHex("06000000ffff0000"), "builtin"),
                     new ShimStep.Keyring(), new ShimStep.Landlock(0xffff, 1, "/q"),
-                    new ShimStep.Console(), new ShimStep.Init(), new ShimStep.RemountRoot(),
+                    new ShimStep.Console(true), new ShimStep.Init(), new ShimStep.RemountRoot(),
                     new ShimStep.Exec(List.of("sh", "-i"), List.of("PATH=/bin", "TERM=xterm"))));
 
     @Test

@@ -31,7 +31,7 @@ class ShimContractIT {
             new ShimStep.Readonly("/p"), new ShimStep.Mknod(0, 0, "/p"), new ShimStep.Symlink("t", "/p"),
             new ShimStep.Netlink(new byte[0], "what", "why"), new ShimStep.Hostname("h"), new ShimStep.Pivot(),
             new ShimStep.Await(), new ShimStep.Rlimit(0, 0, 0, "cpu"), new ShimStep.Chdir(true, "/"),
-            new ShimStep.Credentials(0, 0, 0, ""), new ShimStep.NoNewPrivs(), new ShimStep.Console(), new ShimStep.Init(),
+            new ShimStep.Credentials(0, 0, 0, ""), new ShimStep.NoNewPrivs(), new ShimStep.Console(true), new ShimStep.Init(),
             new ShimStep.RemountRoot(), new ShimStep.Users(0, "", ""), new ShimStep.Owner(1, 1),
             new ShimStep.Idmap(PATH, "why"),
             new ShimStep.Seccomp(0, new byte[8], "builtin"), new ShimStep.EnterUsers(),
