@@ -37,13 +37,17 @@ final class ExplainCommand extends ShellCommand {
     @Override
     int execute(Invocation invocation) {
         PrintStream out = invocation.out();
+        boolean ofContainer = invocation.flag(JSON) || invocation.value(DIFF).isPresent();
         if (invocation.arguments().isEmpty()) {
+            if (ofContainer) {
+                throw new InvalidRequest("explain a container", "none is named",
+                        "name one, as in 'explain web --diff host'");
+            }
             out.print(SubjectText.list(subjects.all()));
             return 0;
         }
         String word = invocation.argument(0);
         boolean alone = invocation.arguments().size() == 1;
-        boolean ofContainer = invocation.flag(JSON) || invocation.value(DIFF).isPresent();
         Optional<Subject> subject = subjects.find(word);
         // A container may have been given a subject's word for its name.
         Optional<String> namesake = subject.filter(_ -> alone).flatMap(_ -> anatomies.named(word));
