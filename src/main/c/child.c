@@ -245,6 +245,7 @@ static _Noreturn void child_fail(struct child *child, const struct op *op, int e
 
 	if (text)
 		snprintf(report->detail, sizeof(report->detail), "%s", text);
+	report->nanoseconds[report->op] = (uint32_t)(monotonic() - report->since);
 	report->error = error;
 	report->failed = 1;
 	leave((int)failure_code(op, error));

@@ -30,12 +30,33 @@ void keep_exit(unsigned code, unsigned signal)
 	shim.exited = true;
 }
 
+/*
+ * When shim and child began their ops, how long each op took, and what became of it: of a start that
+ * succeeds, for who has asked for it.
+ */
+static void tell_times(struct conn *conn)
+{
+	const struct report *report = shim.report;
+	unsigned count = shim.plan.count;
+	uint8_t payload[16 + 5 * PLAN_OPS];
+
+	put64(payload, shim.began);
+	put64(payload + 8, report->began);
+	for (unsigned i = 0; i < count; i++)
+		put32(payload + 16 + 4 * i, report->nanoseconds[i]);
+	memcpy(payload + 16 + 4 * count, report->did, count);
+	conn_send(conn, FRAME_TIMES, payload, 16 + 5 * count);
+}
+
 void failed(unsigned index, unsigned code, int error, const char *detail)
 {
 	uint8_t payload[8 + DETAIL];
 	struct conn *conn = creator();
 	size_t length = strnlen(detail, DETAIL);
 
+	/* Of a plan that was refused nothing was done. */
+	if (conn && shim.began)
+		tell_times(conn);
 	put16(payload, (uint16_t)index);
 	put16(payload + 2, (uint16_t)code);
 	put32(payload + 4, (uint32_t)error);
@@ -59,24 +80,12 @@ int end_child(unsigned code)
 	return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 }
 
-/* When shim and child began their ops, and what became of each: for who has asked for it. */
-static void tell_times(struct conn *conn)
-{
-	uint8_t payload[16 + PLAN_OPS];
-
-	put64(payload, shim.began);
-	put64(payload + 8, shim.report->began);
-	memcpy(payload + 16, shim.report->did, shim.plan.count);
-	conn_send(conn, FRAME_TIMES, payload, 16 + shim.plan.count);
-}
-
 void started(void)
 {
 	struct report *report = shim.report;
 	unsigned index = report->op;
 	const struct op *op = &shim.plan.ops[index];
 	struct conn *conn = creator();
-	uint8_t *payload;
 	int signal;
 
 	close_fd(&shim.sync);
@@ -85,6 +94,8 @@ void started(void)
 		failed(index, op->code, report->error, report->detail);
 		return;
 	}
+	if (report->since)
+		report->nanoseconds[index] = (uint32_t)(monotonic() - report->since);
 	if (!report->executing) {
 		signal = end_child(CODE_NOT_STARTED);
 		failed(index, op->code, ECANCELED,
@@ -92,16 +103,11 @@ void started(void)
 					: "the process was killed, perhaps for want of memory");
 		return;
 	}
-	report->nanoseconds[index] = (uint32_t)(monotonic() - report->since);
 	shim.phase = RUNNING;
-	payload = malloc(4u * shim.plan.count);
-	for (unsigned i = 0; payload && i < shim.plan.count; i++)
-		put32(payload + 4u * i, report->nanoseconds[i]);
 	if (conn && conn->attached & ATTACH_TIMES)
 		tell_times(conn);
-	if (conn && payload)
-		conn_send(conn, FRAME_RUNNING, payload, 4 * shim.plan.count);
-	free(payload);
+	if (conn)
+		conn_send(conn, FRAME_RUNNING, "", 0);
 	plan_free(&shim.plan);
 	free(shim.plan_bytes);
 	munmap(shim.report, sizeof(*shim.report));

@@ -11,14 +11,16 @@ static int do_timed(const struct op *op)
 {
 	unsigned index = (unsigned)(op - shim.plan.ops);
 	uint64_t now;
+	int result, error;
 
 	shim.report->op = index;
-	if (do_op(op))
-		return -1;
+	result = do_op(op);
+	error = errno;
 	now = monotonic();
 	shim.report->nanoseconds[index] = (uint32_t)(now - shim.since);
 	shim.since = now;
-	return 0;
+	errno = error;
+	return result;
 }
 
 /* Where a join is among those of the child, its first half comes before clone. */

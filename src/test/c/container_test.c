@@ -53,13 +53,14 @@ static void every_op_is_timed(void)
 
 	drive_start(&drive);
 	usual_plan(&builder, &drive, &plain, S("true", NULL));
-	drive.running = 0;
 	CHECK(builder.count > 20);
 	unsigned count = builder.count;
 	drive_plan(&drive, &builder);
+	drive_attach(&drive, 8);
 	drive_send(&drive, FRAME_GO, "", 0);
 	CHECK(drive_until(&drive, FRAME_RUNNING));
-	CHECK_NUMBER(drive.running, count);
+	CHECK_NUMBER(drive.timed, count);
+	CHECK_NUMBER(drive.last_timed, count - 1);
 	drive_close(&drive);
 }
 
@@ -237,6 +238,8 @@ static void expect_failure(struct builder *builder, struct drive *drive, enum op
 			   unsigned index, int error, const char *detail)
 {
 	usual_process(builder, &plain, S("true", NULL));
+	unsigned count = builder->count;
+
 	drive_plan(drive, builder);
 	drive_send(drive, FRAME_GO, "", 0);
 	CHECK(drive_until(drive, FRAME_FAILED));
@@ -244,6 +247,9 @@ static void expect_failure(struct builder *builder, struct drive *drive, enum op
 	CHECK_NUMBER(drive->failed_index, index);
 	CHECK_NUMBER(drive->failed_errno, error);
 	CHECK_TEXT(drive->detail, detail);
+	/* What was done before, and it, took time; what comes after did not. */
+	CHECK_NUMBER(drive->timed, count);
+	CHECK_NUMBER(drive->last_timed, index);
 	drive_close(drive);
 }
 
@@ -552,6 +558,7 @@ static void refused_plans_have_no_effect(void)
 	CHECK(drive_until(&drive, FRAME_FAILED));
 	CHECK_NUMBER(drive.failed_errno, EINVAL);
 	CHECK_TEXT(drive.detail, "the plan has version 2, this program knows 1");
+	CHECK_NUMBER(drive.timed, 0);
 	drive_close(&drive);
 
 	drive_start(&drive);

@@ -159,7 +159,15 @@ static void hear(struct drive *drive, const struct frame *frame)
 		drive->pid = (pid_t)get32(payload);
 		break;
 	case FRAME_RUNNING:
-		drive->running = frame->length / 4;
+		CHECK_NUMBER(frame->length, 0);
+		drive->running = true;
+		break;
+	case FRAME_TIMES:
+		CHECK(!drive->running && !drive->failed);
+		drive->timed = (frame->length - 16) / 5;
+		for (unsigned i = 0; i < drive->timed; i++)
+			if (get32(payload + 16 + 4 * i))
+				drive->last_timed = i;
 		break;
 	case FRAME_FAILED:
 		drive->failed = true;
@@ -176,7 +184,6 @@ static void hear(struct drive *drive, const struct frame *frame)
 		drive->signal = get32(payload + 4);
 		CHECK(get64(payload + 8) / 1000000000u > 1700000000u);
 		break;
-	case FRAME_TIMES:
 	case FRAME_HOST:
 	case FRAME_REQUEST:
 	case FRAME_STDIN:

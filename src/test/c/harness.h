@@ -57,8 +57,9 @@ struct drive {
 	struct bytes output[2]; /* always ended by a zero byte that is not counted */
 	uint32_t credit;
 	pid_t pid;
-	unsigned running; /* number of times in RUNNING */
-	bool failed, exited, closed;
+	bool running, failed, exited, closed;
+	unsigned timed;	     /* ops in TIMES */
+	unsigned last_timed; /* the last one that took time, counted from 0 */
 	unsigned failed_index, failed_code;
 	int failed_errno;
 	char detail[512];

@@ -1,6 +1,7 @@
 package dev.tinydocker.container;
 
 import dev.tinydocker.linux.Errno;
+import dev.tinydocker.linux.FileFailures;
 import dev.tinydocker.linux.NetworkNamespace;
 import dev.tinydocker.linux.Processes;
 import dev.tinydocker.linux.SyscallException;
@@ -31,13 +32,22 @@ record Connecting(NetworkService networks, Container container, List<Lease> leas
                 return false;
             }
             long begin = System.nanoTime();
-            networks.connect(leases, there);
-            if (explanation != null) {
-                explanation.beside("network", "make " + links() + " in the namespace of process " + pid
-                        + (publishes() ? ", and lead published ports there" : ""), "while the child mounts",
-                        calls(pid), System.nanoTime() - begin);
+            try {
+                networks.connect(leases, there);
+            } catch (RuntimeException e) {
+                tell(explanation, pid, begin, Explanation.FAILED + FileFailures.reasonWithFile(e));
+                throw e;
             }
+            tell(explanation, pid, begin, "");
             return true;
+        }
+    }
+
+    private void tell(@Nullable Explanation explanation, int pid, long begin, String end) {
+        if (explanation != null) {
+            explanation.beside("network", "make " + links() + " in the namespace of process " + pid
+                    + (publishes() ? ", and lead published ports there" : ""), "while the child mounts",
+                    calls(pid), System.nanoTime() - begin, end);
         }
     }
 

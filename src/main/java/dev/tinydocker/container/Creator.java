@@ -11,7 +11,9 @@ import dev.tinydocker.rootfs.Rootfs;
 import dev.tinydocker.rootfs.RootfsService;
 import dev.tinydocker.security.SecurityService;
 import dev.tinydocker.volume.Made;
+import dev.tinydocker.volume.Mount;
 import dev.tinydocker.volume.VolumeService;
+import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Component;
 
@@ -62,13 +64,15 @@ class Creator {
      * Puts it on record.
      *
      * @param id the container's
+     * @param explanation told of it, null where nobody wants to know
      * @param looked told what is to be recorded when nothing is wrong with the wish itself
      */
-    Created create(String id, ContainerSpec wish, Consumer<String> notice, Consumer<ContainerSpec> looked) {
+    Created create(String id, ContainerSpec wish, Consumer<String> notice, @Nullable Explanation explanation,
+            Consumer<ContainerSpec> looked) {
         Made made = new Made();
         try {
             for (;;) {
-                Optional<Created> created = tryToCreate(id, wish, made, notice, looked);
+                Optional<Created> created = tryToCreate(id, wish, made, notice, explanation, looked);
                 if (created.isPresent()) {
                     return created.get();
                 }
@@ -89,16 +93,24 @@ class Creator {
 
     /** Empty where something was removed meanwhile that may be what the container was to start from. */
     private Optional<Created> tryToCreate(String id, ContainerSpec wish, Made made, Consumer<String> notice,
-            Consumer<ContainerSpec> looked) {
+            @Nullable Explanation explanation, Consumer<ContainerSpec> looked) {
         long before = claims.removals();
-        Created wanted = wouldBe(id, wish, notice);
+        Created wanted = Explanation.step(explanation, "image", "find the image",
+                "which says what is started, and as whom", () -> wouldBe(id, wish, notice));
         Container container = wanted.container();
-        volumes.prepare(container.spec().mounts(), made);
-        volumes.fill(container.spec().mounts(), target -> rootfs.shown(wanted.root(), target));
-        ContainerSpec chosen = users.choose(container.spec(), wanted.root(), notice);
+        List<Mount> mounts = container.spec().mounts();
+        ContainerSpec chosen = Explanation.step(explanation, "files",
+                (mounts.isEmpty() ? "" : "look for what is to be mounted, and ") + "choose whose its files are",
+                "so that its root is nobody else on this host where that can be", () -> {
+                    volumes.prepare(mounts, made);
+                    volumes.fill(mounts, target -> rootfs.shown(wanted.root(), target));
+                    return users.choose(container.spec(), wanted.root(), notice);
+                });
         looked.accept(chosen);
-        return insert(id, before, chosen, wanted.root(), container.argv())
-                .map(created -> new Created(created, wanted.root()));
+        return Explanation.step(explanation, "record", "record that the container starts",
+                "so that the next engine finds it, should this one die meanwhile",
+                () -> insert(id, before, chosen, wanted.root(), container.argv())
+                        .map(created -> new Created(created, wanted.root())));
     }
 
     /** What would be created, with users of its own where it would have them, and nothing on record. */

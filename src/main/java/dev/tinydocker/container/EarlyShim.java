@@ -46,7 +46,7 @@ final class EarlyShim implements AutoCloseable {
         if (shim != null) {
             return;
         }
-        HostHalf.execute(List.of(ComposedPlan.place(layout.containerRun(id))), Explanation.steps(explanation));
+        HostHalf.execute(List.of(ComposedPlan.place(layout.containerRun(id))), explanation);
         if (explanation != null) {
             explanation.shimStarts();
         }
@@ -74,7 +74,12 @@ final class EarlyShim implements AutoCloseable {
         taken = true;
         if (shim != null) {
             shim.close();
+            Explanation.tell(explanation, Remains.UNDO, "end the shim", "which has no plan yet");
         }
         remains.ofOrphan(layout.containerRun(id));
+        if (shim != null) {
+            Explanation.tell(explanation, Remains.UNDO, "delete the directory " + layout.containerRun(id),
+                    "so that nothing is left");
+        }
     }
 }

@@ -1,15 +1,16 @@
 package dev.tinydocker.container;
 
 import dev.tinydocker.linux.Processes;
-import dev.tinydocker.plan.Outcome;
 import dev.tinydocker.plan.ShimStep;
 import dev.tinydocker.problem.Conflict;
+import dev.tinydocker.problem.Problem;
 import dev.tinydocker.problem.SystemFailure;
 import dev.tinydocker.shim.Exit;
 import dev.tinydocker.shim.ExitRecord;
 import dev.tinydocker.shim.ShimConnection;
 import dev.tinydocker.shim.ShimLauncher;
 import dev.tinydocker.shim.StepFailure;
+import dev.tinydocker.shim.StepTimes;
 import dev.tinydocker.shim.Stdio;
 import dev.tinydocker.store.Layout;
 import org.jspecify.annotations.Nullable;
@@ -109,10 +110,10 @@ class Execs {
                 "which is the list of steps that follows");
         Run run = new Run(id, what, plan.shim(), explanation);
         try {
-            HostHalf.execute(plan.hostSteps(), Explanation.steps(explanation));
+            HostHalf.execute(plan.hostSteps(), explanation);
             shims.launch(layout.execRun(id), plan.shim(), stdio, explanation != null, run);
         } catch (IOException | RuntimeException e) {
-            remains.ofExec(id);
+            run.cleanUp();
             throw StartProblems.of(what, e);
         }
         return run;
@@ -143,12 +144,22 @@ class Execs {
         private final @Nullable Explanation explanation;
         private final CompletableFuture<Void> running = new CompletableFuture<>();
         private final CompletableFuture<Integer> exited = new CompletableFuture<>();
+        private @Nullable Problem problem;
 
         Run(String id, String what, List<ShimStep> plan, @Nullable Explanation explanation) {
             this.id = id;
             this.what = what;
             this.plan = plan;
             this.explanation = explanation;
+        }
+
+        /** Told where nothing was executed: else it is done long after that was told. */
+        private void cleanUp() {
+            remains.ofExec(id);
+            if (!running.isDone()) {
+                Explanation.tell(explanation, Remains.UNDO, "delete the directory " + layout.execRun(id),
+                        "with all that is in it");
+            }
         }
 
         @Override
@@ -173,23 +184,26 @@ class Execs {
         }
 
         @Override
-        public void timed(long shim, long child, List<Outcome> outcomes) {
+        public void timed(StepTimes times) {
             if (explanation != null) {
-                explanation.times(shim, child, outcomes);
+                explanation.times(times);
             }
         }
 
         @Override
-        public void running(int[] nanoseconds) {
+        public void running() {
             if (explanation != null) {
-                explanation.shim(plan, nanoseconds);
+                explanation.ran(plan);
             }
             running.complete(null);
         }
 
         @Override
         public void failed(StepFailure failure) {
-            running.completeExceptionally(StartProblems.of(what, plan, failure));
+            problem = StartProblems.of(what, plan, failure);
+            if (explanation != null) {
+                explanation.failed(plan, failure.index(), Explanation.FAILED + failure.reason());
+            }
         }
 
         @Override
@@ -203,15 +217,18 @@ class Execs {
             boolean known = exited.isDone() || ExitRecord.read(layout.exitRecord(layout.execRun(id)))
                     .orElse(null) instanceof ExitRecord.Exited last && exited.complete(last.exit().status());
             try {
-                if (!known) {
+                if (!known && problem == null) {
                     running.completeExceptionally(new SystemFailure(what, "its shim was killed", ""));
                     // Most go with their shim; those do not that have changed users, or AppArmor's profile, prctl(2).
                     kill();
                 }
-                remains.ofExec(id);
+                cleanUp();
             } catch (RuntimeException e) {
                 LOG.error("cannot clean up after the exec {}", id, e);
             } finally {
+                if (problem != null) {
+                    running.completeExceptionally(problem);
+                }
                 exited.complete(Exit.killed().status());
             }
         }

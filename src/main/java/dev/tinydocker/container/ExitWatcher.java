@@ -5,7 +5,6 @@ import dev.tinydocker.linux.Processes;
 import dev.tinydocker.linux.Signal;
 import dev.tinydocker.network.Lease;
 import dev.tinydocker.network.NetworkService;
-import dev.tinydocker.plan.Outcome;
 import dev.tinydocker.plan.ShimStep;
 import dev.tinydocker.problem.Problem;
 import dev.tinydocker.problem.SystemFailure;
@@ -14,6 +13,7 @@ import dev.tinydocker.shim.ExitRecord;
 import dev.tinydocker.shim.ShimConnection;
 import dev.tinydocker.shim.ShimLauncher;
 import dev.tinydocker.shim.StepFailure;
+import dev.tinydocker.shim.StepTimes;
 import dev.tinydocker.store.Layout;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -119,7 +119,8 @@ class ExitWatcher implements AutoCloseable {
     private void cleanUp(Live live, Container container) {
         try {
             if (container.spec().autoRemove() || live.running.isCompletedExceptionally()) {
-                remains.all(container.id(), () -> record.delete(container.id()));
+                remains.all(container.id(), () -> record.delete(container.id()),
+                        live.running.isCompletedExceptionally() ? live.explanation : null);
             } else {
                 remains.ofRun(container.id());
             }
@@ -187,18 +188,18 @@ class ExitWatcher implements AutoCloseable {
         }
 
         @Override
-        public void timed(long shim, long child, List<Outcome> outcomes) {
+        public void timed(StepTimes times) {
             Explanation explanation = live.explanation;
             if (explanation != null) {
-                explanation.times(shim, child, outcomes);
+                explanation.times(times);
             }
         }
 
         @Override
-        public void running(int[] nanoseconds) {
+        public void running() {
             Explanation explanation = live.explanation;
             if (explanation != null) {
-                explanation.shim(plan, nanoseconds);
+                explanation.ran(plan);
             }
             record.running(container.id(), live.pid, startTime.isPresent() ? startTime.getAsLong() : null);
             health.begin(container);
@@ -210,8 +211,22 @@ class ExitWatcher implements AutoCloseable {
         @Override
         public void failed(StepFailure failure) {
             ended = true;
+            Explanation explanation = live.explanation;
+            if (explanation != null) {
+                explanation.failed(plan, failure.index(),
+                        notConnected == null ? Explanation.FAILED + failure.reason() : Explanation.ENDED);
+            }
+            if (notConnected != null) {
+                failToConnect(notConnected);
+                return;
+            }
             live.failedStep = StartProblems.step(plan, failure);
             fail(StartProblems.of("start '" + container.name() + "'", plan, failure));
+        }
+
+        private void failToConnect(Problem problem) {
+            live.failedStep = "connect";
+            fail(problem);
         }
 
         @Override
@@ -233,8 +248,7 @@ class ExitWatcher implements AutoCloseable {
             if (live.running.isDone()) {
                 lost(live, container);
             } else if (notConnected != null) {
-                live.failedStep = "connect";
-                fail(notConnected);
+                failToConnect(notConnected);
             } else {
                 String words = shims.lastWords(layout.containerRun(container.id()));
                 fail(new SystemFailure("start '" + container.name() + "'",

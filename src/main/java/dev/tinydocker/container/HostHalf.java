@@ -13,6 +13,7 @@ import dev.tinydocker.plan.HostStep.Own;
 import dev.tinydocker.plan.HostStep.SetCgroup;
 import dev.tinydocker.plan.HostStep.WriteFile;
 import dev.tinydocker.problem.SystemFailure;
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -24,7 +25,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
 
 /**
  * Does the host's steps of a plan, in order. What they leave is undone by {@link Remains}, which needs to know the id
@@ -37,23 +37,29 @@ final class HostHalf {
 
     /** @throws SystemFailure naming the step that failed; later ones were not tried */
     static void execute(List<HostStep> steps) {
-        execute(steps, _ -> { });
+        execute(steps, null);
     }
 
-    /** The same. @param done told after each step */
-    static void execute(List<HostStep> steps, Consumer<HostStep> done) {
+    /** The same. @param explanation told after each step, null where nobody wants to know */
+    static void execute(List<HostStep> steps, @Nullable Explanation explanation) {
         try (CgroupFile cgroup = new CgroupFile()) {
             for (HostStep step : steps) {
                 try {
                     execute(step, cgroup);
-                    done.accept(step);
+                    Explanation.tell(explanation, step);
                 } catch (IOException e) {
-                    throw new SystemFailure(step.what(), FileFailures.reason(e), hint(step), e);
+                    throw failure(step, FileFailures.reason(e), e, explanation);
                 } catch (SyscallException e) {
-                    throw new SystemFailure(step.what(), String.valueOf(e.getMessage()), hint(step), e);
+                    throw failure(step, String.valueOf(e.getMessage()), e, explanation);
                 }
             }
         }
+    }
+
+    private static SystemFailure failure(HostStep step, String reason, Exception cause,
+            @Nullable Explanation explanation) {
+        Explanation.failed(explanation, step, reason);
+        return new SystemFailure(step.what(), reason, hint(step), cause);
     }
 
     private static void execute(HostStep step, CgroupFile cgroup) throws IOException {

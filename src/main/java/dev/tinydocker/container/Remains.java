@@ -7,6 +7,7 @@ import dev.tinydocker.problem.SystemFailure;
 import dev.tinydocker.store.Layout;
 import dev.tinydocker.store.Reserve;
 import dev.tinydocker.store.TreeDeleter;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 import java.io.IOException;
@@ -21,6 +22,9 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 @Component
 class Remains {
+
+    /** The phase of what is undone after a start that has failed. */
+    static final String UNDO = "undo";
 
     private final Layout layout;
     private final CgroupService cgroups;
@@ -41,9 +45,15 @@ class Remains {
      * run directory.
      */
     void ofRun(String id) {
+        ofRun(id, null);
+    }
+
+    private void ofRun(String id, @Nullable Explanation explanation) {
         cgroups.end(id);
+        Explanation.tell(explanation, UNDO, "remove its cgroups", "once what is in them was killed");
         networks.release(id);
-        delete(layout.containerRun(id));
+        Explanation.tell(explanation, UNDO, "give its addresses and ports back", "which are anybody's now");
+        delete(layout.containerRun(id), explanation);
     }
 
     /**
@@ -53,12 +63,18 @@ class Remains {
      * @param row takes it off the record, at last: what fails before that can be done again
      */
     void all(String id, Runnable row) {
+        all(id, row, null);
+    }
+
+    /** The same. @param explanation told of it, null where nobody wants to know */
+    void all(String id, Runnable row, @Nullable Explanation explanation) {
         Object turn = turns.computeIfAbsent(id, _ -> new Object());
         synchronized (turn) {
             try (Reserve.Given _ = reserve.give()) {
-                ofRun(id);
-                delete(layout.containerData(id));
+                ofRun(id, explanation);
+                delete(layout.containerData(id), explanation);
                 row.run();
+                Explanation.tell(explanation, UNDO, "take it off the record", "since nothing of it is left");
             } finally {
                 turns.remove(id, turn);
             }
@@ -72,6 +88,11 @@ class Remains {
     /** A run directory that belongs to no container. */
     void ofOrphan(Path runDirectory) {
         delete(runDirectory);
+    }
+
+    private static void delete(Path directory, @Nullable Explanation explanation) {
+        delete(directory);
+        Explanation.tell(explanation, UNDO, "delete the directory " + directory, "with all that is in it");
     }
 
     private static void delete(Path directory) {

@@ -38,12 +38,7 @@ class Runs implements Scripts {
     Live run(ContainerSpec spec, @Nullable Stdio stdio, Consumer<String> notice, @Nullable Explanation explanation) {
         long begin = System.nanoTime();
         try (EarlyShim shim = starter.early(explanation)) {
-            Creator.Created created = creator.create(shim.id(), spec, notice, chosen -> {
-                Explanation.tell(explanation, "image", "find the image", "which says what is started, and as whom");
-                shim.begin(chosen);
-            });
-            Explanation.tell(explanation, "record", "record that the container starts",
-                    "so that the next engine finds it, should this one die meanwhile");
+            Creator.Created created = creator.create(shim.id(), spec, notice, explanation, shim::begin);
             counts.phase(Phase.CREATE).add(System.nanoTime() - begin);
             Live started = starter.start(created.container(), created.root(), shim, stdio, notice, explanation);
             counts.phase(Phase.TOTAL).add(System.nanoTime() - begin);

@@ -11,8 +11,11 @@ import dev.tinydocker.problem.Problem;
 import dev.tinydocker.problem.SystemFailure;
 import dev.tinydocker.rootfs.Rootfs;
 import dev.tinydocker.shim.Exit;
+import dev.tinydocker.shim.ShimConnection;
 import dev.tinydocker.shim.ShimLauncher;
 import dev.tinydocker.shim.StartedShim;
+import dev.tinydocker.shim.StepFailure;
+import dev.tinydocker.shim.StepTimes;
 import dev.tinydocker.shim.Stdio;
 import dev.tinydocker.store.Layout;
 import org.jspecify.annotations.Nullable;
@@ -74,20 +77,19 @@ class Starter {
         containers.add(live);
         Stopwatch watch = new Stopwatch();
         try {
-            List<Lease> leases = networks.lease(container.id(), container.names(), container.spec().network(), notice);
-            boolean alone = leases.isEmpty();
-            Explanation.tell(explanation, "network", alone ? "take no address" : "take an address for each network",
-                    alone ? "because it is in no network" : "which nobody else gets from here on");
-            ComposedPlan plan = composer.container(container, root, leases);
+            boolean alone = !container.spec().network().mode().isConnected();
+            List<Lease> leases = Explanation.step(explanation, "network",
+                    alone ? "take no address" : "take an address for each network",
+                    alone ? "because it is in no network" : "which nobody else gets from here on",
+                    () -> networks.lease(container.id(), container.names(), container.spec().network(), notice));
+            ComposedPlan plan = Explanation.step(explanation, "plan", "decide the plan",
+                    "which is the list of steps that follows", () -> composer.container(container, root, leases));
             plan.warnings().forEach(notice);
-            Explanation.tell(explanation, "plan", "decide the plan", "which is the list of steps that follows");
             watch.lap(Phase.PLAN);
             try (StartedShim shim = early.take(container.spec())) {
-                HostHalf.execute(plan.first(), Explanation.steps(explanation));
-                shim.give(plan.shim(), watcher.watch(live, container, plan.shim(), leases));
-                HostHalf.execute(plan.beside(), Explanation.steps(explanation));
+                hostHalf(plan, shim, watcher.watch(live, container, plan.shim(), leases), explanation);
                 watch.lap(Phase.HOST);
-                live.connected(shim.goOn(stdio, explanation != null));
+                live.connected(goOn(shim, stdio, explanation));
             }
             watch.lap(Phase.SHIM);
         } catch (IOException | RuntimeException e) {
@@ -100,6 +102,40 @@ class Starter {
         watch.lap(Phase.CHILD);
         counts.started();
         return live;
+    }
+
+    private static void hostHalf(ComposedPlan plan, StartedShim shim, ShimConnection.Listener listener,
+            @Nullable Explanation explanation) {
+        HostHalf.execute(plan.first(), explanation);
+        shim.give(plan.shim(), listener);
+        try {
+            HostHalf.execute(plan.beside(), explanation);
+        } catch (RuntimeException e) {
+            if (explanation != null) {
+                shim.end(new ShimConnection.Listener() {
+                    @Override
+                    public void timed(StepTimes times) {
+                        explanation.times(times);
+                    }
+
+                    @Override
+                    public void failed(StepFailure failure) {
+                        explanation.failed(plan.shim(), failure.index(), Explanation.ENDED);
+                    }
+                });
+            }
+            throw e;
+        }
+    }
+
+    private static ShimConnection goOn(StartedShim shim, @Nullable Stdio stdio, @Nullable Explanation explanation)
+            throws IOException {
+        try {
+            return shim.goOn(stdio, explanation != null);
+        } catch (IOException | RuntimeException e) {
+            Explanation.noShim(explanation, e);
+            throw e;
+        }
     }
 
     /** The plan of a container that is not started: without addresses, which only a start takes. */
@@ -147,7 +183,7 @@ class Starter {
             record.exited(container.id(), problem.line(), exit, false, problem.line());
             // Its start may go on, and put files where all are being deleted.
             early.close();
-            remains.all(container.id(), () -> record.delete(container.id()));
+            remains.all(container.id(), () -> record.delete(container.id()), live.explanation);
         } catch (RuntimeException e) {
             problem.addSuppressed(e);
             watcher.left(container, e);

@@ -146,7 +146,7 @@ class Views {
         }
 
         @Override
-        public void running(int[] nanoseconds) {
+        public void running() {
             mounted.complete(pid);
         }
 

@@ -3,6 +3,7 @@ package dev.tinydocker.shell;
 import dev.tinydocker.container.Attachment;
 import dev.tinydocker.container.Explanation;
 import dev.tinydocker.container.Explanation.Entry;
+import dev.tinydocker.container.ImageMissing;
 import dev.tinydocker.plan.KernelCall;
 import dev.tinydocker.problem.Printable;
 
@@ -13,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 
 /**
  * Writes what is done for a start as it becomes known: a line with who, how long, what and why; below it the system
@@ -50,6 +52,9 @@ final class ExplanationPrinter implements Consumer<List<Entry>> {
             for (KernelCall call : entry.calls()) {
                 text.append(INDENT).append("  ").append(Printable.line(call.toString())).append('\n');
             }
+            if (!entry.end().isEmpty()) {
+                text.append(INDENT).append("  ").append(Printable.line(entry.end())).append('\n');
+            }
             if (!entry.beside()) {
                 phases.merge(entry.phase(), entry.nanos(), Long::sum);
             }
@@ -66,14 +71,31 @@ final class ExplanationPrinter implements Consumer<List<Entry>> {
 
     /** Starts something, telling what is done for it, and in the end how long that took. */
     Attachment start(Function<Explanation, Attachment> start) {
-        Attachment started = start.apply(explanation);
-        end();
-        return started;
+        boolean over = true;
+        try {
+            return start.apply(explanation);
+        } catch (ImageMissing e) {
+            over = false;
+            throw e;
+        } finally {
+            if (over) {
+                end();
+            }
+        }
     }
 
-    /** An image has come since it told of something. */
-    void pulled() {
-        explanation.pulled();
+    /** Gets the image that a start has missed, before it is tried again. */
+    int pull(IntSupplier pull) {
+        boolean pulled = false;
+        try {
+            int status = explanation.pulling(pull::getAsInt);
+            pulled = status == 0;
+            return status;
+        } finally {
+            if (!pulled) {
+                end();
+            }
+        }
     }
 
     private synchronized void end() {

@@ -12,6 +12,7 @@ import org.springframework.stereotype.Component;
 
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 
 /**
  * {@code run}: makes and starts a container; in the foreground its streams are the user's and its exit status the
@@ -71,11 +72,9 @@ final class RunCommand extends ShellCommand {
         Session session = invocation.session();
         Consumer<String> notice = invocation.flag(RunOptions.QUIET) ? _ -> { } : session.err()::println;
         AtomicReference<ContainerSpec> pulled = new AtomicReference<>(spec);
-        int status = Patience.of(session,
+        IntSupplier pull = () -> Patience.of(session,
                 () -> pulled.set(containers.pull(spec, session.environment(), notice)));
-        if (status == 0 && told != null) {
-            told.pulled();
-        }
+        int status = told == null ? pull.getAsInt() : told.pull(pull);
         return status == 0 ? start(pulled.get(), invocation, file, told) : status;
     }
 

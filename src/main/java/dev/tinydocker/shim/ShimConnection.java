@@ -1,7 +1,6 @@
 package dev.tinydocker.shim;
 
 import dev.tinydocker.linux.Signal;
-import dev.tinydocker.plan.Outcome;
 import dev.tinydocker.problem.Problem;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -11,8 +10,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -63,18 +60,12 @@ public final class ShimConnection extends FramedInput {
             return true;
         }
 
-        /**
-         * Comes before {@link #running} where it was asked for.
-         *
-         * @param shim when the shim began its first step, and {@code child} when the child did, on the clock of {@link
-         *            System#nanoTime()}
-         * @param outcomes what became of each step
-         */
-        default void timed(long shim, long child, List<Outcome> outcomes) {
+        /** Comes before {@link #running} where it was asked for, and before {@link #failed}. */
+        default void timed(StepTimes times) {
         }
 
-        /** execve has succeeded; nanoseconds each of the shim's steps took. */
-        default void running(int[] nanoseconds) {
+        /** execve has succeeded. */
+        default void running() {
         }
 
         /** A step failed; the process is gone. */
@@ -127,6 +118,31 @@ public final class ShimConnection extends FramedInput {
         awaits.handle((_, _) -> true).join();
     }
 
+    /**
+     * The same of a process that waits for this engine: it is ended, and how far its steps have come is told: {@link
+     * Listener#timed}, {@link Listener#failed}.
+     */
+    void endStart(Listener told) {
+        endStart();
+        signal(Signal.SIGKILL);
+        try {
+            boolean more = true;
+            for (Frame frame = next(); more && frame != null; frame = more ? channel.receive() : null) {
+                dispatch(frame, told);
+                more = frame.type() != FrameType.FAILED;
+            }
+        } catch (IOException | Problem e) {
+            LOG.debug("a shim does not say how its process has ended", e);
+        }
+    }
+
+    /** What came in the place of STARTED, or comes next. */
+    private @Nullable Frame next() throws IOException {
+        Frame frame = first == null ? channel.receive() : first;
+        first = null;
+        return frame;
+    }
+
     /** Begins to listen. Frames are sent first, in one go; where the shim is gone, it may have said why before. */
     void begin(@Nullable Stdio user, Frame... frames) {
         stdio = user;
@@ -156,10 +172,13 @@ public final class ShimConnection extends FramedInput {
 
     private void listen() {
         try {
-            awaits.join();
-            for (Frame frame = first == null ? channel.receive() : first; frame != null
-                    && !abandoned; frame = channel.receive()) {
-                dispatch(frame);
+            // A process for which its part cannot be done is ended; the shim still tells how far it has come.
+            awaits.exceptionally(_ -> {
+                signal(Signal.SIGKILL);
+                return false;
+            }).join();
+            for (Frame frame = next(); frame != null && !abandoned; frame = channel.receive()) {
+                dispatch(frame, listener);
             }
         } catch (IOException | Problem | CompletionException e) {
             LOG.debug("connection to a shim broke", e);
@@ -172,20 +191,20 @@ public final class ShimConnection extends FramedInput {
         }
     }
 
-    private void dispatch(Frame frame) throws IOException {
+    private void dispatch(Frame frame, Listener told) throws IOException {
         ByteBuffer payload = frame.payload();
         switch (frame.type()) {
             case STDOUT, STDERR, CREDIT -> deliver(frame);
-            case STARTED -> listener.started(payload.getInt(), 0);
-            case TIMES -> listener.timed(payload.getLong(), payload.getLong(), outcomes(payload));
-            case RUNNING -> listener.running(integers(payload));
+            case STARTED -> told.started(payload.getInt(), 0);
+            case TIMES -> told.timed(StepTimes.read(payload));
+            case RUNNING -> told.running();
             case FAILED -> {
                 int index = payload.getChar();
                 payload.getChar();
                 int errno = payload.getInt();
-                listener.failed(new StepFailure(index, errno, text(payload)));
+                told.failed(new StepFailure(index, errno, text(payload)));
             }
-            case EXITED -> listener.exited(new Exit(payload.getInt(), payload.getInt(),
+            case EXITED -> told.exited(new Exit(payload.getInt(), payload.getInt(),
                     ExitRecord.instant(payload.getLong())));
             default -> throw new IOException("frame " + frame.type() + " from a shim");
         }
@@ -208,20 +227,6 @@ public final class ShimConnection extends FramedInput {
             stdio = null;
             stdinEof();
         }
-    }
-
-    private static List<Outcome> outcomes(ByteBuffer payload) {
-        List<Outcome> outcomes = new ArrayList<>();
-        while (payload.hasRemaining()) {
-            outcomes.add(Outcome.of(payload.get()));
-        }
-        return outcomes;
-    }
-
-    private static int[] integers(ByteBuffer payload) {
-        int[] values = new int[payload.remaining() / Integer.BYTES];
-        payload.asIntBuffer().get(values);
-        return values;
     }
 
     private static String text(ByteBuffer payload) {

@@ -5,7 +5,6 @@ import dev.tinydocker.linux.Processes;
 import dev.tinydocker.linux.SealedProgram;
 import dev.tinydocker.linux.Signal;
 import dev.tinydocker.linux.SyscallException;
-import dev.tinydocker.plan.Outcome;
 import dev.tinydocker.plan.PlanEncoder;
 import dev.tinydocker.plan.ShimStep;
 import dev.tinydocker.problem.HostLacks;
@@ -256,13 +255,13 @@ public class ShimLauncher implements AutoCloseable {
         }
 
         @Override
-        public void timed(long shim, long child, List<Outcome> outcomes) {
-            next.timed(shim, child, outcomes);
+        public void timed(StepTimes times) {
+            next.timed(times);
         }
 
         @Override
-        public void running(int[] nanoseconds) {
-            next.running(nanoseconds);
+        public void running() {
+            next.running();
         }
 
         @Override

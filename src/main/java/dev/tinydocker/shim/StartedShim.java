@@ -58,6 +58,12 @@ public final class StartedShim implements AutoCloseable {
         }
     }
 
+    /** Ends its process before it is told to go on, after {@link #give}. @param told how far its steps have come */
+    public void end(ShimConnection.Listener told) {
+        Objects.requireNonNull(given).thenAccept(connection -> connection.endStart(told)).exceptionally(_ -> null)
+                .join();
+    }
+
     /**
      * Ends it where it was not told to go on: what has failed meanwhile is the reason, not the shim. Then the listener
      * does nothing any more.

@@ -1,6 +1,7 @@
 package dev.tinydocker.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.tinydocker.cgroup.Limits;
 import dev.tinydocker.container.Explanation.Entry;
@@ -11,6 +12,7 @@ import dev.tinydocker.network.Endpoint;
 import dev.tinydocker.network.NetworkMode;
 import dev.tinydocker.network.NetworkWish;
 import dev.tinydocker.plan.KernelCall;
+import dev.tinydocker.problem.CannotExecute;
 import dev.tinydocker.security.SecurityWish;
 import dev.tinydocker.store.Layout;
 import dev.tinydocker.store.TreeDeleter;
@@ -305,6 +307,18 @@ class TruthKernelIT {
             running.status().join();
             seen(Set.of());
         }
+    }
+
+    @Test
+    void whatWasDoneBeforeAFailureIsToldWhole() throws IOException {
+        List<Entry> entries = new ArrayList<>();
+        ContainerSpec wish = usual(List.of("nothing"), null, List.of(), Map.of());
+        assertThatExceptionOfType(CannotExecute.class).isThrownBy(() -> containers.run(wish, new RecordingStdio(),
+                notice -> { }, new Explanation(entries::addAll)));
+        assertThat(told(entries)).hasSizeGreaterThan(20).containsExactlyElementsOf(seen());
+        assertThat(entries.stream().filter(entry -> !entry.end().isEmpty())).singleElement()
+                .satisfies(failed -> assertThat(failed.end()).startsWith("FAILED: ").contains("ENOENT"));
+        assertThat(entries.getLast()).extracting(Entry::phase).isEqualTo("undo");
     }
 
     /** What traces there are. */

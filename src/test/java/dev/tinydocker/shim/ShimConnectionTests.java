@@ -2,6 +2,7 @@ package dev.tinydocker.shim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tinydocker.linux.Signal;
 import dev.tinydocker.problem.Conflict;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -100,6 +101,18 @@ class ShimConnectionTests {
         assertThat(told.events).containsExactly("failed at 3: why: EINVAL (Invalid argument)");
     }
 
+    /** How far it has come is told to who ends it, since it was never told to go on. */
+    @Test
+    void aProcessThatWaitsIsEndedAndSaysHowFarItHasCome() throws Exception {
+        Told told = new Told(true);
+        try (SocketChannel engine = connected(LAST_WORDS)) {
+            ShimConnection connection = new ShimConnection(new FrameChannel(engine), new Told(true), _ -> { }, false);
+            connection.hearStart(Runnable::run);
+            connection.endStart(told);
+        }
+        assertThat(told.events).containsExactly("failed at 3: why: EINVAL (Invalid argument)");
+    }
+
     @Test
     void aListenerThatCannotDoItsPartEndsTheProcess() throws Exception {
         Told told = new Told(true) {
@@ -116,8 +129,12 @@ class ShimConnectionTests {
                 connection.hearStart(Runnable::run);
                 connection.endStart();
                 connection.begin(null);
+                FrameChannel heard = new FrameChannel(shim);
+                assertThat(heard.receive()).isEqualTo(Frame.of(FrameType.SIGNAL, Signal.SIGKILL));
+                heard.send(LAST_WORDS[1]);
+                shim.shutdownOutput();
                 told.closed.join();
-                assertThat(new FrameChannel(shim).receive()).isNull();
+                assertThat(told.events).containsExactly("failed at 3: why: EINVAL (Invalid argument)");
             }
         }
     }
