@@ -88,6 +88,11 @@ record Answer(int status, String type, PageBuffer body, Runnable sent) {
             Headers headers = exchange.getResponseHeaders();
             HEADERS.forEach(headers::set);
             headers.set("Content-Type", type);
+            if (exchange.getRequestMethod().equals("HEAD")) {
+                headers.set("Content-Length", Integer.toString(body.size()));
+                exchange.sendResponseHeaders(status, -1);
+                return;
+            }
             exchange.sendResponseHeaders(status, body.size() == 0 ? -1 : body.size());
             if (body.size() > 0) {
                 body.writeTo(exchange.getResponseBody());

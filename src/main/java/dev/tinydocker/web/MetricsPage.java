@@ -14,7 +14,6 @@ import org.springframework.boot.micrometer.metrics.autoconfigure.export.promethe
 import org.springframework.stereotype.Component;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 
@@ -30,7 +29,7 @@ class MetricsPage {
     static final List<String> PATHS = List.of("/metrics", "/actuator/prometheus");
 
     private static final int AT_A_TIME = 2;
-    private static final String OPEN_METRICS = "application/openmetrics-text";
+    private static final List<String> METHODS = List.of("GET", "HEAD");
 
     private final ObjectProvider<MeterRegistry> meters;
     private final ObjectProvider<PrometheusScrapeEndpoint> endpoint;
@@ -53,16 +52,18 @@ class MetricsPage {
         this.layout = layout;
     }
 
-    /** The page: OpenMetrics where the client names that, and else Prometheus's own text. */
+    /** The page: OpenMetrics where the client prefers that, and else Prometheus's own text. */
     Answer answer(HttpExchange exchange) {
         String accept = String.join(",", exchange.getRequestHeaders().getOrDefault("Accept", List.of()));
-        return exchange.getRequestMethod().equals("GET") ? turns.take(() -> make(accept))
-                : Answer.text(Answer.METHOD_NOT_ALLOWED, "GET only");
+        if (!METHODS.contains(exchange.getRequestMethod())) {
+            exchange.getResponseHeaders().set("Allow", String.join(", ", METHODS));
+            return Answer.text(Answer.METHOD_NOT_ALLOWED, "GET only");
+        }
+        return turns.take(() -> make(Accepted.parse(accept).prefersOpenMetrics()));
     }
 
-    private synchronized Answer make(String accept) {
+    private synchronized Answer make(boolean open) {
         meters.getObject();
-        boolean open = accept.toLowerCase(Locale.ROOT).contains(OPEN_METRICS);
         PrometheusOutputFormat format = open ? PrometheusOutputFormat.CONTENT_TYPE_OPENMETRICS_100
                 : PrometheusOutputFormat.CONTENT_TYPE_004;
         PageBuffer known = spare.getAndSet(null);

@@ -44,6 +44,13 @@ class UnreadAnswersTests {
     private RawHttp http;
     private String authorization;
 
+    static MetricsPage metrics(ObjectProvider<Sampler> sampler) {
+        return new MetricsPage(WebServerTests.provider(MeterRegistry.class, new SimpleMeterRegistry()),
+                WebServerTests.provider(PrometheusScrapeEndpoint.class, new PrometheusScrapeEndpoint(
+                        new PrometheusRegistry(), new Properties())), sampler, WebServerTests.provider(DataSource.class,
+                        new DriverManagerDataSource()), new EngineCounts(), null);
+    }
+
     private void serve(String image) {
         Usage usage = new Usage(new Usage.Cpu(0, 0, 0, 0, 0, 0, OptionalLong.empty(), 0, 1024),
                 new Usage.Memory(0, 0, 0, 0, 0, 0, 0, OptionalLong.empty(), 0, 0,
@@ -53,10 +60,7 @@ class UnreadAnswersTests {
                         "/tiny-docker/c" + i, 1, Instant.EPOCH, Instant.EPOCH, usage, List.of(), 0, 0)).toList()));
         ObjectProvider<ContainerService> service = WebServerTests.provider(ContainerService.class,
                 new SampleContainers().service());
-        MetricsPage metrics = new MetricsPage(WebServerTests.provider(MeterRegistry.class, new SimpleMeterRegistry()),
-                WebServerTests.provider(PrometheusScrapeEndpoint.class, new PrometheusScrapeEndpoint(
-                        new PrometheusRegistry(), new Properties())), sampler, WebServerTests.provider(DataSource.class,
-                        new DriverManagerDataSource()), new EngineCounts(), null);
+        MetricsPage metrics = metrics(sampler);
         server = new WebServer(metrics, new Dashboard(new ContainerList(sampler, service), new LogPage(service),
                 new AnatomyPage(WebServerTests.provider(Anatomies.class)), new Deeds(service)), "127.0.0.1", 0);
         server.start();
