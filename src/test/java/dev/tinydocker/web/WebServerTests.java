@@ -7,6 +7,7 @@ import dev.tinydocker.container.ContainerService;
 import dev.tinydocker.container.Sampler;
 import dev.tinydocker.explain.Anatomies;
 import dev.tinydocker.problem.Conflict;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -243,9 +244,37 @@ class WebServerTests {
             WebServer second = server("127.0.0.1", taken.getLocalPort());
             second.start();
             assertThat(second.status()).startsWith("not served: 127.0.0.1, port " + taken.getLocalPort());
+            second.start();
             assertThatThrownBy(() -> second.dashboard(false)).isInstanceOf(Conflict.class)
                     .hasMessageContaining("cannot show the dashboard: ").hasMessageContaining("not served");
+            second.close();
         }
+    }
+
+    @Test
+    void aPortThatWasTakenIsUsedOnceItIsFree() throws IOException {
+        WebServer second;
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = taken.getLocalPort();
+            second = server("127.0.0.1", port);
+            second.start();
+        }
+        try {
+            Awaitility.await().untilAsserted(() -> assertThat(second.status()).isEqualTo("http://127.0.0.1:" + port
+                    + "/metrics"));
+            assertThat(new RawHttp(port).get("/").status()).isEqualTo(200);
+        } finally {
+            second.close();
+        }
+    }
+
+    @Test
+    void anAddressThatIsNoneStopsNobodyAndIsTold() {
+        WebServer nowhere = server("no.such.host.invalid", 0);
+        nowhere.start();
+        assertThat(nowhere.status()).startsWith("not served: no.such.host.invalid, port 0: ")
+                .endsWith("tiny.metrics.port").doesNotContain("null");
+        nowhere.close();
     }
 
     @Test
