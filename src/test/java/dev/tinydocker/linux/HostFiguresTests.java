@@ -29,6 +29,16 @@ class HostFiguresTests {
         assertThat(NetworkInterface.parse("")).isEmpty();
     }
 
+    /** Of containers in this one, whose names come and go; and of somebody who makes links for fun. */
+    @Test
+    void linksThatAreNotAWayOutAreLeftOutAndTheirNumberIsBounded() {
+        String numbers = ": 1 1 0 0 0 0 0 0 1 1 0 0 0 0 0 0\n";
+        assertThat(NetworkInterface.parse("a\nb\nvethf00" + numbers + "docker0" + numbers + "Veth" + numbers + "nerdctl1"
+                + numbers + "tun0" + numbers)).extracting(NetworkInterface::name).containsExactly("tun0");
+        assertThat(NetworkInterface.parse("a\nb\neth0" + numbers + ("d" + numbers).repeat(1000))).hasSize(32).first()
+                .extracting(NetworkInterface::name).isEqualTo("eth0");
+    }
+
     @Test
     void theTimeOfAllProcessorsIsTheFirstSevenNumbers() {
         assertThat(HostCpu.parse("cpu  1 2 3 4 5 6 7 800 900 1000\ncpu0 1 1 1 1 1 1 1 0 0 0\n")).isEqualTo(280_000_000);
