@@ -107,6 +107,15 @@ class UsageTests {
                 new Usage.Pressure(10, 0)));
     }
 
+    /** A container that may write to its cgroups has them all below: version 2 allows none beside a cgroup with limits. */
+    @Test
+    void processesInCgroupsBelowAreTheContainersToo() throws IOException {
+        Usage usage = new FakeHost(directory).second("cg").file("cg/tiny/" + ID + "/cgroup.procs", "")
+                .file("cg/tiny/" + ID + "/init/cgroup.procs", "17\n")
+                .file("cg/tiny/" + ID + "/system/web/cgroup.procs", "18\n19\n").service().usage(ID);
+        assertThat(usage.processes()).containsExactlyInAnyOrder(17, 18, 19);
+    }
+
     @Test
     void whatIsGoneUsesNothing() throws IOException {
         Usage usage = new FakeHost(directory).second("cg").service().usage(ID);
