@@ -18,6 +18,16 @@ public final class HostCpu {
         return parse(KernelFile.read(Path.of("/proc/stat")));
     }
 
+    /** How many are online, whichever of them this JVM may use: those that Docker multiplies with. */
+    public static int count() {
+        return count(KernelFile.read(Path.of("/proc/stat")));
+    }
+
+    /** A line for all together, and one for each. */
+    static int count(String stat) {
+        return Math.max(1, (int) stat.lines().filter(line -> line.matches("cpu[0-9].*")).count());
+    }
+
     static long parse(String stat) {
         return Arrays.stream(stat.lines().findFirst().orElse("").split(" +")).skip(1).limit(MODES)
                 .mapToLong(Long::parseLong).sum() * TICK_NANOS;

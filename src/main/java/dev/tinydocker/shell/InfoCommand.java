@@ -4,6 +4,7 @@ import dev.tinydocker.cgroup.CgroupService;
 import dev.tinydocker.container.Container;
 import dev.tinydocker.container.ContainerService;
 import dev.tinydocker.image.ImageService;
+import dev.tinydocker.linux.HostCpu;
 import dev.tinydocker.problem.Problem;
 import dev.tinydocker.rootfs.RootfsService;
 import dev.tinydocker.store.Layout;
@@ -62,7 +63,7 @@ final class InfoCommand extends ShellCommand {
         facts.put("log", layout.engineLog().toString());
         facts.put("metrics", self.metrics());
         facts.put("kernel", System.getProperty("os.version") + " " + System.getProperty("os.arch") + ", "
-                + Runtime.getRuntime().availableProcessors() + " CPUs");
+                + HostCpu.count() + " CPUs");
         facts.put("cgroups", cgroups.describe() + ": " + cgroups.controllers().entrySet().stream()
                 .filter(Map.Entry::getValue).map(Map.Entry::getKey).collect(joining(" ")));
         int width = facts.keySet().stream().mapToInt(String::length).max().orElse(0) + 2;

@@ -4,6 +4,7 @@ import dev.tinydocker.container.Container;
 import dev.tinydocker.container.ContainerService;
 import dev.tinydocker.container.Figures;
 import dev.tinydocker.container.Sampler;
+import dev.tinydocker.linux.HostCpu;
 import dev.tinydocker.linux.HostMemory;
 import dev.tinydocker.problem.NotFound;
 import org.springframework.stereotype.Component;
@@ -80,7 +81,7 @@ final class StatsCommand extends ShellCommand {
         boolean all = invocation.flag(ALL) || !named.isEmpty();
         List<Container> wanted = named.isEmpty() ? containers.list() : named.stream().flatMap(this::find).toList();
         boolean whole = invocation.flag(NO_TRUNC);
-        int processors = Runtime.getRuntime().availableProcessors();
+        int processors = HostCpu.count();
         long machine = HostMemory.read().total();
         List<Map<String, String>> rows = new ArrayList<>();
         for (Container container : wanted) {

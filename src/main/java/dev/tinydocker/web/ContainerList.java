@@ -81,7 +81,7 @@ final class ContainerList {
                     Printable.line(running.image()), "running", running.startedAt().toEpochMilli(), use(running),
                     null)));
         }
-        return Answer.json(new Page(trusted, new Host(Runtime.getRuntime().availableProcessors(),
+        return Answer.json(new Page(trusted, new Host(HostCpu.count(),
                 HostMemory.read().total(), look.cpuNanos), rows));
     }
 

@@ -3,6 +3,7 @@ package dev.tinydocker.web;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
 import dev.tinydocker.container.ContainerState;
+import dev.tinydocker.linux.HostCpu;
 import dev.tinydocker.linux.HostMemory;
 import dev.tinydocker.linux.KernelFile;
 import dev.tinydocker.metrics.EngineCounts;
@@ -68,7 +69,7 @@ final class EngineMetrics {
     /** What this host has, under cAdvisor's names. */
     void machine() {
         families.gauge("machine_cpu_cores", "Processors of this host.")
-                .add(Labels.NONE, Runtime.getRuntime().availableProcessors());
+                .add(Labels.NONE, HostCpu.count());
         HostMemory memory = HostMemory.read();
         families.gauge("machine_memory_bytes", "Memory of this host.").add(Labels.NONE, memory.total());
         families.gauge("machine_swap_bytes", "Swap of this host.").add(Labels.NONE, memory.swap());

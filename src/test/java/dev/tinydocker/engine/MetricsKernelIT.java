@@ -2,6 +2,7 @@ package dev.tinydocker.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tinydocker.linux.HostCpu;
 import dev.tinydocker.support.Commands;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -136,7 +137,7 @@ class MetricsKernelIT {
         assertThat(open.body()).endsWith("# EOF\n").contains("# TYPE container_cpu_usage_seconds counter");
 
         // The engine's own, its machine's, and those of its JVM.
-        assertThat(plain.body()).contains("\nmachine_cpu_cores " + Runtime.getRuntime().availableProcessors() + "\n",
+        assertThat(plain.body()).contains("\nmachine_cpu_cores " + HostCpu.count() + "\n",
                 "\ntiny_database_bytes{file=\"database\"} ", "\njvm_memory_used_bytes{", "\njvm_threads_live_threads ",
                 "\nprocess_cpu_seconds_total ");
 

@@ -39,6 +39,13 @@ class HostFiguresTests {
                 .extracting(NetworkInterface::name).isEqualTo("eth0");
     }
 
+    /** Not those that this JVM may use, as it may be held on one of them. */
+    @Test
+    void processorsAreThoseOfTheHost() {
+        assertThat(HostCpu.count("cpu  1 2 3\ncpu0 1 2 3\ncpu2 1 2 3\ncpu11 1 2 3\nintr 7\nctxt 8\n")).isEqualTo(3);
+        assertThat(HostCpu.count()).isGreaterThanOrEqualTo(Runtime.getRuntime().availableProcessors());
+    }
+
     @Test
     void theTimeOfAllProcessorsIsTheFirstSevenNumbers() {
         assertThat(HostCpu.parse("cpu  1 2 3 4 5 6 7 800 900 1000\ncpu0 1 1 1 1 1 1 1 0 0 0\n")).isEqualTo(280_000_000);
