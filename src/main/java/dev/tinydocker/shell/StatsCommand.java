@@ -13,14 +13,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** {@code stats}: what containers use, each second until Ctrl-C. */
 @Component
@@ -79,28 +78,26 @@ final class StatsCommand extends ShellCommand {
             Map<String, Figures> now) {
         List<String> named = invocation.arguments();
         boolean all = invocation.flag(ALL) || !named.isEmpty();
-        List<Container> wanted = named.isEmpty() ? containers.list() : named.stream().flatMap(this::find).toList();
         boolean whole = invocation.flag(NO_TRUNC);
         int processors = HostCpu.count();
         long machine = HostMemory.read().total();
-        List<Map<String, String>> rows = new ArrayList<>();
-        for (Container container : wanted) {
+        Function<Container, Optional<Map<String, String>>> row = container -> {
             Figures figures = now.get(container.id());
-            if (figures != null) {
-                rows.add(StatsRow.of(before.get(container.id()), figures, processors, machine, whole));
-            } else if (all) {
-                rows.add(StatsRow.nothing(container, whole));
-            }
-        }
-        return rows;
+            return figures != null
+                    ? Optional.of(StatsRow.of(before.get(container.id()), figures, processors, machine, whole))
+                    : Optional.of(container).filter(_ -> all).map(stopped -> StatsRow.nothing(stopped, whole));
+        };
+        return named.isEmpty() ? containers.list().stream().map(row).flatMap(Optional::stream).toList()
+                : named.stream().flatMap(word -> find(word).flatMap(row).map(found -> StatsRow.named(found, word))
+                        .stream()).toList();
     }
 
     /** One that was removed meanwhile is left out. */
-    private Stream<Container> find(String reference) {
+    private Optional<Container> find(String reference) {
         try {
-            return Stream.of(containers.inspect(reference));
+            return Optional.of(containers.inspect(reference));
         } catch (NotFound e) {
-            return Stream.empty();
+            return Optional.empty();
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.tinydocker.shell;
 
+import dev.tinydocker.cgroup.Usage;
 import dev.tinydocker.container.Container;
 import dev.tinydocker.container.Figures;
 import dev.tinydocker.linux.NetworkInterface;
@@ -33,7 +34,7 @@ final class StatsRow {
     static Map<String, String> of(@Nullable Figures before, Figures now, int processors, long machine, boolean whole) {
         Map<String, String> row = head(now.id(), now.name(), whole);
         row.put("CPUPerc", before == null ? "--" : percent(cpu(before, now, processors)));
-        long used = now.usage().memory().workingSet();
+        long used = used(now.usage().memory());
         long limit = Math.min(machine, now.usage().memory().limit().orElse(machine));
         row.put("MemUsage", Sizes.binary(used) + " / " + Sizes.binary(limit));
         row.put("MemPerc", percent(limit == 0 ? 0 : PERCENT * used / limit));
@@ -59,10 +60,22 @@ final class StatsRow {
 
     private static Map<String, String> head(String id, String name, boolean whole) {
         Map<String, String> row = new LinkedHashMap<>();
-        row.put("ID", whole ? id : id.substring(0, 12));
-        row.put("Container", row.getOrDefault("ID", ""));
+        String shown = whole ? id : id.substring(0, 12);
+        row.put("ID", shown);
+        row.put("Container", shown);
         row.put("Name", name);
         return row;
+    }
+
+    /** The same of one that the user has named, in the user's word. */
+    static Map<String, String> named(Map<String, String> row, String word) {
+        row.put("Container", word);
+        return row;
+    }
+
+    /** The working set, but all of it where the kernel has not come to count the rest yet. */
+    private static long used(Usage.Memory memory) {
+        return memory.inactiveFile() < memory.usage() ? memory.workingSet() : memory.usage();
     }
 
     /** 100 for each processor that it kept busy all the time. */

@@ -19,8 +19,12 @@ class StatsRowTests {
     private static final long GIB = 1L << 30;
 
     private static Figures figures(long cpuNanos, long hostNanos, OptionalLong limit) {
+        return figures(cpuNanos, hostNanos, 300 << 20, 100 << 20, limit);
+    }
+
+    private static Figures figures(long cpuNanos, long hostNanos, long memory, long inactive, OptionalLong limit) {
         Usage usage = new Usage(new Usage.Cpu(cpuNanos, 0, 0, 0, 0, 0, OptionalLong.empty(), 100_000, 1024),
-                new Usage.Memory(300 << 20, 0, 100 << 20, 0, 0, 0, 0, limit, 0, 0, new Usage.Faults(0, 0),
+                new Usage.Memory(memory, 0, inactive, 0, 0, 0, 0, limit, 0, 0, new Usage.Faults(0, 0),
                         new Usage.Faults(0, 0)),
                 List.of(new Usage.Device(8, 0, 1_500_000, 20, 0, 0), new Usage.Device(8, 16, 500_000, 3, 0, 0)),
                 List.of(7), 3, OptionalLong.empty(), Map.of());
@@ -46,6 +50,23 @@ class StatsRowTests {
     void aLimitAboveTheMachineIsTheMachine() {
         assertThat(StatsRow.of(null, figures(0, 0, OptionalLong.of(1L << 50)), 1, GIB, true))
                 .containsEntry("MemUsage", "200MiB / 1GiB").containsEntry("CPUPerc", "--");
+    }
+
+    @Test
+    void whatTheUserHasNamedIsShownInTheUsersWord() {
+        Map<String, String> row = StatsRow.named(StatsRow.of(null, figures(0, 0, OptionalLong.empty()), 1, GIB, false),
+                "3f2a9");
+        assertThat(row).containsEntry("Container", "3f2a9").containsEntry("ID", "3f2a9c1b4d5e")
+                .containsEntry("Name", "web");
+        assertThat(row.keySet()).containsExactlyElementsOf(StatsRow.FIELDS);
+    }
+
+    @Test
+    void aCacheThatIsMoreThanAllIsNotTakenOff() {
+        assertThat(StatsRow.of(null, figures(0, 0, 100, 101, OptionalLong.empty()), 1, GIB, false))
+                .containsEntry("MemUsage", "100B / 1GiB");
+        assertThat(StatsRow.of(null, figures(0, 0, 100, 99, OptionalLong.empty()), 1, GIB, false))
+                .containsEntry("MemUsage", "1B / 1GiB");
     }
 
     @Test
