@@ -75,12 +75,12 @@ final class ContainerMetrics {
         counter("container_cpu_user_seconds_total", "Time on processors in programs.", all, cpu -> cpu.user() / NANOS);
         counter("container_cpu_system_seconds_total", "Time on processors in the kernel.", all,
                 cpu -> cpu.system() / NANOS);
-        counter("container_cpu_cfs_periods_total", "Periods of the quota that have passed.", all, Usage.Cpu::periods);
-        counter("container_cpu_cfs_throttled_periods_total", "Periods in which the quota held the container back.",
-                all, Usage.Cpu::throttledPeriods);
-        counter("container_cpu_cfs_throttled_seconds_total", "How long the quota held the container back.", all,
-                cpu -> cpu.throttled() / NANOS);
         List<Labelled<Usage.Cpu>> held = all.stream().filter(cpu -> cpu.figures.quotaMicros().isPresent()).toList();
+        counter("container_cpu_cfs_periods_total", "Periods of the quota that have passed.", held, Usage.Cpu::periods);
+        counter("container_cpu_cfs_throttled_periods_total", "Periods in which the quota held the container back.",
+                held, Usage.Cpu::throttledPeriods);
+        counter("container_cpu_cfs_throttled_seconds_total", "How long the quota held the container back.", held,
+                cpu -> cpu.throttled() / NANOS);
         gauge("container_spec_cpu_quota", "Microseconds on processors that each period grants.", held,
                 cpu -> cpu.quotaMicros().orElse(0));
         gauge("container_spec_cpu_period", "Microseconds of a period of the quota.", all, Usage.Cpu::periodMicros);

@@ -63,10 +63,9 @@ class ContainerMetricsIT {
     @TempDir
     Path directory;
 
-    private static String page() {
+    private static String page(OptionalLong quota) {
         Usage usage = new Usage(
-                new Usage.Cpu(2_500_000_000L, 2_000_000_000L, 500_000_000L, 9, 3, 750_000_000L, OptionalLong.of(50_000),
-                        100_000, 512),
+                new Usage.Cpu(2_500_000_000L, 2_000_000_000L, 500_000_000L, 9, 3, 750_000_000L, quota, 100_000, 512),
                 new Usage.Memory(9000, 9500, 2000, 5000, 3000, 100, 8, OptionalLong.of(64 << 20), 4, 2,
                         new Usage.Faults(6, 0), new Usage.Faults(11, 1)),
                 List.of(new Usage.Device(700, 7, 4096, 8192, 1, 2)), List.of(17, 18), 5, OptionalLong.of(100),
@@ -87,14 +86,20 @@ class ContainerMetricsIT {
 
     @Test
     void namesLabelsAndUnitsAreThoseOfCadvisorAndThereAreNoOthers() {
-        assertThat(page().lines().filter(line -> !line.startsWith("#")).toList())
+        assertThat(page(OptionalLong.of(50_000)).lines().filter(line -> !line.startsWith("#")).toList())
                 .containsExactlyInAnyOrderElementsOf(CADVISOR.stream().map(ContainerMetricsIT::series).toList());
+    }
+
+    @Test
+    void whoHasNoQuotaHasNoSeriesOfOne() {
+        assertThat(page(OptionalLong.empty())).contains("container_spec_cpu_period{", "container_spec_cpu_shares{")
+                .doesNotContain("container_cpu_cfs_", "container_spec_cpu_quota");
     }
 
     /** Also what a host with version 1, without a disk, never tells. */
     @Test
     void prometheusHasNoComplaint() throws IOException {
-        Path page = Files.writeString(directory.resolve("page"), page());
+        Path page = Files.writeString(directory.resolve("page"), page(OptionalLong.of(50_000)));
         assertThat(Commands.run("sh", "-c", "promtool check metrics <" + page + " 2>&1")).isEmpty();
     }
 }
