@@ -3,6 +3,7 @@ package dev.tinydocker.metrics;
 import org.springframework.stereotype.Component;
 
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,7 +36,11 @@ public class EngineCounts {
     private final LongAdder failedPulls = new LongAdder();
     private final LongAdder pulledBytes = new LongAdder();
 
+    /** Steps that fail sooner or later are there from the start: a series that begins with 1 has no rate before. */
+    private static final List<String> USUAL_FAILURES = List.of("plan", "host", "shim", "connect", "exec");
+
     public EngineCounts() {
+        USUAL_FAILURES.forEach(step -> failures.put(step, new LongAdder()));
         for (Phase phase : Phase.values()) {
             phases.put(phase, new Timing());
         }

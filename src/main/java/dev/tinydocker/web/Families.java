@@ -2,6 +2,7 @@ package dev.tinydocker.web;
 
 import dev.tinydocker.metrics.Timing;
 
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -73,7 +74,8 @@ final class Families {
         long all = 0;
         for (int i = 0; i < bounds.length; i++) {
             all += counts[i];
-            String bound = Double.isInfinite(bounds[i]) ? "+Inf" : Double.toString(bounds[i]);
+            String bound = Double.isInfinite(bounds[i]) ? "+Inf" : new BigDecimal(Double.toString(bounds[i]))
+                    .stripTrailingZeros().toPlainString();
             add("_bucket", labels.with("le", bound), all);
         }
         return add("_count", labels, all).add("_sum", labels, timing.seconds());

@@ -24,7 +24,8 @@ class EngineMetricsTests {
         PageBuffer page = new PageBuffer();
         new EngineMetrics(new Families(page, false)).counts(counts);
         assertThat(page.toString(StandardCharsets.UTF_8).lines()).contains("tiny_container_starts_total 1",
-                "tiny_container_start_failures_total{step=\"exec\"} 2", "tiny_image_pulls_total{result=\"success\"} 1",
+                "tiny_container_start_failures_total{step=\"exec\"} 2",
+                "tiny_container_start_failures_total{step=\"plan\"} 0", "tiny_image_pulls_total{result=\"success\"} 1",
                 "tiny_image_pulls_total{result=\"failure\"} 2", "tiny_image_received_bytes_total 4096",
                 "tiny_container_start_seconds_bucket{phase=\"child\",le=\"0.001\"} 0",
                 "tiny_container_start_seconds_bucket{phase=\"child\",le=\"0.0025\"} 1",

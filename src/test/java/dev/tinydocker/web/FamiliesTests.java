@@ -66,11 +66,11 @@ class FamiliesTests {
         assertThat(page()).startsWith("""
                 # HELP h H.
                 # TYPE h histogram
-                h_bucket{phase="host",le="5.0E-4"} 0
+                h_bucket{phase="host",le="0.0005"} 0
                 h_bucket{phase="host",le="0.001"} 2
                 h_bucket{phase="host",le="0.0025"} 2
                 """).endsWith("""
-                h_bucket{phase="host",le="10.0"} 2
+                h_bucket{phase="host",le="10"} 2
                 h_bucket{phase="host",le="+Inf"} 3
                 h_count{phase="host"} 3
                 h_sum{phase="host"} 20.0013
