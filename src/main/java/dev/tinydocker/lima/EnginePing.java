@@ -42,6 +42,10 @@ final class EnginePing {
      * @throws IOException where it is none
      */
     static FrameChannel connect(Path socket) throws IOException {
+        return connect(socket, PATIENCE);
+    }
+
+    private static FrameChannel connect(Path socket, Duration patience) throws IOException {
         FrameChannel channel;
         try {
             channel = new FrameChannel(SocketChannel.open(UnixDomainSocketAddress.of(socket)));
@@ -50,7 +54,7 @@ final class EnginePing {
         }
         try {
             CompletableFuture.runAsync(() -> ask(channel), task -> Thread.ofVirtual().start(task))
-                    .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS).join();
+                    .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS).join();
             return channel;
         } catch (CompletionException e) {
             channel.close();
@@ -60,7 +64,11 @@ final class EnginePing {
 
     /** Empty where an engine answers, else why none does. */
     static String failure(Path socket) {
-        try (FrameChannel _ = connect(socket)) {
+        return failure(socket, PATIENCE);
+    }
+
+    static String failure(Path socket, Duration patience) {
+        try (FrameChannel _ = connect(socket, patience)) {
             return "";
         } catch (IOException e) {
             String message = e.getMessage();

@@ -36,10 +36,12 @@ final class GuestEngine {
     static final int LONGEST_SOCKET = 103;
 
     private static final String RUN = "run in the virtual machine";
+    private static final String FINISH = "finish the command";
     private static final Duration STARTING = Duration.ofMinutes(16);
     private static final Duration ENGINE_STARTING = Duration.ofSeconds(90);
     /** How long one that is about to stop may look as if it ran, where the user waits for what to do. */
     private static final Duration STOPPING = Duration.ofSeconds(2);
+    private static final Duration QUESTION = Duration.ofSeconds(1);
     private static final Duration PAUSE = Duration.ofMillis(200);
     /** A forward that cannot be renewed is not tried at every command. */
     private static final Duration BETWEEN_RENEWALS = Duration.ofMinutes(1);
@@ -176,20 +178,20 @@ final class GuestEngine {
 
     /**
      * What is said where a connection has ended before its command. A machine that is about to stop looks as if it ran
-     * for a while.
+     * for a while, and limactl may itself wait for what ends: the user does not.
+     *
+     * @param last as the machine was when it was connected to
      */
-    Problem lost() {
+    Problem lost(Instance last) {
         Instant deadline = Instant.now().plus(STOPPING);
         while (true) {
-            Standing standing = lima.standingNow();
-            Problem stopped = stopped("finish the command", standing);
+            Standing standing = last.isStopping() ? new Standing.Running(last) : lima.standingWithin(QUESTION);
+            Problem stopped = standing instanceof Standing.Unclear ? null : stopped(FINISH, standing);
             if (stopped != null) {
                 return stopped;
             }
-            boolean answers = standing instanceof Standing.Running(Instance instance)
-                    && EnginePing.failure(instance.socket()).isEmpty();
-            if (answers || Instant.now().isAfter(deadline)) {
-                return new SystemFailure("finish the command", "the connection to the virtual machine was lost",
+            if (Instant.now().isAfter(deadline) || EnginePing.failure(last.socket(), QUESTION).isEmpty()) {
+                return new SystemFailure(FINISH, "the connection to the virtual machine was lost",
                         "a container that was started runs on, see 'tiny ps'");
             }
             LockSupport.parkNanos(PAUSE.toNanos());

@@ -47,22 +47,27 @@ final class LimaCtl {
 
     /** How it stands; a break is waited for whether it mends by itself. */
     Standing standing() {
-        return standing(brokenFor);
+        return standing(brokenFor, PATIENCE);
     }
 
     /** How it stands at this moment. */
     Standing standingNow() {
-        return standing(Duration.ZERO);
+        return standing(Duration.ZERO, PATIENCE);
     }
 
-    private Standing standing(Duration patience) {
+    /** The same, unclear where limactl takes longer than that to say so. */
+    Standing standingWithin(Duration patience) {
+        return standing(Duration.ZERO, patience);
+    }
+
+    private Standing standing(Duration breaking, Duration patience) {
         Answer version;
         Answer list;
         try {
             Caller caller = Caller.current();
             CompletableFuture<Answer> asked = CompletableFuture
-                    .supplyAsync(() -> caller.have(() -> ask("--version")), THREADS);
-            list = ask("list", instance, "--format", "json");
+                    .supplyAsync(() -> caller.have(() -> program.ask(patience, List.of("--version"))), THREADS);
+            list = program.ask(patience, list());
             version = asked.join();
         } catch (HostLacks e) {
             return new Standing.NotInstalled(Caller.current().variable("LIMACTL"));
@@ -76,12 +81,16 @@ final class LimaCtl {
         if (version.status() == 0 && !found.isEnough()) {
             return new Standing.TooOld(found.text());
         }
-        Instant deadline = Instant.now().plus(patience);
+        Instant deadline = Instant.now().plus(breaking);
         while (list.status() == 0 && isBroken(list) && Instant.now().isBefore(deadline)) {
             LockSupport.parkNanos(PAUSE.toNanos());
-            list = ask("list", instance, "--format", "json");
+            list = program.ask(patience, list());
         }
         return standing(list);
+    }
+
+    private List<String> list() {
+        return List.of("list", instance, "--format", "json");
     }
 
     private boolean isBroken(Answer list) {

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -82,16 +83,23 @@ final class LimaExecutor implements RequestHandler {
         Wait wait = new Wait();
         Relay relay = new Relay(client, wait);
         try (GuestEngine.Connection guest = wait.during(() -> engine.connect(line -> tell(client, line)))) {
-            guest.frames().send(placed(request, guest.instance()).frame());
-            if (!relay.run(guest.frames())) {
-                throw engine.lost();
+            if (!pass(request, relay, guest)) {
+                throw engine.lost(guest.instance());
             }
         } catch (Interrupted e) {
             end(client, ExitStatuses.INTERRUPTED);
-        } catch (IOException e) {
-            throw engine.lost();
         }
         return true;
+    }
+
+    private static boolean pass(Request request, Relay relay, GuestEngine.Connection guest) {
+        try {
+            guest.frames().send(placed(request, guest.instance()).frame());
+            return relay.run(guest.frames());
+        } catch (IOException e) {
+            LOG.debug("the engine cannot be asked", e);
+            return false;
+        }
     }
 
     /** The same as the machine sees it. */
@@ -156,10 +164,9 @@ final class LimaExecutor implements RequestHandler {
 
         private int pass(List<String> argv, Session session, Supplier<GuestEngine.Connection> way) {
             try (GuestEngine.Connection guest = awaited(session, way)) {
-                guest.frames().send(placed(Request.of(argv, session), guest.instance()).frame());
-                return new SessionRelay(session, guest.frames()).run().orElseThrow(engine::lost);
-            } catch (IOException e) {
-                throw engine.lost();
+                SessionRelay relay = new SessionRelay(session, guest.frames());
+                OptionalInt status = relay.run(placed(Request.of(argv, session), guest.instance()));
+                return status.orElseThrow(() -> engine.lost(guest.instance()));
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.tinydocker.lima;
 
+import dev.tinydocker.engine.Request;
 import dev.tinydocker.shell.ExitStatuses;
 import dev.tinydocker.shell.Session;
 import dev.tinydocker.shim.Frame;
@@ -25,16 +26,16 @@ final class SessionRelay extends FramedInput {
     private final FrameChannel engine;
     private volatile boolean left;
 
-    /** @param engine which has the request */
     SessionRelay(Session session, FrameChannel engine) {
         this.session = session;
         this.engine = engine;
     }
 
-    /** How the command has ended; empty where the engine has not said so. */
-    OptionalInt run() {
-        Stdio stdio = lend(false);
+    /** How a command has ended; empty where the engine has not said so. */
+    OptionalInt run(Request request) {
         try {
+            engine.send(request.frame());
+            Stdio stdio = lend(false);
             for (Frame frame = engine.receive(); frame != null; frame = engine.receive()) {
                 switch (frame.type()) {
                     case STDOUT -> stdio.stdout(frame.payload());

@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -374,6 +375,23 @@ class LimaExecutorTests {
                 "{\"level\":\"info\",\"msg\":\"Received SIGINT, shutting down the host agent\"}\n");
         assertThat(execute("cut")).isEqualTo(new HostClient.Ended(125, "", "cannot finish the command: Lima instance "
                 + "\"tiny-docker\" is stopping; start it again: 'tiny vm start'\n"));
+    }
+
+    /** It may wait for what is about to end. */
+    @Test
+    void whoseConnectionIsLostDoesNotWaitForLimactl() throws IOException {
+        recorded.in("running");
+        StandInEngine forwarded = forwarded();
+        try (FrameChannel channel = client.ask(recorded.workspace(), Map.of(), List.of("wait"))) {
+            assertThat(channel.receive()).isEqualTo(Frame.of(FrameType.CREDIT, 100));
+            recorded.says("hangs", "");
+            forwarded.close();
+            Instant lost = Instant.now();
+            channel.send(new Frame(FrameType.REQUEST, cut()));
+            assertThat(HostClient.end(channel)).isEqualTo(new HostClient.Ended(125, "", "cannot finish the command: the "
+                    + "connection to the virtual machine was lost; a container that was started runs on, see 'tiny ps'\n"));
+            assertThat(Duration.between(lost, Instant.now())).isLessThan(Duration.ofSeconds(5));
+        }
     }
 
     @Test

@@ -38,6 +38,7 @@ class LimaMachineIT {
     private static final int SETUP_SECONDS = 1200;
     private static final int SECONDS = 60;
     private static final int END_SECONDS = 20;
+    private static final int GONE_SECONDS = 5;
     private static final int INTERRUPTED = 130;
     private static final int REFUSED = 125;
     private static final int MUCH = 300_000;
@@ -206,10 +207,7 @@ class LimaMachineIT {
                 .await("ready");
         Instant asked = Instant.now();
         RealMachine.Running stop = new RealMachine.Running(machine.tiny("vm", "stop"));
-        assertThat(command.end()).isEqualTo(REFUSED);
-        assertThat(Duration.between(asked, Instant.now())).isLessThan(Duration.ofSeconds(END_SECONDS));
-        assertThat(command.out()).containsPattern("cannot finish the command: Lima instance \"tiny-docker\" is "
-                + "(stopping|not running); start it( again)?: 'tiny vm start'");
+        assertIsToldInTime(command, asked);
         assertThat(stop.end()).isZero();
         // Containers are stopped first, or it would wait for what is left of them.
         assertThat(Duration.between(asked, Instant.now())).isLessThan(Duration.ofSeconds(SECONDS));
@@ -234,6 +232,27 @@ class LimaMachineIT {
         assertThat(machine.workspace.resolve("there")).hasContent("kept\ntold\n");
         assertThat(machine.run("ps", "-a", "--format", "{{.Names}} {{.Status}}").out()).startsWith("kept Exited (0)");
         assertThat(machine.inside("ls /opt/tiny-docker").out()).as("what is the user's own").doesNotContain("much.bin");
+    }
+
+    private static void assertIsToldInTime(RealMachine.Running command, Instant gone) throws InterruptedException {
+        assertThat(command.end()).isEqualTo(REFUSED);
+        assertThat(Duration.between(gone, Instant.now())).isLessThan(Duration.ofSeconds(GONE_SECONDS));
+        assertThat(command.out()).containsPattern("cannot finish the command: Lima instance \"tiny-docker\" is "
+                + "(stopping|not running|broken.*);");
+    }
+
+    @Test
+    @Order(12)
+    void aMachineThatIsGoneMeanwhileIsSaidOnTheOtherWayToo() throws Exception {
+        Path config = machine.instance.resolve("ssh.config");
+        Path away = Files.move(config, config.resolveSibling("away"));
+        Files.delete(machine.instance.resolve("sock/engine.sock"));
+        RealMachine.Running command = new RealMachine.Running(machine.tiny("run", "--rm", "busybox", "sh", "-c",
+                "echo ready; exec sleep 1000")).await("ready");
+        Instant gone = Instant.now();
+        assertThat(machine.processes("qemu-system")).isNotEmpty().allMatch(ProcessHandle::destroyForcibly);
+        assertIsToldInTime(command, gone);
+        Files.move(away, config);
     }
 
     /** What must be the same on both ways. */

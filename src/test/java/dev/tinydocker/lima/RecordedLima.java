@@ -27,7 +27,10 @@ final class RecordedLima {
             echo "$*" >>"$home/asked"
             case "$*" in
               --version) say version ;;
-              "list tiny-docker --format json") say list ;;
+              "list tiny-docker --format json")
+                [ ! -e "$home/hangs" ] || exec sleep 1000
+                say list
+                ;;
               "--tty=false shell "*)
                 grep -q '"status":"Running"' "$home/list" || say shell
                 [ ! -e "$home/unreachable" ] || say unreachable
