@@ -16,8 +16,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class DarwinBuildIT {
 
     private static final int SECONDS = 30;
-    private static final List<String> EVERYWHERE = List.of("sh", "cat", "chmod", "date", "find", "grep", "head", "id",
-            "mkdir", "perl", "readlink", "sleep", "tail", "touch");
+    private static final List<String> EVERYWHERE = List.of("sh", "cat", "chmod", "cp", "date", "find", "grep", "head",
+            "id", "mkdir", "mkfifo", "mktemp", "mv", "perl", "ps", "readlink", "rm", "sed", "sleep", "tail", "touch");
     private static final String MAVEN = """
             #!/bin/sh
             echo "host=$TINY_HOST java=$(command -v java)" >>asked
@@ -38,7 +38,7 @@ class DarwinBuildIT {
     void project() throws IOException {
         home = directory.resolve("a project");
         bin = Files.createDirectories(directory.resolve("bin"));
-        for (String name : List.of("build", "install", "jdk")) {
+        for (String name : List.of("build", "dist", "engine", "install", "jdk", "train")) {
             RecordedLima.executable(home.resolve("src/main/sh/" + name),
                     Files.readString(Path.of("src/main/sh/" + name)));
         }
@@ -109,5 +109,32 @@ class DarwinBuildIT {
         RecordedLima.executable(home.resolve("src/main/sh/install"), "#!/bin/sh\n");
         build().orFail();
         assertThat(home.resolve("asked")).content().startsWith("host= ");
+    }
+
+    /** A jar(1) that unpacks what it is asked for, and a JVM that ends at once. */
+    @Test
+    void whatIsLaidOutIsForThatSystem() throws IOException {
+        says("uname", "case $1 in -m) echo arm64 ;; *) echo Darwin ;; esac");
+        RecordedLima.executable(directory.resolve("jdk/bin/jar"), "#!/bin/sh\nmkdir -p \"${3%/*}\" && echo \"$2\" >\"$3\"\n");
+        RecordedLima.executable(directory.resolve("jdk/bin/java"), "#!/bin/sh\necho \"$@\" >>\"$HOME/started\"; exit 1\n");
+        RecordedLima.executable(home.resolve("target/native/arm64/tiny"), "#!/bin/sh\n");
+        for (String file : List.of("lib/jna-5.jar", "lib/jline-3.jar", "tiny-docker.jar", "tiny-docker-context.jar",
+                "dist/earlier")) {
+            RecordedLima.executable(home.resolve("target").resolve(file), "");
+        }
+        ProcessBuilder dist = builder().command(home + "/src/main/sh/dist");
+        dist.environment().put("TMPDIR", directory + "/");
+        RealLima.finish(dist, SECONDS).orFail();
+        List<String> ready = Files.readAllLines(home.resolve("target/ready"));
+        assertThat(ready).hasSize(3).startsWith("arm64", "java " + directory + "/jdk/bin/java");
+        Path made = home.resolve(ready.getLast().substring("dist ".length()));
+        assertThat(made.resolve("native")).isDirectoryContaining("glob:**/libjnidispatch.jnilib")
+                .isDirectoryContaining("glob:**/libjlinenative.jnilib");
+        try (Stream<Path> unpacked = Files.list(made.resolve("native"))) {
+            assertThat(unpacked).hasSize(2);
+        }
+        assertThat(home.resolve("target/dist/earlier")).doesNotExist();
+        assertThat(directory.resolve("started")).content().contains("-Dlibrary.jline.name=libjlinenative.jnilib",
+                "-jar " + made + "/tiny-docker.jar shell");
     }
 }

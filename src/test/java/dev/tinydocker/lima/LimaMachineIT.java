@@ -124,6 +124,15 @@ class LimaMachineIT {
 
     @Test
     @Order(5)
+    void anEngineThatHasEndedIsStartedByTheNextCommand() throws IOException {
+        machine.inside("systemctl stop tiny-docker.service").orFail();
+        RealLima.finish(machine.tiny("version"), SETUP_SECONDS).orFail();
+        assertThat(machine.inside("readlink /proc/$(systemctl show -P MainPID tiny-docker.service)/fd/0").out())
+                .as("its standard input").startsWith("socket:");
+    }
+
+    @Test
+    @Order(6)
     void aPublishedPortIsTheHostsToo() throws IOException {
         int port;
         try (ServerSocket free = new ServerSocket(0)) {
@@ -136,7 +145,7 @@ class LimaMachineIT {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void theForwardIsMadeAnewWhereTheConnectionIsLost() throws Exception {
         Path socket = machine.instance.resolve("sock/engine.sock");
         List<ProcessHandle> masters = machine.processes("[mux]");
@@ -148,7 +157,7 @@ class LimaMachineIT {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void commandsGoThroughLimactlWhereThereIsNoForward() throws Exception {
         // Without it, none can be made.
         Path config = machine.instance.resolve("ssh.config");
@@ -165,7 +174,7 @@ class LimaMachineIT {
     }
 
     @Test
-    @Order(8)
+    @Order(9)
     void aDiskThatIsFullIsSaidAndNothingIsLost() throws IOException {
         machine.run("run", "--name", "before", "busybox", "sh", "-c", "echo kept >/file").orFail();
         Files.write(machine.workspace.resolve("much.bin"), new byte[MUCH]);
@@ -186,7 +195,7 @@ class LimaMachineIT {
     }
 
     @Test
-    @Order(9)
+    @Order(10)
     void aClockThatIsBehindIsNoObstacle() throws IOException {
         machine.run("run", "-d", "--name", "old", "busybox", "sleep", "1000").orFail();
         // As after the host has slept; Lima sets it right in some seconds.
@@ -200,7 +209,7 @@ class LimaMachineIT {
     }
 
     @Test
-    @Order(10)
+    @Order(11)
     void aMachineThatIsStoppedMeanwhileIsSaidAtOnce() throws Exception {
         RealMachine.Running command = new RealMachine.Running(machine.tiny("run", "--name", "kept", "busybox", "sh", "-c",
                 "trap 'echo told >>/file; exit 0' TERM; echo kept >/file; echo ready; while :; do sleep 0.1; done"))
@@ -214,7 +223,7 @@ class LimaMachineIT {
     }
 
     @Test
-    @Order(11)
+    @Order(12)
     void aMachineThatIsStoppedIsStartedWhereThatIsConfigured() throws Exception {
         machine.endRelay();
         RealLima.Result refused = RealLima.finish(machine.tiny(Map.of("TINY_LIMA_START", "false"), "ps"), END_SECONDS);
@@ -242,7 +251,7 @@ class LimaMachineIT {
     }
 
     @Test
-    @Order(12)
+    @Order(13)
     void aMachineThatIsGoneMeanwhileIsSaidOnTheOtherWayToo() throws Exception {
         Path config = machine.instance.resolve("ssh.config");
         Path away = Files.move(config, config.resolveSibling("away"));
