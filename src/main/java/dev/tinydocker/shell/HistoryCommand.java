@@ -50,7 +50,9 @@ final class HistoryCommand extends ShellCommand {
     @Override
     int execute(Invocation invocation) {
         if (invocation.flag(TIMELINE)) {
-            invocation.out().print(TimelineText.of(history.timeline(invocation.argument(0)), clock));
+            Session.Tty tty = invocation.session().tty();
+            invocation.out().print(TimelineText.of(history.timeline(invocation.argument(0)), clock,
+                    tty.out() ? tty.columns() : 0));
             return 0;
         }
         boolean whole = invocation.flag(NO_TRUNC);

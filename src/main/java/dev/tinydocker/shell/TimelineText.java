@@ -22,34 +22,40 @@ final class TimelineText {
     private static final int STATE = 12;
     private static final int LASTED = 14;
     private static final int BAR = 20;
-    private static final int CAUSE = Page.WIDTH - 25 - STATE - LASTED - BAR - 4;
+    private static final int WHEN = 25;
+    private static final int LEAST_CAUSE = 25;
+    private static final int NARROW = 80;
 
     private TimelineText() {
     }
 
-    static String of(Timeline timeline, Clock clock) {
+    /** @param columns of the terminal, 0 for none: where it is narrow, no bars are shown */
+    static String of(Timeline timeline, Clock clock, int columns) {
+        int rest = (columns > 0 ? Math.max(columns, NARROW) : Page.WIDTH) - 2 - WHEN - STATE - LASTED;
+        int bars = rest - BAR - 2 < LEAST_CAUSE ? 0 : BAR + 2;
         List<Transition> all = timeline.transitions();
         Instant first = all.isEmpty() ? clock.instant() : all.getFirst().at();
         boolean over = !all.isEmpty() && all.getLast().to().equals("removed");
         Instant end = over ? all.getLast().at() : clock.instant();
         long whole = Math.max(1, Duration.between(first, end).toNanos());
         Page page = new Page().raw("'" + timeline.name() + "' (" + timeline.id().substring(0, 12) + "), "
-                + (over ? "which was there for " : "which is there since ") + lasted(Duration.between(first, end)))
+                + (over ? "which was there for " : "which has been there for ") + lasted(Duration.between(first, end)))
                 .raw("");
-        page.line(Page.pad("AT", 25) + Page.pad("STATE", STATE) + Page.pad("FOR", LASTED)
-                + Page.pad("OF ALL", BAR + 2) + "CAUSE");
+        page.line(Page.pad("AT", WHEN) + Page.pad("STATE", STATE) + Page.pad("FOR", LASTED)
+                + Page.pad(bars > 0 ? "OF ALL" : "", bars) + "CAUSE");
         for (int i = 0; i < all.size(); i++) {
             Transition each = all.get(i);
             Instant next = next(all, i);
             boolean last = next == null;
             Duration stay = Duration.between(each.at(), next == null ? end : next);
-            String bar = "#".repeat(Math.clamp(Math.round((double) BAR * stay.toNanos() / whole), 0, BAR));
-            List<String> cause = Page.wrapped(each.cause(), CAUSE);
-            page.line(Page.pad(AT.format(each.at().atZone(clock.getZone())), 25)
+            String bar = bars == 0 ? ""
+                    : "#".repeat(Math.clamp(Math.round((double) BAR * stay.toNanos() / whole), 0, BAR));
+            List<String> cause = Page.wrapped(each.cause(), rest - bars);
+            page.line(Page.pad(AT.format(each.at().atZone(clock.getZone())), WHEN)
                     + Page.pad((each.health() ? "  " : "") + each.to(), STATE)
                     + Page.pad(last && over ? "" : lasted(stay) + (last ? " so far" : ""), LASTED)
-                    + Page.pad(last && over ? "" : bar, BAR + 2) + cause.getFirst());
-            cause.stream().skip(1).forEach(more -> page.line(" ".repeat(25 + STATE + LASTED + BAR + 2) + more));
+                    + Page.pad(last && over ? "" : bar, bars) + cause.getFirst());
+            cause.stream().skip(1).forEach(more -> page.line(" ".repeat(WHEN + STATE + LASTED + bars) + more));
         }
         return page.toString();
     }

@@ -23,14 +23,18 @@ class TimelineTextTests {
             START.plusMillis(500));
 
     private static List<String> lines(Duration now, Transition... all) {
+        return lines(0, now, all);
+    }
+
+    private static List<String> lines(int columns, Duration now, Transition... all) {
         return TimelineText.of(new Timeline(ID, "web", List.of(all)),
-                Clock.fixed(START.plus(now), ZoneOffset.UTC)).lines().toList();
+                Clock.fixed(START.plus(now), ZoneOffset.UTC), columns).lines().toList();
     }
 
     @Test
     void theLastStateGoesOn() {
         assertThat(lines(Duration.ofSeconds(2), CREATED, RUNNING)).containsExactly(
-                "'web' (3f2a9c1b4d5e), which is there since 2.00 s", "",
+                "'web' (3f2a9c1b4d5e), which has been there for 2.00 s", "",
                 "  AT                       STATE       FOR           OF ALL                CAUSE",
                 "  2026-05-17 12:30:45.100  created     500 ms        #####                 created",
                 "  2026-05-17 12:30:45.600  running     1.50 s so far ###############       started");
@@ -43,6 +47,18 @@ class TimelineTextTests {
                 .startsWith("'web' (3f2a9c1b4d5e), which was there for 1.00 s").endsWith(
                         "  2026-05-17 12:30:46.100  removed                                         a cause\\u001b that is",
                         " ".repeat(75) + "long long long long long", " ".repeat(75) + "long long long");
+    }
+
+    @Test
+    void aNarrowTerminalHasNoRoomForBarsAndAWideOneHasMoreForCauses() {
+        Transition failed = new Transition("exited", false, "a cause that is some words long, and then "
+                + "more ".repeat(9), START.plusSeconds(1));
+        assertThat(lines(80, Duration.ofSeconds(2), CREATED, failed)).contains(
+                "  AT                       STATE       FOR           CAUSE",
+                "  2026-05-17 12:30:46.100  exited      1.00 s so far a cause that is some words",
+                " ".repeat(53) + "long, and then more more").allMatch(line -> line.length() <= 80);
+        assertThat(lines(160, Duration.ofSeconds(2), CREATED, failed)).allMatch(line -> line.length() <= 160)
+                .anyMatch(line -> line.contains("#            a cause that is some words long, and then more more"));
     }
 
     @Test
