@@ -93,9 +93,12 @@ class ExitWatcher implements AutoCloseable {
 
     private boolean record(Container container, Exit exit, @Nullable String error) {
         try {
-            boolean oom = exit.signal() == Signal.SIGKILL && cgroups.oomKills(container.id()) > 0;
-            String cause = error != null ? error : oom ? "out of memory" : exit.signal() == 0 ? "exit"
-                    : Signal.name(exit.signal());
+            boolean killed = exit.status() != 0 && cgroups.oomKills(container.id()) > 0;
+            boolean oom = killed && exit.signal() == Signal.SIGKILL;
+            String end = exit.signal() == 0 ? "exit" : Signal.name(exit.signal());
+            String cause = error != null ? error : oom ? "out of memory" : !killed ? end
+                    : (exit.signal() == 0 ? "exit " + exit.status() : end)
+                            + ", after a process in it was out of memory";
             record.exited(container.id(), cause, exit, oom, error);
             return true;
         } catch (RuntimeException e) {
