@@ -4,6 +4,7 @@ import dev.tinydocker.container.Container;
 import dev.tinydocker.container.ContainerService;
 import dev.tinydocker.container.ContainerState;
 import dev.tinydocker.container.Reconciler;
+import dev.tinydocker.lesson.Course;
 import dev.tinydocker.problem.Conflict;
 import dev.tinydocker.shell.CommandDispatcher;
 import dev.tinydocker.shell.EngineFacts;
@@ -38,6 +39,7 @@ public class Engine implements EngineFacts, AutoCloseable {
     private final Layout layout;
     private final RecordFailures failures;
     private final ObjectProvider<Reconciler> reconciler;
+    private final ObjectProvider<Course> course;
     private final ObjectProvider<ContainerService> containers;
     private final ObjectProvider<CommandDispatcher> dispatcher;
     private final WebServer web;
@@ -47,13 +49,14 @@ public class Engine implements EngineFacts, AutoCloseable {
     private Instant lastBusy = Instant.now();
 
     Engine(EngineLock lock, Layout layout, RecordFailures failures, ObjectProvider<Reconciler> reconciler,
-            ObjectProvider<ContainerService> containers, ObjectProvider<CommandDispatcher> dispatcher,
-            WebServer web, @Value("${tiny.socket.group}") String group,
+            ObjectProvider<Course> course, ObjectProvider<ContainerService> containers,
+            ObjectProvider<CommandDispatcher> dispatcher, WebServer web, @Value("${tiny.socket.group}") String group,
             @Value("${tiny.idle.timeout}") Duration idleTimeout) {
         this.lock = lock;
         this.layout = layout;
         this.failures = failures;
         this.reconciler = reconciler;
+        this.course = course;
         this.containers = containers;
         this.dispatcher = dispatcher;
         this.web = web;
@@ -84,6 +87,7 @@ public class Engine implements EngineFacts, AutoCloseable {
         }
         try {
             reconciler.getObject().reconcile();
+            course.getObject().recover();
             socket = opening.get();
         } catch (RuntimeException e) {
             throw failures.find(e).<RuntimeException>map(problem -> problem).orElse(e);

@@ -23,6 +23,12 @@ public record Lesson(int number, String title, List<String> text, List<Step> ste
      */
     public record Step(List<String> text, List<String> command, List<Pattern> seen, int status) {
 
+        /** The lines in which what should have been seen was seen. */
+        public List<String> found(List<String> printed) {
+            return seen.stream().flatMap(wanted -> printed.stream().filter(line -> wanted.matcher(line).find())
+                    .limit(1)).map(String::strip).distinct().toList();
+        }
+
         /** What was not seen of all that should have been, in the words of the lesson; empty where all was. */
         public List<String> missing(List<String> printed, int ended) {
             List<String> missing = new ArrayList<>(seen.stream()

@@ -22,13 +22,15 @@ import java.util.function.Consumer;
 
 /**
  * Where the steps of one lesson are done: each in a child shell of its own, in a directory that goes with this. Their
- * variables are {@code L}, that directory, {@code N}, a name that nobody else has, and what the course gives.
+ * variables are {@code L}, that directory, {@code N}, a name that nobody else has, and what the course gives. By the
+ * first of them a process is known that a step has left behind, also to the engine after one that was killed.
  */
 public final class LessonShell implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     /** For what a program has written before it ended. */
     private static final Duration REST = Duration.ofSeconds(5);
+    private static final int MOST_ROUNDS = 10;
     private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
     /** What ends for want of an answer, as timeout(1) does. */
     private static final int TIMED_OUT = 124;
@@ -36,17 +38,35 @@ public final class LessonShell implements AutoCloseable {
     private final Lesson lesson;
     private final Path directory;
     private final Map<String, String> variables;
+    private final Runnable closed;
     private final CompletableFuture<Void> interrupted = new CompletableFuture<>();
 
-    LessonShell(Lesson lesson, Map<String, String> variables) {
+    private LessonShell(Lesson lesson, Path directory, Map<String, String> variables, Runnable closed) {
         this.lesson = lesson;
+        this.directory = directory;
         this.variables = variables;
+        this.closed = closed;
+    }
+
+    /**
+     * One with a directory of its own.
+     *
+     * @param parent where that is made
+     * @param closed is called when all is cleaned up, or cannot be
+     */
+    static LessonShell in(Path parent, Lesson lesson, Map<String, String> variables, Runnable closed) {
         try {
-            directory = Files.createTempDirectory("lesson");
+            Files.createDirectories(parent);
+            return new LessonShell(lesson, Files.createTempDirectory(parent, "lesson"), variables, closed);
         } catch (IOException e) {
             throw new SystemFailure("begin lesson " + lesson.number(), FileFailures.reasonWithFile(e),
-                    "it takes a directory in java.io.tmpdir", e);
+                    "it takes a directory in '" + parent + "'", e);
         }
+    }
+
+    /** One whose engine was killed, of which there is to be cleaned up what is left. */
+    static LessonShell left(Path directory, Lesson lesson, Map<String, String> variables) {
+        return new LessonShell(lesson, directory, variables, () -> { });
     }
 
     /**
@@ -116,17 +136,43 @@ public final class LessonShell implements AutoCloseable {
         return interrupted;
     }
 
-    /** Takes away what the steps have left, and the directory. */
+    /** Takes away what the steps have left, processes first, and the directory. */
     @Override
     public void close() {
-        for (String command : lesson.cleanup()) {
-            execute(List.of(command), _ -> { }, new CompletableFuture<>());
-        }
         try {
+            killAll();
+            for (String command : lesson.cleanup()) {
+                execute(List.of(command), _ -> { }, new CompletableFuture<>());
+            }
             TreeDeleter.delete(directory);
         } catch (IOException e) {
             throw new SystemFailure("clean up after lesson " + lesson.number(), FileFailures.reasonWithFile(e),
                     "delete '" + directory + "'", e);
+        } finally {
+            closed.run();
+        }
+    }
+
+    /** Again, since one may have been started meanwhile by another that was about to be killed. */
+    private void killAll() {
+        for (int round = 0; round < MOST_ROUNDS; round++) {
+            List<ProcessHandle> left = ProcessHandle.allProcesses().filter(this::isOurs).toList();
+            if (left.isEmpty()) {
+                return;
+            }
+            left.forEach(ProcessHandle::destroyForcibly);
+            CompletableFuture.allOf(left.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new))
+                    .completeOnTimeout(null, REST.toMillis(), TimeUnit.MILLISECONDS).join();
+        }
+    }
+
+    /** Whether a process has our directory among its variables; that of one that has ended cannot be read. */
+    private boolean isOurs(ProcessHandle process) {
+        try {
+            return List.of(Files.readString(Path.of("/proc/" + process.pid() + "/environ"), StandardCharsets.ISO_8859_1)
+                    .split("\0")).contains("L=" + directory);
+        } catch (IOException e) {
+            return false;
         }
     }
 }

@@ -27,7 +27,6 @@ final class LessonCommand extends ShellCommand {
 
     private static final String TREE = "busybox";
     private static final String LEAVE = "q";
-    private static final int TRIES = 3;
 
     private final Course course;
     private final RootfsService rootfs;
@@ -67,6 +66,12 @@ final class LessonCommand extends ShellCommand {
                     when == null ? "-" : LocalDate.ofInstant(when, ZoneOffset.UTC).toString(), lesson.title()));
         }
         out.print(table.text());
+        Course.lessons().stream().filter(lesson -> !done.containsKey(lesson.number())).findFirst()
+                .ifPresent(lesson -> out.println(next(lesson)));
+    }
+
+    private static String next(Lesson lesson) {
+        return "next: 'lesson " + lesson.number() + "', " + lesson.title();
     }
 
     private int follow(Lesson lesson, LessonShell shell, Session session) {
@@ -87,12 +92,15 @@ final class LessonCommand extends ShellCommand {
         }
         course.done(lesson);
         say(session, "", "lesson " + lesson.number() + " is done: " + lesson.steps().size() + " steps");
+        Course.lessons().stream().filter(next -> next.number() == lesson.number() + 1)
+                .forEach(next -> say(session, next(next)));
         return 0;
     }
 
     private static int step(Lesson.Step step, LessonShell shell, Session session) {
         boolean asks = Question.canAsk(session);
-        for (int tries = 0; tries < TRIES; tries++) {
+        // Who is asked may look around for as long as he likes.
+        while (true) {
             String typed = asks ? answer(session, shell) : "";
             if (shell.interrupted().isDone() || typed.equals(LEAVE)) {
                 return ExitStatuses.INTERRUPTED;
@@ -104,7 +112,7 @@ final class LessonCommand extends ShellCommand {
             });
             List<String> missing = step.missing(List.copyOf(printed), status);
             if (missing.isEmpty()) {
-                step.seen().forEach(seen -> say(session, "    (seen: " + seen + ")"));
+                step.found(printed).forEach(line -> say(session, "    (seen: " + Printable.line(line) + ")"));
                 return 0;
             }
             missing.forEach(each -> say(session, "    (not seen: " + each + ")"));
@@ -115,14 +123,13 @@ final class LessonCommand extends ShellCommand {
                 return ExitStatuses.FAILED;
             }
         }
-        return ExitStatuses.FAILED;
     }
 
     /** Waits for the user, or for Ctrl-C: a line that is read cannot be interrupted, so another thread reads it. */
     private static String answer(Session session, LessonShell shell) {
         CompletableFuture<String> typed = new CompletableFuture<>();
-        Thread.ofPlatform().daemon().name("answer").start(() -> typed.complete(Question.line(session,
-                "    Enter does it, or type it yourself; " + LEAVE + " leaves> ")));
+        Thread.ofPlatform().daemon().name("answer").start(() -> typed.complete(Question.answer(session,
+                "    Enter does it, or type it yourself; " + LEAVE + " leaves> ").orElse(LEAVE)));
         CompletableFuture.anyOf(typed, shell.interrupted()).join();
         return typed.getNow(LEAVE).strip();
     }

@@ -6,6 +6,7 @@ import dev.tinydocker.problem.SystemFailure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /** Asks the user at the terminal; where there is none, nobody is asked, and nothing is done that needs an answer. */
 final class Question {
@@ -27,6 +28,11 @@ final class Question {
 
     /** What the user types after this, without the end of the line. */
     static String line(Session session, String prompt) {
+        return answer(session, prompt).orElse("");
+    }
+
+    /** The same; empty where there is no more to read: Ctrl-D was pressed, or the terminal is gone. */
+    static Optional<String> answer(Session session, String prompt) {
         session.out().print(prompt);
         session.out().flush();
         return typed(session, false);
@@ -42,7 +48,7 @@ final class Question {
         session.out().flush();
         session.stdio(true);
         try {
-            return typed(session, true);
+            return typed(session, true).orElse("");
         } finally {
             session.restore();
             session.out().println();
@@ -50,11 +56,15 @@ final class Question {
     }
 
     /** @param raw keys come as they are pressed, and those that edit a line must be heeded here */
-    private static String typed(Session session, boolean raw) {
+    private static Optional<String> typed(Session session, boolean raw) {
         try {
             InputStream in = session.in();
             StringBuilder typed = new StringBuilder();
-            for (int next = in.read(); !ends(next, raw) && typed.length() < LONGEST; next = in.read()) {
+            int next = in.read();
+            if (next < 0) {
+                return Optional.empty();
+            }
+            for (; !ends(next, raw) && typed.length() < LONGEST; next = in.read()) {
                 if (raw && next == CTRL_C) {
                     throw new InvalidRequest("ask for a password", "it was given up", "");
                 } else if (raw && next == CTRL_U) {
@@ -66,8 +76,8 @@ final class Question {
                 }
             }
             // Bytes until here, so that a character of several is one.
-            return new String(typed.toString().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8)
-                    .replaceFirst("\r$", "");
+            byte[] bytes = typed.toString().getBytes(StandardCharsets.ISO_8859_1);
+            return Optional.of(new String(bytes, StandardCharsets.UTF_8).replaceFirst("\r$", ""));
         } catch (IOException e) {
             throw new SystemFailure("read an answer", "the terminal cannot be read", "", e);
         }

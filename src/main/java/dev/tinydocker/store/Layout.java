@@ -142,6 +142,11 @@ public class Layout {
         return Path.of("/proc/" + pid + "/root/.");
     }
 
+    /** What lessons that are under way have made, a directory for each number; gone with them. */
+    public Path lessons() {
+        return data.resolve("lessons");
+    }
+
     /** Holds one directory for each container whose data directory exists. */
     public Path containersData() {
         return data.resolve("c");

@@ -48,6 +48,13 @@ class LessonFileTests {
                 "exit status 3, it was 0");
     }
 
+    /** The line itself: nobody need be able to read an expression. */
+    @Test
+    void whatWasSeenIsTheLine() {
+        Step step = LessonFile.read(1, "title\n> why\n$ one\n= ^b\n= c$\n= ^b\n").steps().getFirst();
+        assertThat(step.found(List.of("a", " bad", "b c ", "bc", "b"))).containsExactly("b c", "bc");
+    }
+
     @Test
     void aStepWithoutACommandIsNoStep() {
         assertThatThrownBy(() -> LessonFile.read(1, "title\n> why\n= what\n")).hasMessageContaining("why");
