@@ -47,7 +47,9 @@ final class Callers {
     @Nullable Answer refusal(HttpExchange exchange) {
         Headers headers = exchange.getRequestHeaders();
         List<String> host = headers.getOrDefault("Host", List.of());
-        boolean ours = host.size() == 1 && hosts.contains(host.getFirst().toLowerCase(Locale.ROOT));
+        // A whole address in the request's first line would count more than the header; who speaks to us sends a path.
+        boolean ours = host.size() == 1 && hosts.contains(host.getFirst().toLowerCase(Locale.ROOT))
+                && exchange.getRequestURI().getHost() == null;
         boolean metrics = MetricsPage.PATHS.contains(exchange.getRequestURI().getPath());
         // Metrics that are served to other hosts on purpose are asked for by names that only those know.
         if (!ours && !(metrics && !address.isLoopbackAddress())) {

@@ -95,6 +95,7 @@ class WebServerTests {
     void noNameAndTwoNamesAreRefused() throws IOException {
         assertThat(http.ask("GET", "/", List.of()).status()).isIn(421, 400);
         assertThat(http.get("/", "Host: evil.example").status()).isIn(421, 400);
+        assertThat(http.get("http://evil.example/").status()).isEqualTo(421);
     }
 
     @ParameterizedTest
