@@ -111,13 +111,15 @@ can_show() {
   mount --version | grep -q idmapping
 }
 
-# Shows a directory with the container's owners: mount(8) can do that from util-linux 2.39 on.
+# Shows a directory with the container's owners: mount(8) can do that from util-linux 2.39 on. What is written to is given to
+# them instead: overlay makes its own directories as who mounts it, and the host's root has no number in what is shown so.
 show_owners() {
-  if can_show; then
+  if [ "$1" = "$data" ]; then
+    chown "$owner:$owner" "$data/upper"
+  elif can_show; then
     mount --bind -o "X-mount.idmap=/proc/$holder/ns/user" "$1" "$1"
   else
     echo "mount(8) cannot show '$1' with the container's owners: what is in there is nobody's" >&2
-    [ "$1" != "$data" ] || chown "$owner:$owner" "$data/upper"
   fi
 }
 
