@@ -56,6 +56,8 @@ final class AppArmor {
               deny /sys/{firmware,kernel/security,kernel/debug,kernel/tracing}/** rwklx,
               deny /sys/devices/virtual/powercap/** rwklx,
             """;
+    /** Who makes a user namespace is others' business too. Only from version 4 on there is a word for that. */
+    private static final String USERS = users(Path.of("/etc/apparmor.d/abi"));
     private static final String NO_MOUNTS = "  deny mount,\n  deny umount,\n  deny pivot_root,\n";
     private static final String MOUNTS = "  mount,\n  umount,\n  pivot_root,\n";
 
@@ -155,7 +157,12 @@ final class AppArmor {
     }
 
     private static String rules(boolean mounts) {
-        return RULES + (mounts ? MOUNTS : NO_MOUNTS);
+        return RULES + USERS + (mounts ? MOUNTS : NO_MOUNTS);
+    }
+
+    /** @param abi where each version that is installed says what it knows */
+    static String users(Path abi) {
+        return Files.exists(abi.resolve("4.0")) ? "  userns,\n" : "";
     }
 
     static String text(boolean mounts) {

@@ -48,6 +48,14 @@ class AppArmorTests {
     }
 
     @Test
+    void userNamespacesAreAllowedWhereThereIsAWordForThem() throws IOException {
+        Files.createFile(policy.resolve("3.0"));
+        assertThat(AppArmor.users(policy)).isEmpty();
+        Files.createFile(policy.resolve("4.0"));
+        assertThat(AppArmor.users(policy)).isEqualTo("  userns,\n");
+    }
+
+    @Test
     void oneThatSomebodyHasUnloadedIsLoadedAgain() throws IOException {
         appArmor.profile(false);
         appArmor.profile(true);
