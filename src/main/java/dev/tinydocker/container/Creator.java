@@ -78,7 +78,11 @@ class Creator {
                 }
             }
         } catch (RuntimeException e) {
-            undo(made, e);
+            if (!made.isEmpty()) {
+                undo(made, e);
+                Explanation.tell(explanation, Remains.UNDO, "remove what was made for its mounts",
+                        "since nobody mounts it");
+            }
             throw e;
         }
     }

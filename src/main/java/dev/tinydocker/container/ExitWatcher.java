@@ -1,6 +1,7 @@
 package dev.tinydocker.container;
 
 import dev.tinydocker.cgroup.CgroupService;
+import dev.tinydocker.linux.Errno;
 import dev.tinydocker.linux.Processes;
 import dev.tinydocker.linux.Signal;
 import dev.tinydocker.network.Lease;
@@ -214,13 +215,15 @@ class ExitWatcher implements AutoCloseable {
         @Override
         public void failed(StepFailure failure) {
             ended = true;
+            // Who is not connected is killed; what has failed by itself may be why there was nobody to connect.
+            Problem cause = failure.errno() == Errno.ECANCELED ? notConnected : null;
             Explanation explanation = live.explanation;
             if (explanation != null) {
                 explanation.failed(plan, failure.index(),
-                        notConnected == null ? Explanation.FAILED + failure.reason() : Explanation.ENDED);
+                        cause == null ? Explanation.FAILED + failure.reason() : Explanation.ENDED);
             }
-            if (notConnected != null) {
-                failToConnect(notConnected);
+            if (cause != null) {
+                failToConnect(cause);
                 return;
             }
             live.failedStep = StartProblems.step(plan, failure);

@@ -35,6 +35,7 @@ public final class Errno {
     public static final int EADDRINUSE = 98;
     public static final int EADDRNOTAVAIL = 99;
     public static final int ENOBUFS = 105;
+    public static final int ECANCELED = 125;
 
     private static final boolean LINUX = System.getProperty("os.name").equals("Linux");
 

@@ -72,8 +72,10 @@ final class ExplainCommand extends ShellCommand {
         if (invocation.flag(JSON)) {
             out.println(Json.lines(other.<Object>map(second -> Differences.between(anatomy, second)).orElse(anatomy)));
         } else {
-            out.print(other.map(second -> DifferenceText.of(head(anatomy), head(second),
-                    Differences.between(anatomy, second))).orElseGet(() -> AnatomyText.of(anatomy)));
+            Session.Tty tty = invocation.session().tty();
+            String page = other.map(second -> DifferenceText.of(head(anatomy), head(second),
+                    Differences.between(anatomy, second))).orElseGet(() -> AnatomyText.of(anatomy));
+            out.print(Page.fitted(page, tty.out() ? tty.columns() : 0));
         }
         return 0;
     }

@@ -4,12 +4,17 @@ import dev.tinydocker.problem.Printable;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Lines of a text in sections, {@value #WIDTH} columns wide where its words allow it. Fit for a terminal. */
 final class Page {
 
     static final int WIDTH = 100;
     private static final String INDENT = "  ";
+    private static final Pattern HEADING = Pattern.compile("([A-Z][A-Z ]*[A-Z]) {2,}(\\S+(?: \\S+)*)");
+    private static final Pattern SECOND_COLUMN = Pattern.compile("^ *\\S+(?: \\S+)* {2,}");
 
     private final StringBuilder text = new StringBuilder();
 
@@ -72,6 +77,37 @@ final class Page {
             folded.addAll(wrapped(String.join(" ", sentence), columns));
         }
         return folded;
+    }
+
+    /**
+     * A page of tables for a terminal that is narrower: what does not fit goes on below its line's second column.
+     *
+     * @param columns of the terminal, 0 for none
+     */
+    static String fitted(String page, int columns) {
+        return columns <= 0 || columns >= WIDTH ? page
+                : page.lines().map(line -> fittedLine(line, columns)).collect(Collectors.joining("\n", "", "\n"));
+    }
+
+    private static String fittedLine(String line, int columns) {
+        Matcher heading = HEADING.matcher(line);
+        if (line.length() <= columns) {
+            return line;
+        }
+        if (heading.matches()) {
+            String title = heading.group(1);
+            return title + " ".repeat(Math.max(2, columns - title.length() - heading.group(2).length()))
+                    + heading.group(2);
+        }
+        Matcher column = SECOND_COLUMN.matcher(line);
+        int indent = column.find() && column.end() <= columns / 2 ? column.end() : 4;
+        int cut = line.lastIndexOf(' ', columns);
+        if (cut <= columns / 2) {
+            // A path is not broken, so that it can be copied.
+            return line;
+        }
+        return line.substring(0, cut).stripTrailing() + "\n"
+                + fittedLine(" ".repeat(indent) + line.substring(cut).strip(), columns);
     }
 
     /** A sentence, cut into lines between its words. */

@@ -11,4 +11,9 @@ public final class Made {
 
     /** Each after the one that it is in. */
     final List<Path> directories = new ArrayList<>();
+
+    /** Whether all was there. */
+    public boolean isEmpty() {
+        return volumes.isEmpty() && directories.isEmpty();
+    }
 }
