@@ -77,6 +77,11 @@ public class Anatomies {
         }
     }
 
+    /** Of all containers there are. */
+    public List<String> names() {
+        return containers.list().stream().map(Container::name).toList();
+    }
+
     /** This host's, as this engine sees it: its own process is of the host in everything. */
     public Anatomy host() {
         ProcFiles process = new ProcFiles("self");

@@ -19,27 +19,48 @@ import java.util.stream.Stream;
 public class Subjects {
 
     private static final int MOST_NEAR = 3;
+    /** Such a word, as uts or dns, ends with an s of its own. */
+    private static final int SHORT = 3;
     /** In the order in which they are best read. */
-    private static final List<String> NAMES = List.of("namespace", "mount", "overlay", "pivot_root", "proc", "devices",
-            "pid", "signals", "uts", "ipc", "user-namespace", "capabilities", "no_new_privs", "seccomp", "landlock",
-            "cgroup", "veth", "nat", "shim");
+    private static final List<String> NAMES = List.of("namespace", "mount", "overlay", "image", "volume", "pivot_root",
+            "proc", "devices", "pid", "signals", "terminal", "uts", "ipc", "time", "user-namespace", "capabilities",
+            "no_new_privs", "seccomp", "landlock", "cgroup", "rlimits", "veth", "nat", "dns", "shim");
 
     /** All pages. */
     public List<Subject> all() {
         return NAMES.stream().map(Subjects::read).toList();
     }
 
-    /** The page on a subject, by its name or another word for it; capitals do not matter. */
+    /**
+     * The page on a subject, by its name or another word for it. Neither capitals, what stands between its words, nor
+     * the s of many matters; and a kind of namespace may be called one: {@code pid-namespace}, {@code netns}.
+     */
     public Optional<Subject> find(String word) {
-        String lower = word.toLowerCase(Locale.ROOT);
-        return NAMES.contains(lower) ? Optional.of(read(lower))
-                : all().stream().filter(subject -> subject.also().contains(lower)).findFirst();
+        String letters = letters(word);
+        return page(singular(letters)).or(() -> page(singular(letters.replaceFirst("(namespaces?|ns)$", ""))));
+    }
+
+    private Optional<Subject> page(String key) {
+        return key.isEmpty() ? Optional.empty() : all().stream().filter(subject -> words(subject)
+                .anyMatch(each -> singular(letters(each)).equals(key))).findFirst();
+    }
+
+    private static String letters(String word) {
+        return word.toLowerCase(Locale.ROOT).replaceAll("[-_ ./]", "");
+    }
+
+    /** Of two words for one the same; it need not be a word. */
+    private static String singular(String letters) {
+        return letters.length() > SHORT && letters.endsWith("s") ? letters.substring(0, letters.length() - 1) : letters;
     }
 
     /** Every word that finds a page. */
     public List<String> words() {
-        return all().stream().flatMap(subject -> Stream.concat(Stream.of(subject.name()), subject.also().stream()))
-                .toList();
+        return all().stream().flatMap(Subjects::words).toList();
+    }
+
+    private static Stream<String> words(Subject subject) {
+        return Stream.concat(Stream.of(subject.name()), subject.also().stream());
     }
 
     /** Words that find a page, for one that finds none: the nearest first, one of each page, a few at most. */

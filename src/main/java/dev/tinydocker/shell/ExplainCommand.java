@@ -6,12 +6,14 @@ import dev.tinydocker.explain.Differences;
 import dev.tinydocker.explain.Subject;
 import dev.tinydocker.explain.Subjects;
 import dev.tinydocker.problem.InvalidRequest;
+import dev.tinydocker.problem.Nearest;
 import dev.tinydocker.problem.NotFound;
 import org.springframework.stereotype.Component;
 
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** {@code explain}: what a container is made of, or what one of these things is. */
 @Component
@@ -46,8 +48,9 @@ final class ExplainCommand extends ShellCommand {
             out.print(SubjectText.list(subjects.all()));
             return 0;
         }
-        String word = invocation.argument(0);
-        boolean alone = invocation.arguments().size() == 1;
+        Optional<String> inTwo = inTwoWords(invocation.arguments());
+        String word = inTwo.orElseGet(() -> invocation.argument(0));
+        boolean alone = inTwo.isPresent() || invocation.arguments().size() == 1;
         Optional<Subject> subject = subjects.find(word);
         // A container may have been given a subject's word for its name.
         Optional<String> namesake = subject.filter(_ -> alone).flatMap(_ -> anatomies.named(word));
@@ -80,6 +83,12 @@ final class ExplainCommand extends ShellCommand {
         return 0;
     }
 
+    /** A subject as two words, {@code pid namespace}, where the second is no container. */
+    private Optional<String> inTwoWords(List<String> words) {
+        return words.size() == 2 ? Optional.of(String.join(" ", words)).filter(both -> subjects.find(both).isPresent()
+                && anatomies.named(words.getLast()).isEmpty()) : Optional.empty();
+    }
+
     private static String head(Anatomy anatomy) {
         return anatomy.id().isEmpty() ? "this host" : anatomy.name() + (anatomy.running() ? "" : " (its record)");
     }
@@ -97,7 +106,8 @@ final class ExplainCommand extends ShellCommand {
     }
 
     private String nearest(String word) {
-        List<String> near = subjects.near(word);
+        List<String> near = Stream.concat(Nearest.to(word, anatomies.names()).stream(), subjects.near(word).stream())
+                .distinct().toList();
         return near.isEmpty() ? "'explain' alone lists the subjects, 'ps -a' the containers"
                 : "did you mean '" + String.join("', '", near).replaceFirst(", ('[^']*)$", " or $1") + "'?";
     }

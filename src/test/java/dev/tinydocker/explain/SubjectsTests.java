@@ -6,10 +6,10 @@ import dev.tinydocker.explain.Subject.Place;
 import dev.tinydocker.explain.Subject.Text;
 import dev.tinydocker.explain.Subject.Trial;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /** The form of the pages; that they are true is {@code SubjectsKernelIT}'s. */
 class SubjectsTests {
@@ -25,20 +25,36 @@ class SubjectsTests {
     @Test
     void everyPageNamesItsSectionsOfTheManual() {
         assertThat(new Subjects().all()).allSatisfy(subject -> assertThat(subject.manual()).isNotEmpty()
-                .allMatch(section -> section.matches("[a-zA-Z_ -]+\\([1-8](const)?\\)"), subject.name()));
+                .allMatch(section -> section.matches("[a-zA-Z0-9_. -]+\\([1-8](const)?\\)"), subject.name()));
     }
 
     @Test
     void noWordFindsTwoPagesAndEveryPageIsFound() {
         Subjects subjects = new Subjects();
-        Set<String> seen = new HashSet<>();
-        assertThat(subjects.words()).allMatch(seen::add);
+        assertThat(subjects.words()).doesNotHaveDuplicates();
         for (Subject subject : subjects.all()) {
             assertThat(subjects.find(subject.name())).contains(subject);
             assertThat(subject.also()).allSatisfy(word -> assertThat(subjects.find(word)).contains(subject));
         }
-        assertThat(subjects.find("CGroups")).map(Subject::name).contains("cgroup");
         assertThat(subjects.find("nothing")).isEmpty();
+        assertThat(subjects.find("")).isEmpty();
+        assertThat(subjects.find("-")).isEmpty();
+        // It is the word for this host beside a container.
+        assertThat(subjects.find("host")).isEmpty();
+    }
+
+    /** What somebody may type who means it. */
+    @ParameterizedTest
+    @CsvSource({ "CGroups, cgroup", "cgroupv2, cgroup", "zombies, pid", "pids, pid", "pid-namespace, pid",
+            "pid namespaces, pid", "net_namespace, veth", "netns, veth", "userns, user-namespace",
+            "user_namespace, user-namespace", "uid, user-namespace", "mnt, mount", "mountns, mount",
+            "pivotroot, pivot_root", "chroot, pivot_root", "NO-NEW-PRIVS, no_new_privs", "cap, capabilities",
+            "layers, overlay", "images, image", "volumes, volume", "tty, terminal", "Time, time", "timens, time",
+            "ulimits, rlimits", "oom, cgroup", "dns, dns", "resolv.conf, dns", "ports, nat", "bridges, veth",
+            "apparmor, landlock", "masks, proc", "/dev, devices", "shims, shim", "container, namespace",
+            "ns, namespace", "namespaces, namespace", "cgroupns, cgroup", "utsns, uts", "ipc namespace, ipc" })
+    void aWordIsFoundHoweverItIsWritten(String word, String name) {
+        assertThat(new Subjects().find(word)).map(Subject::name).contains(name);
     }
 
     @Test
