@@ -9,14 +9,16 @@ import { cgroup, network, users, walls } from './outside.js';
 
 const PAUSE = 4000;
 const WIDE = 820;
+const MIDDLING = 600;
 const FRAME = 22;
 
 let open_ = null;
 
-/** Three columns where there is room, and else one below the other. */
+/** Three columns where there is room, or two below the container, and else one below the other. */
 function compose(anatomy, width) {
   const sheet = new Sheet();
-  const height = width >= WIDE ? columns(sheet, anatomy, width) : column(sheet, anatomy, width);
+  const arrange = width >= WIDE ? columns : width >= MIDDLING ? pair : column;
+  const height = arrange(sheet, anatomy, width);
   sheet.behind.prepend(box(1, 10, width - 2, height - 12, 'host', 16));
   sheet.add(words('this host', FRAME, 14, 90, 'frame'));
   return { picture: sheet.picture(width, height, `Anatomy of ${anatomy.name}`), told: sheet.told };
@@ -38,23 +40,62 @@ function columns(sheet, anatomy, width) {
   if (anatomy.cgroups.length > 0) {
     sheet.under(bow(tree.leaf.x + 120, tree.leaf.y, x, Math.max(tree.leaf.y, body.top + 30), 'counts'));
   }
-  sheet.under(path(`M${x + wide / 2} ${body.end + 40}V${body.end + 4}m-5 7l5 -7l5 7`, 'arrow'));
-  if (anatomy.network.links.some((link) => link.name !== 'lo')) {
+  stands(sheet, x + wide / 2, body.end, 40);
+  if (isConnected(anatomy)) {
     sheet.under(bow(x + wide, way.first, right, way.first, 'flow'));
   }
   return Math.max(ground, owners, may) + 30;
+}
+
+function isConnected(anatomy) {
+  return anatomy.network.links.some((link) => link.name !== 'lo');
+}
+
+/** The arrow from the layers to the container that stands on them. */
+function stands(sheet, x, end, length) {
+  sheet.under(path(`M${x} ${end + length}V${end + 4}m-5 7l5 -7l5 7`, 'arrow'));
+}
+
+/** A line at the left of all, from a container to the heading of what counts it. */
+function counts(sheet, anatomy, x, end, y) {
+  if (anatomy.cgroups.length > 0) {
+    sheet.under(path(`M${x} ${end - 24}H${x - 12}V${y - 4}H${x - 4}`, 'counts'));
+  }
+}
+
+function pair(sheet, anatomy, width) {
+  const x = FRAME + 6;
+  const wide = width - 2 * x;
+  const side = Math.round((wide - 44) / 2);
+  const right = x + wide - side;
+  const body = container(sheet, anatomy, x, 34, wide);
+  const ground = layers(sheet, anatomy, x, body.end + 58, side);
+  const tree = cgroup(sheet, anatomy, x, ground + 36, side);
+  const way = network(sheet, anatomy, right, body.end + 58, side);
+  const may = walls(sheet, anatomy, right, way.end + 38, side);
+  const owners = users(sheet, anatomy, right, may + 30, side);
+  stands(sheet, x + side / 2, body.end, 40);
+  counts(sheet, anatomy, x, body.end, ground + 36);
+  if (isConnected(anatomy)) {
+    sheet.under(path(`M${right + side / 2} ${body.end}V${way.first}`, 'flow'));
+  }
+  return Math.max(tree.end, owners) + 28;
 }
 
 function column(sheet, anatomy, width) {
   const x = FRAME;
   const wide = width - 2 * FRAME;
   const body = container(sheet, anatomy, x, 32, wide);
-  sheet.under(path(`M${x + wide / 2} ${body.end + 30}V${body.end + 4}m-5 7l5 -7l5 7`, 'arrow'));
-  let end = layers(sheet, anatomy, x, body.end + 48, wide);
-  end = cgroup(sheet, anatomy, x, end + 36, wide).end;
-  end = users(sheet, anatomy, x, end + 36, wide);
-  end = network(sheet, anatomy, x, end + 36, wide).end;
-  return walls(sheet, anatomy, x, end + 38, wide) + 28;
+  stands(sheet, x + wide / 2, body.end, 30);
+  const ground = layers(sheet, anatomy, x, body.end + 48, wide);
+  counts(sheet, anatomy, x, body.end, ground + 36);
+  const tree = cgroup(sheet, anatomy, x, ground + 36, wide);
+  const owners = users(sheet, anatomy, x, tree.end + 36, wide);
+  const way = network(sheet, anatomy, x, owners + 36, wide);
+  if (isConnected(anatomy)) {
+    sheet.under(path(`M${x + wide} ${body.end - 24}h11V${way.first}h-11`, 'flow'));
+  }
+  return walls(sheet, anatomy, x, way.end + 38, wide) + 28;
 }
 
 export function open(parent, container, trusted) {

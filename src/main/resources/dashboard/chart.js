@@ -5,13 +5,18 @@ import { SPAN } from './figures.js';
 
 const WIDTH = 240;
 
-/** A curve with its area; set() draws it anew. @param kinds what of a moment each line shows, which is its class too */
+/**
+ * A curve with its area; set() draws it anew, and returns what its upper edge stands for.
+ * @param kinds what of a moment each line shows, which is its class too
+ * @param label for who cannot see it; empty where a text beside it says the same
+ */
 export function curve(height, kinds, label) {
   const areas = kinds.map((kind) => draw('path', { class: `area ${kind}` }));
   const lines = kinds.map((kind) => draw('path', { class: `line ${kind}` }));
   const limit = draw('path', { class: 'limit' });
   const image = draw('svg', { class: 'curve', viewBox: `0 0 ${WIDTH} ${height}`, preserveAspectRatio: 'none',
-    role: 'img', 'aria-label': label }, areas, limit, lines);
+    role: label === '' ? null : 'img', 'aria-label': label === '' ? null : label, 'aria-hidden': label === '' ? 'true' : null },
+  areas, limit, lines);
   return {
     image,
     /** @param moments the latest, which is at the right edge, last; @param least how much the whole height is at least */
@@ -28,6 +33,7 @@ export function curve(height, kinds, label) {
       });
       const y = most === null ? 0 : height - 1 - most / top * (height - 2);
       limit.setAttribute('d', most === null ? '' : `M0 ${y.toFixed(1)}H${WIDTH}`);
+      return top;
     },
   };
 }

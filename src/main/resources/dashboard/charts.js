@@ -8,11 +8,16 @@ const MIB = 1024 * 1024;
 
 let open_ = null;
 
-function panel(title, kinds) {
+/** @param words what its curves are, where they are two; @param unit writes what its upper edge stands for */
+function panel(title, kinds, unit, words = []) {
   const value = el('strong', { class: 'value' }, '–');
   const note = el('span', { class: 'note' });
   const line = curve(96, kinds, `${title}, the last two minutes`);
-  return { value, note, line, element: el('article', { class: 'panel' }, el('h3', {}, title), value, note, line.image) };
+  const edge = el('span', { class: 'edge' });
+  const keys = el('span', { class: 'keys' }, words.map((word, i) => el('span', { class: `key ${kinds[i]}` }, word)));
+  return { value, note, line, edge, unit, element: el('article', { class: 'panel' }, el('h3', {}, title, keys), value, note,
+    el('div', { class: 'plot' }, line.image, el('p', { class: 'scale', 'aria-hidden': 'true' }, edge, el('span', {}, '2 min ago'),
+      el('span', {}, 'now')))) };
 }
 
 function fact(list, title) {
@@ -23,8 +28,9 @@ function fact(list, title) {
 
 export function open(parent, container) {
   const list = el('dl', { class: 'numbers' });
-  open_ = { cpu: panel('Processors', ['cpu']), memory: panel('Memory', ['memory']),
-    network: panel('Network', ['received', 'sent']), disk: panel('Disks', ['read', 'written']),
+  open_ = { cpu: panel('Processors', ['cpu'], percent), memory: panel('Memory', ['memory'], bytes),
+    network: panel('Network', ['received', 'sent'], rate, ['in', 'out']),
+    disk: panel('Disks', ['read', 'written'], rate, ['read', 'written']),
     processes: fact(list, 'Processes and threads'), files: fact(list, 'Open files'), throttled: fact(list, 'Held back'),
     killed: fact(list, 'Out of memory'), still: el('p', { class: 'still' }, 'It does not run: there is nothing to measure.') };
   open_.grid = el('div', { class: 'panels' }, ['cpu', 'memory', 'network', 'disk'].map((key) => open_[key].element));
@@ -40,7 +46,9 @@ export function close() {
 function set(panel, value, note, moments, least, most = null) {
   say(panel.value, value);
   say(panel.note, note);
-  panel.line.set(moments, least, most);
+  const top = panel.line.set(moments, least, most);
+  // The line of the limit, which is told beside the title, says it better.
+  say(panel.edge, most === null ? panel.unit(top) : '');
 }
 
 export function update(container) {

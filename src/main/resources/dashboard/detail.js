@@ -103,13 +103,13 @@ function deed([key, title], container, error) {
   return button;
 }
 
-/** Shows a container, or what to do where there is none. */
-export function update(container, trusted) {
+/** Shows a container, or what to do where there is none. @param others whether there are containers to choose from */
+export function update(container, trusted, others) {
   const focused = at('detail').contains(document.activeElement);
   if (container) {
     something(container, trusted);
   } else {
-    nothing();
+    nothing(others);
   }
   if (focused && !at('detail').contains(document.activeElement)) {
     // It was on what is gone, as a button whose deed is done.
@@ -143,15 +143,17 @@ function something(container, trusted) {
   }
 }
 
-function nothing() {
+function nothing(others) {
   if (shown) {
     leave();
   }
   if (shown || at('detail').childElementCount === 0) {
-    shown = null;
-    at('detail').replaceChildren(el('h2', { id: 'detail-title', tabindex: '-1' }, 'No container is chosen'),
-      el('p', { class: 'facts' }, 'Choose one from the list, with the arrow keys too.'));
+    at('detail').replaceChildren(el('h2', { id: 'detail-title', tabindex: '-1' }), el('p', { class: 'facts' }));
   }
+  shown = null;
+  say(at('detail-title'), others ? 'No container is chosen' : 'There is no container');
+  say(at('detail').querySelector('.facts'), others ? 'Choose one from the list, with the arrow keys too.'
+    : 'What runs is shown here by itself: its figures, what it is made of, and what it writes.');
 }
 
 /** Puts the keyboard's focus on the name, after a container was chosen. */

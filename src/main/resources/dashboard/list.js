@@ -3,7 +3,7 @@
 import { at, el, say } from './elements.js';
 import { curve } from './chart.js';
 import { history } from './figures.js';
-import { age, bytes, percent, shortId } from './words.js';
+import { age, bytes, percent } from './words.js';
 
 const cards = new Map();
 let empty = null;
@@ -37,7 +37,8 @@ function rank(container) {
 }
 
 function card(id) {
-  const line = curve(28, ['cpu'], 'Use of processors, the last two minutes');
+  // Beside the figure that says it, and sixty times: nobody needs to hear it.
+  const line = curve(28, ['cpu'], '');
   const parts = {
     name: el('span', { class: 'name' }),
     image: el('span', { class: 'image' }),
@@ -56,10 +57,11 @@ function fill(made, container, chosen) {
   const last = moments.at(-1);
   made.link.dataset.tone = tone(container);
   say(made.parts.name, container.name);
+  made.parts.name.title = container.name;
   say(made.parts.image, container.image);
   say(made.parts.state, state(container));
   say(made.parts.cpu, last ? percent(last.cpu) : '');
-  say(made.parts.memory, last ? bytes(last.memory) : shortId(container.id));
+  say(made.parts.memory, last ? bytes(last.memory) : '');
   made.line.image.toggleAttribute('hidden', !last);
   made.line.set(moments, 20);
   if (chosen) {
@@ -95,8 +97,8 @@ export function update(containers, chosen) {
     focused.focus({ preventScroll: true });
   }
   empty?.remove();
-  empty = containers.length > 0 ? null : el('li', { class: 'empty' }, 'Nothing runs. Start something: ',
-    el('code', {}, 'tiny run -d busybox sleep 1000'));
+  empty = containers.length > 0 ? null : el('li', { class: 'empty' }, el('p', {}, 'Nothing runs. Start something:'),
+    el('p', {}, el('code', {}, 'tiny run -d busybox sleep 1000')));
   if (empty) {
     list.append(empty);
   }

@@ -14,6 +14,8 @@ const MANY = 100;
 let page = null;
 let timer = 0;
 let looks = 0;
+/** Why this page can no longer do all that it could; until it is given another token. */
+let lost = '';
 
 /** The container that the address names; where it names none, the first one that runs. */
 function chosen() {
@@ -24,7 +26,8 @@ function chosen() {
 function show() {
   const container = chosen();
   list.update(page.containers, container?.id);
-  detail.update(container, page.trusted);
+  detail.update(container, page.trusted, page.containers.length > 0);
+  document.title = container ? `${container.name} · tiny-docker` : 'tiny-docker';
 }
 
 function tell(pulse, banner = '') {
@@ -37,6 +40,7 @@ function tell(pulse, banner = '') {
 /** Why there is no answer. */
 function explain(failure) {
   if (failure instanceof ask.Refused) {
+    lost = failure.status === 401 ? `This page shows figures only: ${failure.message}` : lost;
     tell(failure.status === 401 ? 'connecting' : 'refused', failure.message);
   } else {
     tell('no engine', 'The engine does not answer. It ends when nobody needs it, and the next tiny command starts it again.');
@@ -53,7 +57,8 @@ function take(answered) {
   at('access').dataset.access = page.trusted ? 'full' : 'figures';
   tiles.update(page);
   show();
-  tell('live');
+  lost = page.trusted ? '' : lost;
+  tell('live', lost);
 }
 
 async function look() {

@@ -9,6 +9,8 @@ const tiles = new Map();
 /** A dot for each container, as the list has them. */
 const dots = el('span', { class: 'dots', 'aria-hidden': 'true' });
 const MOST_DOTS = 120;
+/** So many fit on a small screen at their usual size. */
+const MANY_DOTS = 20;
 
 function tile(key, title, kinds) {
   const value = el('strong', { class: 'value' }, '–');
@@ -40,6 +42,7 @@ export function update(page) {
   const total = moments.at(-1);
   const running = page.containers.filter((container) => container.use).length;
   const others = page.containers.length - running;
+  dots.classList.toggle('many', page.containers.length > MANY_DOTS);
   dots.replaceChildren(...page.containers.slice(0, MOST_DOTS).map((container) => el('span', { 'data-tone': tone(container) },
     el('span', { class: 'dot' }))));
   show('containers', String(running), page.trusted ? `running, ${others} not` : 'running');

@@ -153,10 +153,13 @@ class DashboardKernelIT {
         browser.scheme("dark");
         browser.await(() -> assertThat(browser.pale()).isEmpty());
         browser.picture("anatomy-dark");
-        browser.window(390, 844);
-        browser.await(() -> assertThat((boolean) browser.script(
-                "return document.documentElement.scrollWidth <= innerWidth")).isTrue());
-        browser.picture("anatomy-narrow");
+        for (int width : List.of(1280, 390)) {
+            browser.window(width, 844);
+            browser.await(() -> assertThat((boolean) browser.script(
+                    "return document.documentElement.scrollWidth <= innerWidth")).isTrue());
+            browser.await(() -> assertThat(browser.pale()).isEmpty());
+            browser.picture("anatomy-" + width);
+        }
     }
 
     /** Figures in a drawing change: then it is drawn anew, and an element that was just found is none of it any more. */
@@ -266,11 +269,21 @@ class DashboardKernelIT {
             String page = second.tiny("dashboard").out().strip();
             browser.open(page);
             browser.await(() -> assertThat(browser.texts("#list .empty").getFirst()).startsWith("Nothing runs."));
+            assertThat(browser.texts("#detail-title")).containsExactly("There is no container");
             ProcessHandle engine = second.engine();
             engine.destroy();
             Tiny.awaitEnd(engine);
             browser.await(() -> assertThat(browser.texts("#banner").getFirst())
                     .startsWith("The engine does not answer."));
+            // The next one serves the page again, by itself, but does not know its token; the page goes on saying so.
+            second.with("TINY_METRICS_PORT", page.replaceFirst(".*:([0-9]+)/.*", "$1")).ok("version");
+            browser.await(() -> assertThat(browser.texts("#pulse")).containsExactly("live"));
+            browser.await(() -> assertThat(browser.texts("#banner").getFirst()).contains("figures only",
+                    "'tiny dashboard'"));
+            assertThat(browser.texts("#access")).containsExactly("figures only");
+            browser.open(second.ok("dashboard").strip());
+            browser.await(() -> assertThat(browser.texts("#access")).containsExactly("full access"));
+            assertThat(browser.find("#banner").isDisplayed()).isFalse();
         }
         browser.open(home);
         browser.complaints();
