@@ -15,6 +15,7 @@ import dev.tinydocker.store.Layout;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -144,7 +145,7 @@ final class LimaExecutor implements RequestHandler {
             Session session = Session.current();
             session.out().flush();
             try {
-                return pass(argv, session, () -> engine.connect(session.err()::println));
+                return pass(argv, session);
             } catch (Problem problem) {
                 session.err().println(problem.line());
                 return ExitStatuses.RUNTIME_FAILED;
@@ -154,16 +155,28 @@ final class LimaExecutor implements RequestHandler {
         }
 
         @Override
-        public void offer(List<String> argv) {
-            try {
-                pass(argv, Session.current(), engine::connectAtOnce);
-            } catch (Problem | Interrupted e) {
+        public String output(List<String> argv) {
+            Session session = Session.current();
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            try (GuestEngine.Connection guest = awaited(session, engine::connectAtOnce);
+                    Session.Interest _ = session.onInterrupt(guest::close)) {
+                guest.frames().send(placed(Request.of(argv, session), guest.instance()).frame());
+                Frame frame = guest.frames().receive();
+                for (; frame != null && frame.type() != FrameType.EXIT; frame = guest.frames().receive()) {
+                    byte[] bytes = new byte[frame.payload().remaining()];
+                    frame.payload().get(bytes);
+                    if (frame.type() == FrameType.STDOUT) {
+                        out.writeBytes(bytes);
+                    }
+                }
+            } catch (Problem | Interrupted | IOException e) {
                 LOG.debug("the engine is not asked", e);
             }
+            return out.toString(StandardCharsets.UTF_8);
         }
 
-        private int pass(List<String> argv, Session session, Supplier<GuestEngine.Connection> way) {
-            try (GuestEngine.Connection guest = awaited(session, way)) {
+        private int pass(List<String> argv, Session session) {
+            try (GuestEngine.Connection guest = awaited(session, () -> engine.connect(session.err()::println))) {
                 SessionRelay relay = new SessionRelay(session, guest.frames());
                 OptionalInt status = relay.run(placed(Request.of(argv, session), guest.instance()));
                 return status.orElseThrow(() -> engine.lost(guest.instance()));

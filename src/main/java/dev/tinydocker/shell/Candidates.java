@@ -6,7 +6,7 @@ enum Candidates {
     NOTHING,
     COMMAND,
     CONTAINER,
-    /** {@code CONTAINER:PATH}, or a file of this host. */
+    /** {@code CONTAINER:PATH}, or a file of the user's host. */
     COPY,
     RUNNING_CONTAINER,
     /** A container, or a subject of {@code explain}; after a subject, a container. */
@@ -17,8 +17,11 @@ enum Candidates {
     IMAGE_OR_CONTAINER,
     IMAGE,
     ROOTFS,
+    /** Of the user's host, as a directory is. */
     FILE,
     DIRECTORY,
+    /** A file of the host that the engine is on. */
+    DEVICE,
     SIGNAL,
     NETWORK,
     /** The one, then the other. */

@@ -15,17 +15,21 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.shell.core.command.Command;
 import org.springframework.stereotype.Component;
 
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
  * {@code __complete WORD...}, for shells: prints what the last word could become, a line each: the word, a tab,
- * {@code 1} where it ends there, a tab, and what it is.
+ * {@code 1} where it ends there, a tab, and what it is. For one whose files are on another host, with
+ * {@code --elsewhere}: instead of their names the beginning of the word that stays, a tab, and {@code file} or
+ * {@code directory}.
  */
 @Component
 final class CompleteCommand extends ShellCommand {
@@ -33,6 +37,10 @@ final class CompleteCommand extends ShellCommand {
     /** What to put before the words of the line to be completed. */
     static final String NAME = "__complete";
 
+    /** What to put before the words where the user's files are elsewhere. */
+    static final OptionSpec ELSEWHERE = OptionSpec.flag("elsewhere", "say which kind of files, and not which");
+    private static final String FILES = "file";
+    private static final String DIRECTORIES = "directory";
     private static final int LAST_NAMED_SIGNAL = 31;
 
     private final ContainerService containers;
@@ -57,7 +65,7 @@ final class CompleteCommand extends ShellCommand {
             Supplier<List<String>> networks, Supplier<List<String>> volumes, Supplier<List<Candidate>> subjects,
             Clock clock) {
         super(Usage.of("", NAME, "Offer what a word of a command line could become")
-                .takes(0, Usage.MANY, "WORD...", Candidates.NOTHING).optionsComeFirst());
+                .takes(0, Usage.MANY, "WORD...", Candidates.NOTHING).options(ELSEWHERE).optionsComeFirst());
         this.containers = containers;
         this.images = images;
         this.catalogue = catalogue;
@@ -72,7 +80,34 @@ final class CompleteCommand extends ShellCommand {
         CompletionPoint point = CompletionPoint.of(invocation.arguments(), invocation.registry());
         Stream<Candidate> all = Stream.concat(point.words().stream(), values(point, invocation));
         point.fitting(all).forEach(invocation.out()::println);
+        boolean wanted = point.values() == Candidates.FILE || point.values() == Candidates.DIRECTORY
+                || point.values() == Candidates.COPY;
+        if (wanted && invocation.flag(ELSEWHERE)) {
+            String kind = point.values() == Candidates.DIRECTORY ? DIRECTORIES : FILES;
+            invocation.out().println(point.kept() + "\t" + kind + "\t");
+        }
         return 0;
+    }
+
+    /**
+     * What a line stands for that was printed where the files are elsewhere: itself, or files of this host.
+     *
+     * @param word the one that is completed
+     * @param directory what relative paths start from
+     */
+    static Stream<String> here(String line, String word, Path directory) {
+        String[] fields = line.split("\t", 3);
+        if (fields.length < 2 || !fields[1].equals(FILES) && !fields[1].equals(DIRECTORIES)) {
+            return Stream.of(line);
+        }
+        String partial = word.substring(Math.min(fields[0].length(), word.length()));
+        return new CompletionPoint(List.of(), Candidates.NOTHING, fields[0], partial, Set.of())
+                .fitting(FileCandidates.of(partial, directory, fields[1].equals(DIRECTORIES)).stream());
+    }
+
+    private static Stream<Candidate> files(CompletionPoint point, Invocation invocation, boolean directories) {
+        return invocation.flag(ELSEWHERE) ? Stream.empty()
+                : FileCandidates.of(point.partial(), invocation.session().directory(), directories).stream();
     }
 
     private Stream<Candidate> values(CompletionPoint point, Invocation invocation) {
@@ -82,7 +117,7 @@ final class CompleteCommand extends ShellCommand {
             case CONTAINER -> containers(point, containers.list().stream());
             case COPY -> Stream.concat(containers.list().stream().map(container -> new Candidate(container.name() + ":",
                     PsRow.status(container, clock), false)),
-                    FileCandidates.of(point.partial(), invocation.session().directory(), false).stream());
+                    files(point, invocation, false));
             case RUNNING_CONTAINER -> containers(point, containers.list().stream()
                     .filter(container -> container.state().isAlive()));
             case EXPLAINED -> point.given().isEmpty() ? Stream.concat(subjects.get().stream(),
@@ -93,8 +128,9 @@ final class CompleteCommand extends ShellCommand {
                     containers(point, containers.list().stream()));
             case IMAGE -> words(images.get().stream());
             case ROOTFS -> words(catalogue.get().stream());
-            case FILE -> FileCandidates.of(point.partial(), invocation.session().directory(), false).stream();
-            case DIRECTORY -> FileCandidates.of(point.partial(), invocation.session().directory(), true).stream();
+            case FILE -> files(point, invocation, false);
+            case DIRECTORY -> files(point, invocation, true);
+            case DEVICE -> FileCandidates.of(point.partial(), invocation.session().directory(), false).stream();
             case SIGNAL -> words(IntStream.rangeClosed(1, LAST_NAMED_SIGNAL).mapToObj(Signal::name)
                     .map(name -> name.substring(3)));
             case NETWORK -> words(networks.get().stream());

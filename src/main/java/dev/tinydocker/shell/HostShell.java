@@ -32,8 +32,8 @@ public final class HostShell {
         /** Has a command executed, and returns its exit status; what goes wrong is told. */
         int execute(List<String> argv);
 
-        /** Has one executed out of the user's sight, where that can be done at once; else nothing is printed. */
-        void offer(List<String> argv);
+        /** Executes one out of the user's sight, and returns what it printed; nothing where that cannot be at once. */
+        String output(List<String> argv);
     }
 
     /**
@@ -118,7 +118,7 @@ public final class HostShell {
         }
     }
 
-    /** {@code __complete}, which the engine answers but for what it does not know. */
+    /** {@code __complete}, which the engine answers but for what it does not know: these commands, the user's files. */
     private final class Complete extends ShellCommand {
 
         Complete() {
@@ -130,13 +130,17 @@ public final class HostShell {
         int execute(Invocation invocation) {
             List<String> line = invocation.arguments();
             CompletionPoint point = CompletionPoint.of(line, registry);
+            Path directory = invocation.session().directory();
             Stream<Candidate> candidates;
             if (line.size() > 1 && names.contains(line.getFirst())) {
-                candidates = Stream.concat(point.words().stream(), files(point, invocation.session().directory()));
+                candidates = Stream.concat(point.words().stream(), files(point, directory));
             } else {
-                List<String> words = new ArrayList<>(List.of(CompleteCommand.NAME, "--"));
+                List<String> words = new ArrayList<>(List.of(CompleteCommand.NAME,
+                        "--" + CompleteCommand.ELSEWHERE.name(), "--"));
                 words.addAll(line);
-                engine.offer(words);
+                String word = line.isEmpty() ? "" : line.getLast();
+                engine.output(words).lines().flatMap(offered -> CompleteCommand.here(offered, word, directory))
+                        .forEach(invocation.out()::println);
                 candidates = point.values() == Candidates.COMMAND ? CompleteCommand.commands(listed) : Stream.empty();
             }
             point.fitting(candidates).forEach(invocation.out()::println);

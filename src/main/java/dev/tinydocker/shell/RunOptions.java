@@ -35,7 +35,7 @@ final class RunOptions {
     static final OptionSpec SHM_SIZE = OptionSpec.value("shm-size", "SIZE",
             "how much its /dev/shm takes, 64m is usual");
     static final OptionSpec DEVICE = OptionSpec.value("device", "HOST[:CONTAINER][:rwm]",
-            "give it a device of this host").offering(Candidates.FILE);
+            "give it a device of this host").offering(Candidates.DEVICE);
     static final OptionSpec DEVICE_CGROUP_RULE = OptionSpec.value("device-cgroup-rule", "RULE",
             "let it use devices by number, as in 'c 10:229 rwm'");
     static final OptionSpec USERNS = OptionSpec.value("userns", "auto|host|map=IN:OUT:SIZE,...",

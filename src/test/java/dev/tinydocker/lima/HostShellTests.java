@@ -241,8 +241,39 @@ class HostShellTests {
         script("setup.tiny", "ps");
         assertThat(completed("script", "se")).containsExactly("setup.tiny");
         assertThat(completed("run", "--r")).containsExactly("version");
-        assertThat(engine.requests).extracting(Request::argv).containsExactly(List.of("__complete", "--", "v"),
-                List.of("__complete", "--", "help", "v"), List.of("__complete", "--", "run", "--r"));
+        assertThat(engine.requests).extracting(Request::argv).containsExactly(List.of("__complete", "--elsewhere", "--", "v"),
+                List.of("__complete", "--elsewhere", "--", "help", "v"),
+                List.of("__complete", "--elsewhere", "--", "run", "--r"));
+    }
+
+    @Test
+    void filesAreCompletedByTheHostsNames() throws IOException {
+        Files.createDirectories(directory.resolve("ours/root"));
+        Files.createFile(directory.resolve("ours/root.tar"));
+        engine.completes = "\tfile\t\n";
+        // In the machine, which does not see that directory, a relative path would start from its root.
+        assertThat(client.execute(directory.resolve("ours"), Map.of(), "__complete", "--", "load", "-i", "ro").out())
+                .isEqualTo("root.tar\t1\t\nroot/\t0\t\n");
+        assertThat(completed("cp", directory + "/ours/")).containsExactly(directory + "/ours/root.tar",
+                directory + "/ours/root/");
+        engine.completes = "--rootfs=\tdirectory\t\n";
+        assertThat(completed("run", "--rootfs=" + directory + "/ours/r"))
+                .containsExactly("--rootfs=" + directory + "/ours/root/");
+        engine.completes = "web:\t0\tUp\n\tfile\t\n";
+        assertThat(completed("cp", directory + "/none/w")).containsExactly("web:");
+        assertThat(completed("cp", "web:/")).containsExactly("web:");
+    }
+
+    @Test
+    void inputThatOneLineHasReadToItsEndIsAtItsEndForTheNext() throws Exception {
+        script("s", "read", "read");
+        try (FrameChannel channel = client.ask(recorded.workspace(), Map.of(), List.of("script", "s"))) {
+            awaitCredit(channel);
+            channel.send(Frame.of(FrameType.STDIN, "secret".getBytes(StandardCharsets.UTF_8)), Frame.of(FrameType.STDIN_EOF));
+            assertThat(HostClient.end(channel)).isEqualTo(new HostClient.Ended(0, "", ""));
+        }
+        assertThat(engine.heard).filteredOn(heard -> heard.startsWith("STDIN")).containsExactly("STDIN secret", "STDIN_EOF ",
+                "STDIN_EOF ");
     }
 
     /** Whoever presses Tab has asked for nothing. */

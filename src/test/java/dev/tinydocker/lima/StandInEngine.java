@@ -22,6 +22,8 @@ final class StandInEngine implements AutoCloseable {
     final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
     /** What clients sent after their request, and that they hung up. */
     final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+    /** What a word could become. */
+    volatile String completes = "version\t1\tof the engine\n";
     private final ServerSocketChannel server;
     private final boolean answers;
 
@@ -87,7 +89,7 @@ final class StandInEngine implements AutoCloseable {
     }
 
     /** False where the connection is to be cut off. */
-    private static boolean obey(List<String> words, FrameChannel channel) throws IOException {
+    private boolean obey(List<String> words, FrameChannel channel) throws IOException {
         switch (words.getFirst()) {
             case "cut" -> {
                 return false;
@@ -98,7 +100,7 @@ final class StandInEngine implements AutoCloseable {
             case "wait", "read" -> channel.send(Frame.of(FrameType.CREDIT, 100));
             case "help" -> channel.send(Frame.of(FrameType.STDOUT, "of the engine\n".getBytes()),
                     Frame.of(FrameType.EXIT, 0));
-            case "__complete" -> channel.send(Frame.of(FrameType.STDOUT, "version\t1\tof the engine\n".getBytes()),
+            case "__complete" -> channel.send(Frame.of(FrameType.STDOUT, completes.getBytes()),
                     Frame.of(FrameType.EXIT, 0));
             default -> channel.send(Frame.of(FrameType.EXIT, 0));
         }

@@ -87,6 +87,26 @@ class CompleteCommandTests {
     }
 
     @Test
+    void ofFilesThatAreElsewhereTheKindIsSaid(@TempDir Path directory) throws IOException {
+        shell.session.directory = directory;
+        Files.createDirectories(directory.resolve("root"));
+        assertThat(elsewhere("run", "--rootfs=r")).isEqualTo("--rootfs=\tdirectory\t\n");
+        assertThat(elsewhere("run", "-v", "r")).isEqualTo("\tfile\t\n");
+        assertThat(elsewhere("kill", "-s", "USR1")).isEqualTo("USR1\t1\t\n");
+        // The machine's own, which are where the engine is.
+        assertThat(elsewhere("run", "--device", directory + "/r")).isEqualTo(directory + "/root/\t0\t\n");
+    }
+
+    private String elsewhere(String... words) {
+        String[] argv = new String[words.length + 3];
+        argv[0] = "__complete";
+        argv[1] = "--elsewhere";
+        argv[2] = "--";
+        System.arraycopy(words, 0, argv, 3, words.length);
+        return shell.argv(argv).out();
+    }
+
+    @Test
     void subjectsAndContainersAreExplained() {
         shell.registry.registerCommand(new ExplainCommand(null, null));
         assertThat(offered("explain", "")).containsExactly("cgroup", "db", "web", "old");
