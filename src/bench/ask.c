@@ -1,7 +1,7 @@
 /* ask: how long an engine takes to answer, without the start of a client:  ask SOCKET COUNT WORD…
  *
  * COUNT times it connects, sends a REQUEST of these words and reads frames until EXIT, see docs/wire.md. Prints the milliseconds of
- * each. With the one word - it sends a PING instead: what a connection and one answer take.
+ * each; fails where the command does. With the one word - it sends a PING instead: what a connection and one answer take.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -57,6 +57,22 @@ static int frame(int fd, char *payload, size_t room)
 	return header[0];
 }
 
+/* What the way into a virtual machine needs to know of a user, and nothing that has to be escaped. */
+static const char *environment(void)
+{
+	static const char *const names[] = { "PATH", "HOME", "LIMA_HOME", "LIMACTL" };
+	static char text[2048];
+	size_t length = 0;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && length < sizeof(text); i++)
+		if (getenv(names[i]))
+			length += (size_t)snprintf(text + length, sizeof(text) - length, "%s\"%s\":\"%s\"",
+				length > 0 ? "," : "", names[i], getenv(names[i]));
+	if (length >= sizeof(text))
+		fail("an environment too long");
+	return text;
+}
+
 int main(int argc, char **argv)
 {
 	static char said[65536];
@@ -71,8 +87,8 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	strcpy(to.sun_path, argv[1]);
-	length = 5 + (size_t)sprintf(out + 5, ping ? "ping" : "{\"v\":1,\"cwd\":\"/\",\"env\":{},\"tty\":{\"in\":false,"
-		"\"out\":false,\"err\":false,\"rows\":0,\"cols\":0},\"argv\":[");
+	length = 5 + (size_t)sprintf(out + 5, ping ? "ping" : "{\"v\":1,\"cwd\":\"/\",\"env\":{%s},\"tty\":{\"in\":false,"
+		"\"out\":false,\"err\":false,\"rows\":0,\"cols\":0},\"argv\":[", environment());
 	for (int i = 3; i < argc && !ping; i++)
 		length += (size_t)snprintf(out + length, sizeof(out) - length, "\"%s\"%s", argv[i], i + 1 < argc ? "," : "]}");
 	out[0] = ping ? PING : REQUEST;
@@ -86,6 +102,8 @@ int main(int argc, char **argv)
 			fail(argv[1]);
 		while (frame(fd, said, sizeof(said)) != (ping ? PING : EXIT))
 			;
+		if (!ping && (said[0] | said[1] | said[2] | said[3]) != 0)
+			fail("the command");
 		printf("%.3f\n", now() - before);
 		close(fd);
 	}
