@@ -9,6 +9,8 @@ import dev.tinydocker.network.Driver;
 import dev.tinydocker.network.Lease;
 import dev.tinydocker.network.NetworkService;
 import dev.tinydocker.plan.KernelCall;
+import dev.tinydocker.plan.LinksStep;
+import dev.tinydocker.plan.Step;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
@@ -45,23 +47,26 @@ record Connecting(NetworkService networks, Container container, List<Lease> leas
 
     private void tell(@Nullable Explanation explanation, int pid, long begin, String end) {
         if (explanation != null) {
-            explanation.beside("network", "make " + links() + " in the namespace of process " + pid
-                    + (publishes() ? ", and lead published ports there" : ""), "while the child mounts",
-                    calls(pid), System.nanoTime() - begin, end);
+            explanation.beside(step(container, leases, "process " + pid, Integer.toString(pid)),
+                    System.nanoTime() - begin, end);
         }
     }
 
-    private String links() {
-        return leases.stream().map(lease -> lease.nameInside() + " of the network '" + lease.network().name() + "'")
-                .collect(Collectors.joining(" and "));
+    /** What is done for the links of a container whose process has no number yet. */
+    static Step foreseen(Container container, List<Lease> leases) {
+        return step(container, leases, "the child", "PID");
     }
 
-    private boolean publishes() {
-        return !container.spec().network().published().isEmpty();
+    private static Step step(Container container, List<Lease> leases, String process, String pid) {
+        boolean publishes = !container.spec().network().published().isEmpty();
+        return new LinksStep("make " + leases.stream()
+                .map(lease -> lease.nameInside() + " of the network '" + lease.network().name() + "'")
+                .collect(Collectors.joining(" and ")) + " in the namespace of " + process
+                + (publishes ? ", and lead published ports there" : ""), calls(leases, publishes, pid));
     }
 
-    /** What was told to the kernel; of the packet filter libnftables(3) does. */
-    private List<KernelCall> calls(int pid) {
+    /** What is told to the kernel; to the packet filter libnftables(3) does. */
+    private static List<KernelCall> calls(List<Lease> leases, boolean publishes, String pid) {
         List<KernelCall> calls = new ArrayList<>();
         calls.add(new KernelCall("openat", List.of("\"/proc/" + pid + "/ns/net\"", "O_RDONLY")));
         for (Lease lease : leases) {
@@ -69,7 +74,7 @@ record Connecting(NetworkService networks, Container container, List<Lease> leas
                     ? List.of("NETLINK_ROUTE", "RTM_NEWLINK", "\"macvlan\"", lease.nameInside())
                     : List.of("NETLINK_ROUTE", "RTM_NEWLINK", "\"veth\"", lease.linkName(), lease.nameInside())));
         }
-        if (publishes()) {
+        if (publishes) {
             calls.add(new KernelCall("sendmsg", List.of("NETLINK_NETFILTER", "NFT_MSG_NEWSETELEM")));
         }
         return calls;

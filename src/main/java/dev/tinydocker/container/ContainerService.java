@@ -39,7 +39,7 @@ public interface ContainerService {
 
     /**
      * What {@link #run} would do, without doing it: no container is on record after that, and nothing of one on the
-     * host. Networks that have addresses are left out, since an address is nobody's before it is taken.
+     * host. Its addresses are those that a start would take now.
      *
      * @throws ImageMissing where {@link #pull} comes first
      */

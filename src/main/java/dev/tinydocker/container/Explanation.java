@@ -5,6 +5,7 @@ import dev.tinydocker.plan.HostStep;
 import dev.tinydocker.plan.KernelCall;
 import dev.tinydocker.plan.Outcome;
 import dev.tinydocker.plan.ShimStep;
+import dev.tinydocker.plan.Step;
 import dev.tinydocker.shim.StepTimes;
 import org.jspecify.annotations.Nullable;
 
@@ -146,8 +147,8 @@ public final class Explanation {
      *
      * @param end how it ended, where it was not done
      */
-    void beside(String phase, String what, String why, List<KernelCall> calls, long nanos, String end) {
-        besides.add(new Entry(ENGINE, phase, what, why, calls, nanos, true, end));
+    void beside(Step step, long nanos, String end) {
+        besides.add(new Entry(step.who(), step.phase(), step.what(), step.why(), step.calls(), nanos, true, end));
     }
 
     /** From here on shim and child do what comes before {@link ShimStep.AwaitHost} while the engine goes on. */

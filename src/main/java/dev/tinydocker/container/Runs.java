@@ -3,7 +3,9 @@ package dev.tinydocker.container;
 import dev.tinydocker.linux.Ipv4;
 import dev.tinydocker.metrics.EngineCounts;
 import dev.tinydocker.metrics.EngineCounts.Phase;
+import dev.tinydocker.network.Lease;
 import dev.tinydocker.network.NetworkWish;
+import dev.tinydocker.network.NextLeases;
 import dev.tinydocker.network.PublishedPort;
 import dev.tinydocker.plan.ShellScript;
 import dev.tinydocker.plan.ShellScript.Port;
@@ -14,9 +16,9 @@ import dev.tinydocker.store.Layout;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /** From a wish to a running container, to its plan, or to a script of that. */
 @Component
@@ -24,12 +26,14 @@ class Runs implements Scripts {
 
     private final Creator creator;
     private final Starter starter;
+    private final NextLeases nextLeases;
     private final Layout layout;
     private final EngineCounts counts;
 
-    Runs(Creator creator, Starter starter, Layout layout, EngineCounts counts) {
+    Runs(Creator creator, Starter starter, NextLeases nextLeases, Layout layout, EngineCounts counts) {
         this.creator = creator;
         this.starter = starter;
+        this.nextLeases = nextLeases;
         this.layout = layout;
         this.counts = counts;
     }
@@ -48,18 +52,24 @@ class Runs implements Scripts {
 
     List<Step> plan(ContainerSpec spec, Consumer<String> notice) {
         Creator.Created wanted = creator.planned(spec, notice);
-        ComposedPlan plan = starter.plan(wanted.container(), wanted.root());
+        Container container = wanted.container();
+        List<Lease> leases = nextLeases.of(container.id(), container.names(), container.spec().network());
+        ComposedPlan plan = starter.plan(container, wanted.root(), leases);
         plan.warnings().forEach(notice);
-        if (wanted.container().spec().network().mode().isConnected()) {
-            notice.accept("links and addresses are not in this plan: no address is taken before a start");
+        List<Step> steps = new ArrayList<>(plan.hostSteps());
+        if (!leases.isEmpty()) {
+            notice.accept("addresses in this plan are those that come next: nobody has them before a start");
+            steps.add(Connecting.foreseen(container, leases));
         }
-        return Stream.<Step>concat(plan.hostSteps().stream(), plan.shim().stream()).toList();
+        steps.addAll(plan.shim());
+        return steps;
     }
 
     @Override
     public String script(ContainerSpec spec, String command, Consumer<String> notice) {
         Creator.Created wanted = creator.planned(spec, notice);
-        ComposedPlan plan = starter.plan(wanted.container(), wanted.root());
+        // Its links and addresses are the script's own.
+        ComposedPlan plan = starter.plan(wanted.container(), wanted.root(), List.of());
         plan.warnings().forEach(notice);
         String id = wanted.container().id();
         NetworkWish network = wanted.container().spec().network();

@@ -138,9 +138,9 @@ class Starter {
         }
     }
 
-    /** The plan of a container that is not started: without addresses, which only a start takes. */
-    ComposedPlan plan(Container container, Rootfs root) {
-        return composer.container(container, root, List.of());
+    /** The plan of a container that is not started. @param leases what it would have of networks, if that is wanted */
+    ComposedPlan plan(Container container, Rootfs root, List<Lease> leases) {
+        return composer.container(container, root, leases);
     }
 
     /** Counts how long each part of a start took, and knows which one is under way. */

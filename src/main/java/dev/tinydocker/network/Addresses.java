@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Gives addresses of networks out. They go round: one that was given back is used again as late as can be. */
@@ -39,6 +40,21 @@ class Addresses {
      * @throws Conflict where the one that was asked for is
      */
     Lease take(Network network, String container, List<String> called, int position, Endpoint wish) {
+        return first(network, container, called, position, wish, turn(network), record::insert);
+    }
+
+    /** The one that {@link #take} would take now; it is not taken. */
+    Lease foreseen(Network network, String container, List<String> called, int position, Endpoint wish) {
+        return first(network, container, called, position, wish, new AtomicInteger(turn(network).get()),
+                record::isFree);
+    }
+
+    private AtomicInteger turn(Network network) {
+        return next.computeIfAbsent(network.number(), _ -> new AtomicInteger());
+    }
+
+    private Lease first(Network network, String container, List<String> called, int position, Endpoint wish,
+            AtomicInteger turn, Predicate<Lease> mayHave) {
         Pool pool = network.addresses();
         String name = called.getFirst();
         List<String> names = Stream.concat(called.stream(), wish.aliases().stream()).distinct().toList();
@@ -57,13 +73,12 @@ class Addresses {
         }
         int first = asked == null ? pool.range().first().bits() : asked.bits();
         int count = asked == null ? 1 << 32 - pool.range().prefix() : 1;
-        AtomicInteger turn = next.computeIfAbsent(network.number(), _ -> new AtomicInteger());
         for (int attempt = 0; attempt < count; attempt++) {
             Ipv4 address = new Ipv4(count == 1 ? first : first + Math.floorMod(turn.getAndIncrement(), count));
             if (pool.offers(address)) {
                 Lease lease = new Lease(network, container, position, address, address6(network, wish, address),
                         wish.mac(), ThreadLocalRandom.current().nextInt(FIRST_LINK, LAST_LINK), names);
-                if (record.insert(lease)) {
+                if (mayHave.test(lease)) {
                     return lease;
                 }
             }

@@ -136,6 +136,13 @@ class LeaseRecord {
                 Boolean.class, network.number()));
     }
 
+    /** Whether no container has an address of that lease. */
+    boolean isFree(Lease lease) {
+        return Boolean.TRUE.equals(template.queryForObject("SELECT NOT EXISTS (SELECT 1 FROM lease WHERE "
+                + "network_id = ? AND (address = ? OR address6 = ?))", Boolean.class, lease.network().number(),
+                lease.address().toString(), String.valueOf(lease.address6())));
+    }
+
     /** Whether a container has that address. */
     boolean isTaken(Network network, Ipv6 address) {
         return Boolean.TRUE.equals(template.queryForObject("SELECT EXISTS (SELECT 1 FROM lease WHERE network_id = ? "

@@ -82,9 +82,7 @@ class LiveNetworks {
             return here;
         }
         List<String> all = new ArrayList<>();
-        // The record's: what the caller knows may be older than its subnet.
-        here = subnets.settled(record.find(network.number()).orElseThrow(() -> new NotFound(
-                "use the network '" + network.name() + "'", "it was removed just now", "")));
+        here = subnets.settled(recorded(network));
         boolean used = leases.isUsed(here);
         try {
             make(here);
@@ -107,6 +105,18 @@ class LiveNetworks {
         }
         all.stream().filter(said::add).forEach(notices::add);
         return here;
+    }
+
+    /** The network as {@link #ready} would have it; nothing is made. */
+    Network foreseen(Network network) {
+        Network here = live.get(network.number());
+        return here == null ? subnets.foreseen(recorded(network)) : here;
+    }
+
+    /** The record's: what a caller knows may be older than its subnet. */
+    private Network recorded(Network network) {
+        return record.find(network.number()).orElseThrow(() -> new NotFound("use the network '" + network.name() + "'",
+                "it was removed just now", ""));
     }
 
     private void make(Network network) {
@@ -166,14 +176,19 @@ class LiveNetworks {
                 .map(port -> new Forward(port, "", address, null));
     }
 
-    /** Whether this engine is asked for names there. On any thread. */
+    /** Whether this engine is asked for names there, or will be once it is made. On any thread. */
     boolean isAnswered(Network network) {
-        return network.driver() == Driver.BRIDGE && servers.ports(NetworkNames.server(network)).isPresent();
+        return network.driver() == Driver.BRIDGE && (live.containsKey(network.number())
+                ? servers.ports(NetworkNames.server(network)).isPresent() : isToBeAnswered(network));
     }
 
     /** On the default network too, where containers reach nobody else whom this host asks. */
+    private boolean isToBeAnswered(Network network) {
+        return NetworkNames.has(network) || network.driver() == Driver.BRIDGE && files.asksItself();
+    }
+
     private void answerNames(Network network) {
-        if (NetworkNames.has(network) || network.driver() == Driver.BRIDGE && files.asksItself()) {
+        if (isToBeAnswered(network)) {
             try {
                 servers.open(NetworkNames.server(network));
             } catch (IOException e) {

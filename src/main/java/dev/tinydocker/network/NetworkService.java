@@ -148,14 +148,15 @@ public class NetworkService implements AutoCloseable {
 
     /** They lead into the first network that can be reached from outside. */
     private void publish(List<PublishedPort> ports, List<Lease> leases) {
-        if (!ports.isEmpty()) {
-            Lease lease = leases.stream().filter(each -> each.network().driver() == Driver.BRIDGE
-                    && !each.network().internal()).findFirst().orElseThrow(() -> new InvalidRequest(
-                            "publish the port " + ports.getFirst().inside(),
-                            "nobody outside reaches any of the container's networks",
-                            "add one that is a bridge and not internal"));
-            ports.forEach(port -> publisher.take(lease, port));
-        }
+        ports.forEach(port -> publisher.take(reachable(port, leases), port));
+    }
+
+    /** @throws InvalidRequest where there is none */
+    static Lease reachable(PublishedPort port, List<Lease> leases) {
+        return leases.stream().filter(each -> each.network().driver() == Driver.BRIDGE && !each.network().internal())
+                .findFirst().orElseThrow(() -> new InvalidRequest("publish the port " + port.inside(),
+                        "nobody outside reaches any of the container's networks",
+                        "add one that is a bridge and not internal"));
     }
 
     /** What a container has of networks while it runs, in the order of its links. */

@@ -87,11 +87,23 @@ class Subnets {
         return bridge.addresses6().stream().filter(subnet::overlaps).findFirst();
     }
 
+    /** The network as {@link #foreseen} says, on record. */
+    Network settled(Network network) {
+        Network settled = foreseen(network);
+        if (!settled.equals(network)) {
+            if (!settled.link().equals(network.link()) && !network.link().isEmpty()) {
+                bridge.remove(network.link());
+            }
+            record.save(settled);
+        }
+        return settled;
+    }
+
     /**
      * The network as it is to be made: with a subnet that is still free where it was left to us and no container has
      * an address of it.
      */
-    Network settled(Network network) {
+    Network foreseen(Network network) {
         if (network.driver() != Driver.BRIDGE || network.pool() != null && leases.isUsed(network)) {
             return network;
         }
@@ -121,14 +133,7 @@ class Subnets {
         }
         String link = network.isDefault() ? settings.bridge() : network.link();
         boolean stays = network.isDefault() ? settings.subnet().isPresent() : network.asked();
-        Network settled = network.with(link, stays, pool);
-        if (!settled.equals(network)) {
-            if (!link.equals(network.link()) && !network.link().isEmpty()) {
-                bridge.remove(network.link());
-            }
-            record.save(settled);
-        }
-        return settled;
+        return network.with(link, stays, pool);
     }
 
     private static Conflict inUse(Network network, String why) {

@@ -4,9 +4,10 @@ import java.util.List;
 
 /**
  * One kernel operation of a container's making. Either the engine does it on the host ({@link HostStep}), before the
- * container's first instruction, or the shim does ({@link ShimStep}), between clone and execve.
+ * container's first instruction, or into the container's network ({@link LinksStep}), or the shim does ({@link
+ * ShimStep}), between clone and execve.
  */
-public sealed interface Step permits HostStep, ShimStep {
+public sealed interface Step permits HostStep, LinksStep, ShimStep {
 
     /** What is done, in a few words, as a user reads it. */
     String what();

@@ -3,6 +3,7 @@ package dev.tinydocker.container;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tinydocker.container.Explanation.Entry;
+import dev.tinydocker.plan.LinksStep;
 import dev.tinydocker.plan.Outcome;
 import dev.tinydocker.plan.ShimStep;
 import dev.tinydocker.shim.StepTimes;
@@ -21,7 +22,7 @@ class ExplanationTests {
         explanation.shimStarts();
         long now = System.nanoTime();
         explanation.times(new StepTimes(now, now, List.of(1000L, 2000L), List.of(Outcome.AS_PLANNED, Outcome.AS_PLANNED)));
-        explanation.beside("network", "lead ports", "while the child mounts", List.of(), 1000, "");
+        explanation.beside(new LinksStep("lead ports", List.of()), 1000, "");
         explanation.ran(List.of(new ShimStep.AwaitHost(), new ShimStep.AwaitHost()));
         assertThat(heard).singleElement().satisfies(entries -> assertThat(entries).extracting(Entry::who)
                 .containsExactly("engine", "engine", "child", "child", "child", "engine"));
