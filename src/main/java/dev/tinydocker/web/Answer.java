@@ -13,6 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -28,11 +29,14 @@ record Answer(int status, String type, PageBuffer body, Runnable sent) {
     static final int UNAUTHORIZED = 401;
     static final int FORBIDDEN = 403;
     static final int NOT_FOUND = 404;
-    static final int METHOD_NOT_ALLOWED = 405;
+    private static final int METHOD_NOT_ALLOWED = 405;
     static final int CONFLICT = 409;
     static final int MISDIRECTED = 421;
     static final int FAILED = 500;
     static final int BUSY = 503;
+
+    /** Methods that read: of the second the headers are all. */
+    static final List<String> READING = List.of("GET", "HEAD");
 
     /**
      * Whatever a container has put into a page stays text: no script but our files', no markup from strings, nothing
@@ -54,6 +58,12 @@ record Answer(int status, String type, PageBuffer body, Runnable sent) {
 
     static Answer text(int status, String line) {
         return new Answer(status, "text/plain; charset=utf-8", (line + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Refuses a method, and names those that are answered: RFC 9110, 15.5.6. */
+    static Answer only(HttpExchange exchange, List<String> methods) {
+        exchange.getResponseHeaders().set("Allow", String.join(", ", methods));
+        return text(METHOD_NOT_ALLOWED, "this is answered to " + String.join(" and ", methods) + " alone");
     }
 
     static Answer json(Object value) {

@@ -3,6 +3,7 @@ package dev.tinydocker.web;
 import com.sun.net.httpserver.HttpExchange;
 import org.springframework.stereotype.Component;
 
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -50,7 +51,7 @@ final class Dashboard {
         String path = exchange.getRequestURI().getPath();
         String method = exchange.getRequestMethod();
         if (!path.startsWith("/api/")) {
-            return method.equals("GET") ? files.find(path) : Answer.text(Answer.METHOD_NOT_ALLOWED, "GET only");
+            return Answer.READING.contains(method) ? files.find(path) : Answer.only(exchange, Answer.READING);
         }
         String authorization = exchange.getRequestHeaders().getFirst("Authorization");
         boolean trusted = token.isIn(authorization);
@@ -76,7 +77,7 @@ final class Dashboard {
             return deeds.answer(id, what);
         }
         if (!method.equals("GET")) {
-            return Answer.text(Answer.METHOD_NOT_ALLOWED, "GET and POST only");
+            return Answer.only(exchange, List.of("GET", "POST"));
         }
         return switch (what) {
             case "logs" -> readers.take(() -> logs.answer(id, exchange.getRequestURI().getQuery()));

@@ -29,7 +29,6 @@ class MetricsPage {
     static final List<String> PATHS = List.of("/metrics", "/actuator/prometheus");
 
     private static final int AT_A_TIME = 2;
-    private static final List<String> METHODS = List.of("GET", "HEAD");
 
     private final ObjectProvider<MeterRegistry> meters;
     private final ObjectProvider<PrometheusScrapeEndpoint> endpoint;
@@ -55,9 +54,8 @@ class MetricsPage {
     /** The page: OpenMetrics where the client prefers that, and else Prometheus's own text. */
     Answer answer(HttpExchange exchange) {
         String accept = String.join(",", exchange.getRequestHeaders().getOrDefault("Accept", List.of()));
-        if (!METHODS.contains(exchange.getRequestMethod())) {
-            exchange.getResponseHeaders().set("Allow", String.join(", ", METHODS));
-            return Answer.text(Answer.METHOD_NOT_ALLOWED, "GET only");
+        if (!Answer.READING.contains(exchange.getRequestMethod())) {
+            return Answer.only(exchange, Answer.READING);
         }
         return turns.take(() -> make(Accepted.parse(accept).prefersOpenMetrics()));
     }

@@ -217,7 +217,12 @@ class WebServerTests {
         assertThat(http.get("/api/containers/../../etc/passwd", authorization).status()).isEqualTo(404);
         assertThat(http.get("/api/containers/%2e%2e/logs", authorization).status()).isEqualTo(404);
         assertThat(http.get("/api/containers/" + "A".repeat(64) + "/logs", authorization).status()).isEqualTo(404);
-        assertThat(http.ask("BREW", "/", List.of(host)).status()).isEqualTo(405);
+        RawHttp.Reply brewed = http.ask("BREW", "/", List.of(host));
+        assertThat(brewed.status()).isEqualTo(405);
+        assertThat(brewed.header("Allow")).isEqualTo("GET, HEAD");
+        RawHttp.Reply head = http.ask("HEAD", "/", List.of(host));
+        assertThat(head.status()).isEqualTo(200);
+        assertThat(head.body()).isEmpty();
         assertThat(http.send("GET /" + "x".repeat(100_000) + " HTTP/1.1\r\n" + host + "\r\n\r\n").status())
                 .isNotEqualTo(200);
         assertThat(http.get("/", "X: " + "x".repeat(100_000)).status()).isNotEqualTo(200);
