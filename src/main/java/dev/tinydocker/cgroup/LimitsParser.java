@@ -1,6 +1,7 @@
 package dev.tinydocker.cgroup;
 
 import dev.tinydocker.linux.ByteSize;
+import dev.tinydocker.linux.HostCpu;
 
 import java.math.BigDecimal;
 import java.util.BitSet;
@@ -39,7 +40,7 @@ public final class LimitsParser {
      * {@link Limits#CPU_PERIOD_MICROS}.
      */
     public static long cpus(String word) {
-        return cpus(word, Runtime.getRuntime().availableProcessors());
+        return cpus(word, HostCpu.count());
     }
 
     static long cpus(String word, int available) {
