@@ -87,7 +87,7 @@ class Starter {
             plan.warnings().forEach(notice);
             watch.lap(Phase.PLAN);
             try (StartedShim shim = early.take(container.spec())) {
-                hostHalf(plan, shim, watcher.watch(live, container, plan.shim(), leases), explanation);
+                hostHalf(plan, shim, stdio, watcher.watch(live, container, plan.shim(), leases), explanation);
                 watch.lap(Phase.HOST);
                 live.connected(goOn(shim, stdio, explanation));
             }
@@ -104,10 +104,10 @@ class Starter {
         return live;
     }
 
-    private static void hostHalf(ComposedPlan plan, StartedShim shim, ShimConnection.Listener listener,
-            @Nullable Explanation explanation) {
+    private static void hostHalf(ComposedPlan plan, StartedShim shim, @Nullable Stdio stdio,
+            ShimConnection.Listener listener, @Nullable Explanation explanation) {
         HostHalf.execute(plan.first(), explanation);
-        shim.give(plan.shim(), listener);
+        shim.give(plan.shim(), stdio, listener);
         try {
             HostHalf.execute(plan.beside(), explanation);
         } catch (RuntimeException e) {

@@ -43,6 +43,11 @@ final class RelayedStdio implements Stdio {
     }
 
     @Override
+    public synchronized Size size() {
+        return new Size(rows, columns);
+    }
+
+    @Override
     public synchronized void connected(Input input) {
         container = input;
         if (rows > 0) {

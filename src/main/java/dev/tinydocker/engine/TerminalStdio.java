@@ -19,6 +19,11 @@ final class TerminalStdio implements Stdio, AutoCloseable {
     }
 
     @Override
+    public Size size() {
+        return new Size(terminal.rows(), terminal.columns());
+    }
+
+    @Override
     public synchronized void connected(Input input) {
         container = input;
         if (terminal.rows() > 0) {

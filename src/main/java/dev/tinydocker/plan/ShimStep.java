@@ -72,6 +72,12 @@ public sealed interface ShimStep extends Step {
 
     /** Makes the pipes, or the receiving end of the terminal. */
     record Stdio(boolean tty, boolean openStdin, boolean stdinOnce, int rows, int columns) implements ShimStep {
+
+        /** The same with a terminal of that size from the start on. */
+        public Stdio sized(int newRows, int newColumns) {
+            return new Stdio(tty, openStdin, stdinOnce, newRows, newColumns);
+        }
+
         @Override
         public String what() {
             return tty ? "expect a terminal" : "make pipes for standard input, output and error";

@@ -14,6 +14,11 @@ abstract class ForwardingStdio implements Stdio {
     }
 
     @Override
+    public Size size() {
+        return user.size();
+    }
+
+    @Override
     public void connected(Input process) {
         user.connected(process);
     }

@@ -66,7 +66,7 @@ public class ShimLauncher implements AutoCloseable {
     public ShimConnection launch(Path directory, List<ShimStep> plan, @Nullable Stdio stdio, boolean timed,
             ShimConnection.Listener listener) throws IOException {
         Begun shim = spawn(program(), directory, 0);
-        return goOn(connection(shim, listener), whole(plan), stdio, timed, true);
+        return goOn(connection(shim, listener), whole(plan, stdio), stdio, timed, true);
     }
 
     /**
@@ -89,11 +89,11 @@ public class ShimLauncher implements AutoCloseable {
      * Sends the plan as soon as there is a shim; where it is gone, that is found when it is to go on. What the process
      * waits for behind an {@link ShimStep.Await} the listener does as soon as there is a process.
      */
-    CompletableFuture<ShimConnection> give(CompletableFuture<Begun> begun, List<ShimStep> plan,
+    CompletableFuture<ShimConnection> give(CompletableFuture<Begun> begun, List<ShimStep> plan, @Nullable Stdio stdio,
             ShimConnection.Listener listener) {
         return begun.thenApply(shim -> {
             ShimConnection connection = connection(shim, listener);
-            connection.give(whole(plan));
+            connection.give(whole(plan, stdio));
             if (waits(plan)) {
                 connection.hearStart(spawner);
             }
@@ -123,8 +123,12 @@ public class ShimLauncher implements AutoCloseable {
         }
     }
 
-    private static Frame whole(List<ShimStep> plan) {
-        return Frame.of(FrameType.PLAN, PlanEncoder.encode(plan));
+    /** A program may ask for its terminal's size before the shim has heard of any other one: it is in the plan. */
+    private static Frame whole(List<ShimStep> plan, @Nullable Stdio stdio) {
+        Stdio.Size size = stdio == null ? Stdio.Size.NONE : stdio.size();
+        return Frame.of(FrameType.PLAN, PlanEncoder.encode(size.rows() == 0 ? plan : plan.stream().map(step ->
+                step instanceof ShimStep.Stdio streams && streams.tty() ? streams.sized(size.rows(), size.columns())
+                        : step).toList()));
     }
 
     /**

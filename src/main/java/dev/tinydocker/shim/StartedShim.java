@@ -30,12 +30,13 @@ public final class StartedShim implements AutoCloseable {
     /**
      * Gives it its plan, of which it does what comes before {@link ShimStep.AwaitHost}. Once only.
      *
+     * @param stdio whose terminal's size it begins with; attached by {@link #goOn}
      * @param listener told of nothing before {@link #goOn} but that the process is there, where the plan has an
      *            {@link ShimStep.Await}
      */
-    public void give(List<ShimStep> plan, ShimConnection.Listener listener) {
+    public void give(List<ShimStep> plan, @Nullable Stdio stdio, ShimConnection.Listener listener) {
         waits = ShimLauncher.waits(plan);
-        given = launcher.give(begun, plan, listener);
+        given = launcher.give(begun, plan, stdio, listener);
     }
 
     /**

@@ -8,7 +8,19 @@ import java.nio.ByteBuffer;
  */
 public interface Stdio {
 
-    /** Called once, before anything else, with the way to send input. */
+    /** How large the user's terminal is now. Called before {@link #connected}, and in no order with anything else. */
+    default Size size() {
+        return Size.NONE;
+    }
+
+    /** Of a terminal, in characters. */
+    record Size(int rows, int columns) {
+
+        /** Of what is no terminal. */
+        public static final Size NONE = new Size(0, 0);
+    }
+
+    /** Called once, before the other ones, with the way to send input. */
     void connected(Input input);
 
     /** Takes all remaining bytes of standard output, or of the terminal. */

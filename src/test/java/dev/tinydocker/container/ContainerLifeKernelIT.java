@@ -20,6 +20,7 @@ import dev.tinydocker.problem.NotFound;
 import dev.tinydocker.problem.SystemFailure;
 import dev.tinydocker.security.SecurityWish;
 import dev.tinydocker.shim.ExitRecord;
+import dev.tinydocker.shim.Stdio;
 import dev.tinydocker.store.Layout;
 import dev.tinydocker.store.TreeDeleter;
 import dev.tinydocker.support.BusyboxTree;
@@ -128,6 +129,14 @@ class ContainerLifeKernelIT {
         ContainerSpec spec = new Wish("cat").withStdin().spec(tree);
         assertThat(run(spec, user).status().join()).isZero();
         assertThat(user.out()).isEqualTo("typed\n");
+    }
+
+    /** What is told later may come after the program has asked. */
+    @Test
+    void aProgramKnowsTheSizeOfItsTerminalFromTheStartOn() {
+        RecordingStdio user = RecordingStdio.at(new Stdio.Size(33, 77));
+        assertThat(run(new Wish("stty", "size").atTerminal().spec(tree), user).status().join()).isZero();
+        assertThat(user.out()).isEqualTo("33 77\r\n");
     }
 
     @Test
@@ -406,6 +415,7 @@ class ContainerLifeKernelIT {
         private final List<String> command;
         private String name;
         private boolean stdin;
+        private boolean terminal;
         private boolean removed;
         private Limits limits = Limits.NONE;
         private String image;
@@ -424,6 +434,11 @@ class ContainerLifeKernelIT {
             stdin = true;
             removed = true;
             return this;
+        }
+
+        Wish atTerminal() {
+            terminal = true;
+            return removed();
         }
 
         Wish removed() {
@@ -446,7 +461,7 @@ class ContainerLifeKernelIT {
             return new ContainerSpec(name, image == null ? tree.toString() : null, image, null, null, null, command,
                     null, Map.of(), null, null, null, mounts,
                     List.of(), false, limits,
-                    List.of(), Signal.SIGTERM, 10, false, NetworkWish.NONE, Map.of(), 0, false, stdin, stdin, removed,
+                    List.of(), Signal.SIGTERM, 10, false, NetworkWish.NONE, Map.of(), 0, terminal, stdin, stdin, removed,
                     LogSettings.DEFAULT, null, SecurityWish.DEFAULT, Users.NOT_ASKED, Map.of(), null, null);
         }
     }

@@ -16,6 +16,7 @@ public final class RecordingStdio implements Stdio {
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private final CompletableFuture<Input> input = new CompletableFuture<>();
     private final String typed;
+    private final Size size;
     private boolean done;
 
     public RecordingStdio() {
@@ -23,7 +24,22 @@ public final class RecordingStdio implements Stdio {
     }
 
     public RecordingStdio(String typed) {
+        this(typed, Size.NONE);
+    }
+
+    private RecordingStdio(String typed, Size size) {
         this.typed = typed;
+        this.size = size;
+    }
+
+    /** A user at a terminal, whose size is never told but where it is asked for. */
+    public static RecordingStdio at(Size size) {
+        return new RecordingStdio("", size);
+    }
+
+    @Override
+    public Size size() {
+        return size;
     }
 
     /** The way to send more; there once the container runs. */
