@@ -143,8 +143,7 @@ class HostShellTests {
     void inputAndSignalsAreThoseOfTheLineThatIsExecuted() throws Exception {
         script("s", "read", "wait");
         try (FrameChannel channel = client.ask(recorded.workspace(), Map.of(), List.of("script", "s"))) {
-            awaitCredit(channel);
-            channel.send(Frame.of(FrameType.STDIN, "typed".getBytes(StandardCharsets.UTF_8)), Frame.of(FrameType.STDIN_EOF));
+            typeAll(channel, "typed");
             assertThat(engine.heard.poll(10, TimeUnit.SECONDS)).isEqualTo("STDIN typed");
             assertThat(engine.heard.poll(10, TimeUnit.SECONDS)).startsWith("STDIN_EOF");
             awaitCredit(channel);
@@ -153,6 +152,12 @@ class HostShellTests {
                     engine.heard.poll(10, TimeUnit.SECONDS));
             assertThat(heard).contains("SIGNAL \0\0\0\u000f");
         }
+    }
+
+    /** All of a user's input, once the line that is executed wants some. */
+    private static void typeAll(FrameChannel channel, String text) throws IOException {
+        awaitCredit(channel);
+        channel.send(Frame.of(FrameType.STDIN, text.getBytes(StandardCharsets.UTF_8)), Frame.of(FrameType.STDIN_EOF));
     }
 
     private static void awaitCredit(FrameChannel channel) throws IOException {
@@ -268,8 +273,7 @@ class HostShellTests {
     void inputThatOneLineHasReadToItsEndIsAtItsEndForTheNext() throws Exception {
         script("s", "read", "read");
         try (FrameChannel channel = client.ask(recorded.workspace(), Map.of(), List.of("script", "s"))) {
-            awaitCredit(channel);
-            channel.send(Frame.of(FrameType.STDIN, "secret".getBytes(StandardCharsets.UTF_8)), Frame.of(FrameType.STDIN_EOF));
+            typeAll(channel, "secret");
             assertThat(HostClient.end(channel)).isEqualTo(new HostClient.Ended(0, "", ""));
         }
         assertThat(engine.heard).filteredOn(heard -> heard.startsWith("STDIN")).containsExactly("STDIN secret", "STDIN_EOF ",
